@@ -1,0 +1,149 @@
+"""The consent event that a browser sends, and the consent record that the log keeps.
+
+The record's fields follow ISO/IEC TS 27560:2023 (header, processing, event) and cover GDPR Art. 7(1): who (an id that
+only the visitor holds), when, what was shown, how it was decided, and until when it holds. No IP address is stored.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+from consent.model.categories import CATEGORIES, Category
+from consent.model.errors import RecordError
+
+SCHEMA_VERSION = "consentry/1"
+MAX_BODY_BYTES = 16 * 1024
+
+Decision = Literal["granted", "denied", "not_asked"]
+
+
+class EventKind(StrEnum):
+    """What happened to the consent."""
+
+    GIVEN = "given"
+    REFUSED = "refused"
+    PARTIAL = "partial"
+    CHANGED = "changed"
+    WITHDRAWN = "withdrawn"
+    RENEWED = "renewed"
+    OPT_OUT_SIGNAL = "opt_out_signal"
+    NOTICE_SHOWN = "notice_shown"
+
+
+class Action(StrEnum):
+    """What the visitor (or the browser's signal, or the site's code) did."""
+
+    ACCEPT_ALL = "accept_all"
+    REJECT_ALL = "reject_all"
+    SAVE = "save"
+    CLOSE = "close"
+    WITHDRAW = "withdraw"
+    GPC = "gpc"
+    API = "api"
+    NONE = "none"
+
+
+class Surface(StrEnum):
+    """Where it was done."""
+
+    BANNER = "banner"
+    PREFERENCES = "preferences"
+    PLACEHOLDER = "placeholder"
+    DECLARATION = "declaration"
+    NONE = "none"
+
+
+Token = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+ConsentId = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{22}$")]
+"""128 random bits as unpadded base64url: the visitor's secret."""
+Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
+ShortText = Annotated[str, Meta(max_length=200)]
+PageUrl = Annotated[str, Meta(max_length=2048, pattern=r"^https?://")]
+
+
+class ConsentEvent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the widget sends to ``POST /v1/consent``. ``event_id`` makes a retry the same event.
+
+    ``page`` is origin and path; a query or fragment is cut off before it is stored. ``client_time`` is RFC 3339.
+    """
+
+    site: Token
+    consent_id: ConsentId
+    event_id: Token
+    event: EventKind
+    action: Action
+    surface: Surface
+    categories: dict[Category, Decision]
+    notice_version: Sha256
+    widget_version: Token
+    language: Annotated[str, Meta(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35)]
+    page: PageUrl
+    client_time: Annotated[str, Meta(max_length=40)]
+    gpc: bool | None = None
+    gpc_honoured: bool = False
+    not_removed: Annotated[tuple[ShortText, ...], Meta(max_length=50)] = ()
+    previous_record_id: Annotated[str, Meta(max_length=64)] | None = None
+
+
+class ConsentRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """One appended line of the consent log. Times are RFC 3339 in UTC with milliseconds."""
+
+    record_id: str
+    schema_version: str = SCHEMA_VERSION
+    consent_id: str
+    event_id: str
+    site: str
+    event: EventKind
+    action: Action
+    surface: Surface
+    categories: dict[Category, Decision]
+    valid_until: str | None
+    notice_version: str
+    notice_sha256: str
+    widget_version: str
+    scan_id: str
+    language: str
+    jurisdiction: str
+    gpc_header: bool
+    gpc_js: bool | None
+    gpc_honoured: bool
+    page: str
+    user_agent: str
+    server_time: str
+    client_time: str
+    client_time_clamped: bool = False
+    not_removed: tuple[str, ...] = ()
+    previous_record_id: str | None = None
+
+
+_decoder = msgspec.json.Decoder(ConsentEvent)
+_PATH = re.compile(r" - at `\$\.?(?P<path>[^`]*)`$")
+
+
+def parse_event(body: bytes) -> ConsentEvent:
+    """Parse and validate one event; raises `RecordError` that names the field, what was expected and what to do."""
+    if len(body) > MAX_BODY_BYTES:
+        raise RecordError(f"the body has {len(body)} bytes, at most {MAX_BODY_BYTES} are accepted")
+    try:
+        event = _decoder.decode(body)
+    except msgspec.ValidationError as error:
+        path = _PATH.search(str(error))
+        raise RecordError(
+            _PATH.sub("", str(error)), field=path["path"] if path else "", hint="See /openapi.json."
+        ) from error
+    except msgspec.DecodeError as error:
+        raise RecordError(f"the body is not JSON: {error}", hint="Send one JSON object.") from error
+    wanted = set(CATEGORIES)
+    if set(event.categories) != wanted:
+        raise RecordError(
+            f"expected a decision for each of {', '.join(CATEGORIES)}, got {', '.join(sorted(event.categories)) or 'none'}",
+            field="categories",
+        )
+    if event.categories[Category.NECESSARY] != "granted":
+        raise RecordError("necessary is not a choice and is always granted", field="categories.necessary")
+    return event

@@ -1,0 +1,107 @@
+"""What a scan saw, before anything is named or judged: observations, page visits and state passes.
+
+Collectors produce observations; `scanner.pipeline` turns them into the report. Everything here is plain data, so a
+stored crawl can be classified and judged again without a browser.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import msgspec
+
+from consent.model.categories import ConsentState
+
+ObservationKind = Literal[
+    "cookie",
+    "blocked_cookie",
+    "local_storage",
+    "session_storage",
+    "indexed_db",
+    "cache_storage",
+    "service_worker",
+    "request",
+    "websocket",
+]
+
+PageStatus = Literal[
+    "ok", "http_error", "redirected", "timeout", "failed", "not_measured", "download", "crashed"
+]
+"""``not_measured``: a bot challenge or block page answered; such a page is never counted as clean."""
+
+
+class Observation(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing seen in one state on one page.
+
+    ``name`` is the cookie's name, the storage key, or the request's URL. ``host`` is the cookie's domain without its
+    leading dot, the storage origin's host, or the request's host. ``initiators`` are URLs that led to it, nearest
+    first: the script that called, its callers, the response that set it. ``time_ms`` counts from the start of the
+    page's navigation. ``after_action`` is False for what happened before the state's consent action. ``value`` is for
+    judging its shape only and never leaves the scanner. ``details`` holds what is particular to the kind:
+
+    - cookie: domain, path, http_only, secure, same_site, partition_key (str|None), expires (Unix seconds|None),
+      requested_lifetime_s, lifetime_s (None for the session), size (bytes of name and value), via ("header" |
+      "script" | "unknown"), in_jar (bool: still stored at the end of the state's pass)
+    - blocked_cookie: reasons (list of str), url
+    - storage kinds: origin, size (characters of key and value)
+    - request: type (CDP resource type in lower case), method, status (int|None), frame (URL), redirected_from (URL|
+      None), failed (str|None), stack (list of "url:line:column"), body_size
+    """
+
+    kind: ObservationKind
+    name: str
+    host: str
+    state: ConsentState
+    page: str
+    initiators: tuple[str, ...] = ()
+    time_ms: float = 0.0
+    after_action: bool = True
+    value: str = ""
+    details: dict[str, Any] = {}
+
+
+class PageVisit(msgspec.Struct, frozen=True, kw_only=True):
+    """One planned page in one state; ``url`` as planned, ``final_url`` after redirects, ``error`` in plain words."""
+
+    url: str
+    state: ConsentState
+    status: PageStatus
+    final_url: str = ""
+    http_status: int | None = None
+    title: str = ""
+    error: str = ""
+    duration_ms: float = 0.0
+    bytes: int = 0
+    screenshot: str = ""
+
+
+class StatePass(msgspec.Struct, frozen=True, kw_only=True):
+    """How one consent state was reached.
+
+    ``applied`` is False where the action could not be done or its outcome not be confirmed: the pass is then no
+    evidence of how the site obeys. ``method`` is the way used ("none" in the state before). ``evidence`` says what
+    proved the outcome (banner gone, cookie changed). ``screenshot_before``/``_after`` are file names.
+    """
+
+    state: ConsentState
+    applied: bool
+    banner_found: bool
+    method: str = "none"
+    reason: str = ""
+    evidence: tuple[str, ...] = ()
+    screenshot_before: str = ""
+    screenshot_after: str = ""
+
+
+class Crawl(msgspec.Struct, frozen=True, kw_only=True):
+    """A finished crawl; times are RFC 3339 in UTC, ``tool`` holds versions and the settings that were used."""
+
+    site: str
+    start_url: str
+    started: str
+    finished: str
+    tool: dict[str, Any]
+    passes: tuple[StatePass, ...]
+    visits: tuple[PageVisit, ...]
+    observations: tuple[Observation, ...]
+    not_visited: int = 0

@@ -1,0 +1,151 @@
+"""report.json, schema version 1: the source of every other report format.
+
+Readers depend on these fields: one may be added, none renamed. Field meanings are in docs/report.md.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+
+from consent.model.categories import Category, ConsentState, Party
+from consent.model.errors import ConfigError
+
+SCHEMA = 1
+Severity = Literal["high", "medium", "low", "info"]
+SEVERITIES: tuple[Severity, ...] = ("high", "medium", "low", "info")
+
+
+class Page(msgspec.Struct, frozen=True, kw_only=True):
+    """One page and how it went; ``status`` is the worst over its states, ``outcomes`` has each state's own."""
+
+    url: str
+    status: str
+    states: tuple[ConsentState, ...]
+    final_url: str = ""
+    http_status: int | None = None
+    title: str = ""
+    error: str = ""
+    outcomes: dict[str, str] = {}
+
+
+class Item(msgspec.Struct, frozen=True, kw_only=True):
+    """One cookie or storage key over all states. ``lifetime_s`` None means it ends with the browser session.
+
+    ``states`` are those in which it was stored; ``set_by`` are initiator URLs, nearest first; ``pattern`` is ``name``
+    with its changing part as ``*``; ``third_party_context`` says that a third party's frame or request set it.
+    """
+
+    kind: str
+    name: str
+    host: str
+    party: Party
+    category: Category
+    vendor: str = ""
+    service: str = ""
+    confidence: float = 0.0
+    reason: str = ""
+    states: tuple[ConsentState, ...] = ()
+    set_by: tuple[str, ...] = ()
+    first_page: str = ""
+    http_only: bool = False
+    secure: bool = False
+    same_site: str = ""
+    partitioned: bool = False
+    lifetime_s: float | None = None
+    size: int = 0
+    purpose: str = ""
+    pattern: str = ""
+    path: str = ""
+    via: str = ""
+    rule: str = ""
+    set_after_action: tuple[ConsentState, ...] = ()
+    requested_lifetime_s: float | None = None
+
+
+class Request(msgspec.Struct, frozen=True, kw_only=True):
+    """One request to a third party or to a known tracker; first-party necessary requests are only counted."""
+
+    url: str
+    host: str
+    party: Party
+    type: str
+    state: ConsentState
+    page: str
+    initiators: tuple[str, ...] = ()
+    tracker: bool = False
+    category: Category = Category.UNCLASSIFIED
+    vendor: str = ""
+    service: str = ""
+    reason: str = ""
+    method: str = "GET"
+    status: int | None = None
+    failed: str = ""
+    time_ms: float = 0.0
+    count: int = 1
+
+
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
+    """One judged fact: the rule, what it is about, the evidence, the law behind it and how to mend it."""
+
+    rule: str
+    severity: Severity
+    title: str
+    subject: str
+    state: ConsentState | None = None
+    page: str = ""
+    evidence: dict[str, Any] = {}
+    law: str = ""
+    fix: str = ""
+
+
+class Pass(msgspec.Struct, frozen=True, kw_only=True):
+    """How a consent state was reached; ``applied`` False is never evidence for or against the site."""
+
+    state: ConsentState
+    applied: bool
+    banner_found: bool
+    method: str = "none"
+    reason: str = ""
+    evidence: tuple[str, ...] = ()
+    screenshot_before: str = ""
+    screenshot_after: str = ""
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """The whole report. ``summary`` holds counts: items and requests by category and state, findings by severity."""
+
+    schema: int = SCHEMA
+    tool: dict[str, Any]
+    site: str
+    started: str
+    finished: str
+    pages: tuple[Page, ...] = ()
+    items: tuple[Item, ...] = ()
+    requests: tuple[Request, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    passes: tuple[Pass, ...] = ()
+    summary: dict[str, Any] = {}
+    scan_id: str = ""
+    start_url: str = ""
+
+
+def encode_report(report: Report) -> bytes:
+    """Encode as indented JSON with a final newline."""
+    return msgspec.json.format(msgspec.json.encode(report), indent=2) + b"\n"
+
+
+def load_report(path: str | Path) -> Report:
+    """Read report.json; raises `ConfigError` that names the file and the field where it is none."""
+    path = Path(path)
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Report)
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror}.") from error
+    except (msgspec.ValidationError, msgspec.DecodeError) as error:
+        raise ConfigError(
+            f"{path}: is not a report of schema {SCHEMA}: {error}.",
+            hint="Give the report.json that a scan wrote.",
+        ) from error

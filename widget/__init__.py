@@ -1,0 +1,1 @@
+"""The browser side: JavaScript, styles, texts and the renderer that joins them."""
