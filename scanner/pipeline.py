@@ -1,0 +1,211 @@
+"""From a crawl to a report: join what was seen over states, name it, judge it.
+
+Pure data in, pure data out: a stored crawl can be named and judged again with newer rules, without a browser.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+from uuid import uuid4
+
+import msgspec
+
+from consent.model.categories import ConsentState, Party
+from consent.model.sites import Site
+from scanner import findings
+from scanner.classify import Classifier, ItemFacts
+from scanner.observations import Crawl, Observation, PageVisit
+from scanner.parties import host_of, party_of
+from scanner.report import Item, Page, Pass, Report, Request
+from scanner.summary import summary
+
+MAX_URL = 2_000
+"""Characters of a URL that a report keeps: enough to prove a beacon, bounded against hostile pages."""
+
+STATE_ORDER = {state: number for number, state in enumerate(ConsentState)}
+_WORST = ("crashed", "failed", "timeout", "not_measured", "http_error", "download", "redirected", "ok")
+
+StorageKey = tuple[str, str, str, str, str]
+
+
+def report_of(crawl: Crawl, site: Site, classifier: Classifier, *, tool: dict[str, Any] | None = None) -> Report:
+    """Build the whole report; sorted, so that two scans of an unchanged site read the same."""
+    site_host = host_of(crawl.start_url)
+    order = {visit.url: number for number, visit in enumerate(crawl.visits)}
+    seen = sorted(crawl.observations, key=lambda one: (STATE_ORDER[one.state], order.get(one.page, 0), one.time_ms))
+    report = Report(
+        tool=crawl.tool | (tool or {}),
+        site=site.id,
+        scan_id=uuid4().hex,
+        start_url=crawl.start_url,
+        started=crawl.started,
+        finished=crawl.finished,
+        passes=tuple(msgspec.convert(one, Pass, from_attributes=True) for one in crawl.passes),
+        pages=pages_of(crawl.visits),
+        items=items_of(seen, classifier, site_host=site_host, own_hosts=site.hosts),
+        requests=requests_of(seen, classifier, site_host=site_host, own_hosts=site.hosts),
+    )
+    report = msgspec.structs.replace(report, findings=findings.find(report))
+    return msgspec.structs.replace(report, summary=summary(report))
+
+
+def pages_of(visits: Iterable[PageVisit]) -> tuple[Page, ...]:
+    """One row a page, with each state's outcome and the worst of them as its status."""
+    by_url: dict[str, list[PageVisit]] = defaultdict(list)
+    for visit in visits:
+        by_url[visit.url].append(visit)
+    pages = []
+    for url, group in by_url.items():
+        group.sort(key=lambda visit: STATE_ORDER[visit.state])
+        worst = min(group, key=lambda visit: _WORST.index(visit.status))
+        pages.append(
+            Page(
+                url=url,
+                status=worst.status,
+                states=tuple(visit.state for visit in group),
+                final_url=worst.final_url,
+                http_status=worst.http_status,
+                title=group[0].title,
+                error=worst.error,
+                outcomes={visit.state: visit.status for visit in group},
+            )
+        )
+    return tuple(pages)
+
+
+def items_of(
+    seen: Iterable[Observation], classifier: Classifier, *, site_host: str, own_hosts: tuple[str, ...] = ()
+) -> tuple[Item, ...]:
+    """Join observations of the same cookie or storage key over all states and pages into one item each.
+
+    A cookie counts in a state where it was set after the consent action or was still stored at the pass's end; one that
+    a later response deleted still counts where it was set, because it was stored on the visitor's device.
+    """
+    groups: dict[StorageKey, list[Observation]] = defaultdict(list)
+    for one in seen:
+        if one.kind in {"request", "websocket", "blocked_cookie"}:
+            continue
+        partition = str(one.details.get("partition_key") or "")
+        groups[one.kind, one.name, one.host, str(one.details.get("path", "")), partition].append(one)
+    items = [
+        item
+        for key, group in groups.items()
+        if (item := _item(key, group, classifier, site_host, own_hosts)) is not None
+    ]
+    return tuple(sorted(items, key=lambda item: (item.kind, item.host, item.name, item.path, item.partitioned)))
+
+
+def _item(
+    key: StorageKey, group: list[Observation], classifier: Classifier, site_host: str, own_hosts: tuple[str, ...]
+) -> Item | None:
+    kind, name, host, path, partition = key
+    states = {one.state for one in group if one.after_action or one.details.get("in_jar")}
+    if not states:
+        return None
+    first = next((one for one in group if one.initiators), group[0])
+    facts = next((one for one in group if one.details.get("in_jar")), first).details
+    lifetime_s = _rounded(facts.get("lifetime_s"))
+    party = party_of(host, site_host, own_hosts)
+    named = classifier.item(
+        ItemFacts(
+            kind=kind,
+            name=name,
+            host=host,
+            value=next((one.value for one in group if one.value), ""),
+            lifetime_s=lifetime_s,
+            http_only=bool(facts.get("http_only")),
+            party=party,
+            setters=first.initiators,
+            states=tuple(sorted(states, key=STATE_ORDER.__getitem__)),
+            site=site_host,
+        )
+    )
+    return Item(
+        kind=kind,
+        name=name,
+        host=host,
+        party=party,
+        category=named.category,
+        vendor=named.vendor,
+        service=named.service,
+        confidence=round(named.confidence, 2),
+        reason=named.reason,
+        states=tuple(sorted(states, key=STATE_ORDER.__getitem__)),
+        set_by=tuple(_cut(url) for url in first.initiators),
+        first_page=group[0].page,
+        http_only=bool(facts.get("http_only")),
+        secure=bool(facts.get("secure")),
+        same_site=str(facts.get("same_site") or ""),
+        partitioned=bool(partition),
+        lifetime_s=lifetime_s,
+        size=int(facts.get("size") or 0),
+        purpose=named.purpose,
+        pattern=named.pattern or name,
+        path=path,
+        via=str(first.details.get("via", "")),
+        rule=named.rule,
+        set_after_action=tuple(
+            sorted(
+                {one.state for one in group if one.after_action and one.state is not ConsentState.BEFORE},
+                key=STATE_ORDER.__getitem__,
+            )
+        ),
+        requested_lifetime_s=_rounded(facts.get("requested_lifetime_s")),
+    )
+
+
+def requests_of(
+    seen: Iterable[Observation], classifier: Classifier, *, site_host: str, own_hosts: tuple[str, ...] = ()
+) -> tuple[Request, ...]:
+    """Requests to third parties and to known trackers; equal ones of one page and state are counted, not repeated.
+
+    What happened before the consent action of another state belongs to the state ``before``, which the scan measures by
+    itself: it is left out here.
+    """
+    found: dict[tuple[str, str, ConsentState, str], Request] = {}
+    for one in seen:
+        if one.kind not in {"request", "websocket"} or not one.after_action:
+            continue
+        party = party_of(one.host, site_host, own_hosts)
+        kind = "websocket" if one.kind == "websocket" else str(one.details.get("type", "other"))
+        named = classifier.request(one.name, type=kind, party=party)
+        tracker = named.category.needs_consent and (party is Party.THIRD or bool(named.vendor))
+        if party is Party.FIRST and not tracker:
+            continue
+        url = _cut(one.name)
+        key = (url, kind, one.state, one.page)
+        if (known := found.get(key)) is not None:
+            found[key] = msgspec.structs.replace(known, count=known.count + 1)
+            continue
+        found[key] = Request(
+            url=url,
+            host=one.host,
+            party=party,
+            type=kind,
+            state=one.state,
+            page=one.page,
+            initiators=tuple(_cut(url) for url in one.initiators),
+            tracker=tracker,
+            category=named.category,
+            vendor=named.vendor,
+            service=named.service,
+            reason=named.reason,
+            method=str(one.details.get("method", "GET")),
+            status=one.details.get("status"),
+            failed=str(one.details.get("failed") or ""),
+            time_ms=round(one.time_ms, 1),
+        )
+    return tuple(found.values())
+
+
+def _cut(url: str) -> str:
+    return url if len(url) <= MAX_URL else url[: MAX_URL - 1] + "…"
+
+
+def _rounded(seconds: float | None) -> float | None:
+    """Whole seconds, and whole minutes from an hour up: a clock read between two calls must not change a report."""
+    if seconds is None:
+        return None
+    return float(round(seconds / 60) * 60) if seconds >= 3600 else float(round(seconds))
