@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast, get_args
 from uuid import uuid4
 
 import msgspec
 
 from consent.model.categories import ConsentState, Party
+from consent.model.inventory import StorageKind
 from consent.model.sites import Site
 from scanner import findings
 from scanner.classify import Classifier, ItemFacts
@@ -27,14 +28,19 @@ MAX_URL = 2_000
 STATE_ORDER = {state: number for number, state in enumerate(ConsentState)}
 _WORST = ("crashed", "failed", "timeout", "not_measured", "http_error", "download", "redirected", "ok")
 
-StorageKey = tuple[str, str, str, str, str]
+StorageKey = tuple[StorageKind, str, str, str, str]
+_STORAGE_KINDS = frozenset(get_args(StorageKind))
 
 
-def report_of(crawl: Crawl, site: Site, classifier: Classifier, *, tool: dict[str, Any] | None = None) -> Report:
+def report_of(
+    crawl: Crawl, site: Site, classifier: Classifier, *, tool: dict[str, Any] | None = None
+) -> Report:
     """Build the whole report; sorted, so that two scans of an unchanged site read the same."""
     site_host = host_of(crawl.start_url)
     order = {visit.url: number for number, visit in enumerate(crawl.visits)}
-    seen = sorted(crawl.observations, key=lambda one: (STATE_ORDER[one.state], order.get(one.page, 0), one.time_ms))
+    seen = sorted(
+        crawl.observations, key=lambda one: (STATE_ORDER[one.state], order.get(one.page, 0), one.time_ms)
+    )
     report = Report(
         tool=crawl.tool | (tool or {}),
         site=site.id,
@@ -85,20 +91,27 @@ def items_of(
     """
     groups: dict[StorageKey, list[Observation]] = defaultdict(list)
     for one in seen:
-        if one.kind in {"request", "websocket", "blocked_cookie"}:
+        if one.kind not in _STORAGE_KINDS:
             continue
+        kind = cast("StorageKind", one.kind)
         partition = str(one.details.get("partition_key") or "")
-        groups[one.kind, one.name, one.host, str(one.details.get("path", "")), partition].append(one)
+        groups[kind, one.name, one.host, str(one.details.get("path", "")), partition].append(one)
     items = [
         item
         for key, group in groups.items()
         if (item := _item(key, group, classifier, site_host, own_hosts)) is not None
     ]
-    return tuple(sorted(items, key=lambda item: (item.kind, item.host, item.name, item.path, item.partitioned)))
+    return tuple(
+        sorted(items, key=lambda item: (item.kind, item.host, item.name, item.path, item.partitioned))
+    )
 
 
 def _item(
-    key: StorageKey, group: list[Observation], classifier: Classifier, site_host: str, own_hosts: tuple[str, ...]
+    key: StorageKey,
+    group: list[Observation],
+    classifier: Classifier,
+    site_host: str,
+    own_hosts: tuple[str, ...],
 ) -> Item | None:
     kind, name, host, path, partition = key
     states = {one.state for one in group if one.after_action or one.details.get("in_jar")}

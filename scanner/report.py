@@ -12,6 +12,7 @@ import msgspec
 
 from consent.model.categories import Category, ConsentState, Party
 from consent.model.errors import ConfigError
+from consent.model.inventory import StorageKind
 
 SCHEMA = 1
 Severity = Literal["high", "medium", "low", "info"]
@@ -35,10 +36,11 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     """One cookie or storage key over all states. ``lifetime_s`` None means it ends with the browser session.
 
     ``states`` are those in which it was stored; ``set_by`` are initiator URLs, nearest first; ``pattern`` is ``name``
-    with its changing part as ``*``; ``third_party_context`` says that a third party's frame or request set it.
+    with its changing part as ``*``; ``criterion`` is the recorded reason of exemption (WP194: A or B), empty without one;
+    ``third_party_context`` says that a third party's frame or request set it.
     """
 
-    kind: str
+    kind: StorageKind
     name: str
     host: str
     party: Party
@@ -63,6 +65,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     rule: str = ""
     set_after_action: tuple[ConsentState, ...] = ()
     requested_lifetime_s: float | None = None
+    criterion: str = ""
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):

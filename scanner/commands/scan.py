@@ -33,7 +33,9 @@ if TYPE_CHECKING:  # playwright comes with the extra [scan]; help and errors mus
 DEFAULT_SITES = Path("sites.toml")
 
 
-def _states(_ctx: click.Context, _param: click.Parameter, value: str | None) -> tuple[ConsentState, ...] | None:
+def _states(
+    _ctx: click.Context, _param: click.Parameter, value: str | None
+) -> tuple[ConsentState, ...] | None:
     if value is None:
         return None
     try:
@@ -50,26 +52,71 @@ def _formats(_ctx: click.Context, _param: click.Parameter, value: str) -> tuple[
     wanted = tuple(dict.fromkeys(part.strip() for part in value.split(",") if part.strip()))
     for one in wanted:
         if one not in known:
-            raise click.BadParameter(f"{one!r} is no report format; expected some of {', '.join(sorted(known))}")
+            raise click.BadParameter(
+                f"{one!r} is no report format; expected some of {', '.join(sorted(known))}"
+            )
     return wanted
 
 
 @click.command("scan")
 @click.argument("targets", metavar="TARGET...", nargs=-1, required=True)
-@click.option("--sites", "sites_file", type=click.Path(path_type=Path), help="sites.toml with the site ids that TARGET may name.")
+@click.option(
+    "--sites",
+    "sites_file",
+    type=click.Path(path_type=Path),
+    help="sites.toml with the site ids that TARGET may name.",
+)
 @click.option("--pages", type=click.IntRange(1, 100_000), help="At most this many pages a site.")
 @click.option("--concurrency", type=click.IntRange(1, 64), help="Browser tabs at once.")
-@click.option("--states", callback=_states, help="Consent states, comma-separated: before,reject,accept,withdraw,gpc.")
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Folder for the reports (default reports/SITE).")
-@click.option("--format", "formats", default="json,html", show_default=True, callback=_formats, help="Report formats, comma-separated.")
-@click.option("--resolve", multiple=True, metavar="HOST[:PORT]=ADDR:PORT", help="Where a host is reached, as curl's; repeatable, HOST may be *.")
+@click.option(
+    "--states", callback=_states, help="Consent states, comma-separated: before,reject,accept,withdraw,gpc."
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder for the reports (default reports/SITE).",
+)
+@click.option(
+    "--format",
+    "formats",
+    default="json,html",
+    show_default=True,
+    callback=_formats,
+    help="Report formats, comma-separated.",
+)
+@click.option(
+    "--resolve",
+    multiple=True,
+    metavar="HOST[:PORT]=ADDR:PORT",
+    help="Where a host is reached, as curl's; repeatable, HOST may be *.",
+)
 @click.option("--ignore-certificate-errors", is_flag=True, help="Accept any TLS certificate (staging hosts).")
-@click.option("--fail-on", metavar="SEVERITY|RULE", help="Exit 1 where a finding has this severity or more, or this rule.")
-@click.option("--baseline", type=click.Path(path_type=Path), help="An earlier report.json: only findings that it lacks count for --fail-on.")
-@click.option("--storage-state", type=click.Path(path_type=Path), help="Playwright storage state of a logged-in visitor.")
+@click.option(
+    "--fail-on",
+    metavar="SEVERITY|RULE",
+    help="Exit 1 where a finding has this severity or more, or this rule.",
+)
+@click.option(
+    "--baseline",
+    type=click.Path(path_type=Path),
+    help="An earlier report.json: only findings that it lacks count for --fail-on.",
+)
+@click.option(
+    "--storage-state",
+    type=click.Path(path_type=Path),
+    help="Playwright storage state of a logged-in visitor.",
+)
 @click.option("--ignore-robots", is_flag=True, help="Visit what robots.txt disallows (your own sites).")
-@click.option("--threshold", type=click.FloatRange(0, 1), default=0.5, show_default=True, help="Least confidence for naming an item.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON line a site instead of progress and table.")
+@click.option(
+    "--threshold",
+    type=click.FloatRange(0, 1),
+    default=0.5,
+    show_default=True,
+    help="Least confidence for naming an item.",
+)
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print one JSON line a site instead of progress and table."
+)
 def command(targets: tuple[str, ...], **options: Any) -> None:
     """Scan sites in real Chromium and write what was found.
 
@@ -150,7 +197,9 @@ def _write(path: Path, data: bytes) -> None:
         part.write_bytes(data)
         part.replace(path)
     except OSError as error:
-        raise ConfigError(f"{path}: cannot be written: {error.strerror}.", hint="Give another folder by --out.") from error
+        raise ConfigError(
+            f"{path}: cannot be written: {error.strerror}.", hint="Give another folder by --out."
+        ) from error
 
 
 def _settings(path: Path | None) -> Settings | None:
@@ -170,7 +219,9 @@ def _site_of(target: str, settings: Settings | None) -> Site:
             hint=f"Write https://{target} for a URL, or give --sites FILE for site ids.",
         )
     if not re.match(r"^https?://[^\s/]+", target):
-        raise ConfigError(f"{target!r} is no http or https URL.", hint="Write it as https://www.example.com/.")
+        raise ConfigError(
+            f"{target!r} is no http or https URL.", hint="Write it as https://www.example.com/."
+        )
     for site in settings.sites.values() if settings else ():
         if site.url.rstrip("/") == target.rstrip("/"):
             return site
@@ -216,7 +267,9 @@ def _tell(report: Report, out: Path, options: dict[str, Any], console: Console) 
         line = {"site": report.site, "scan_id": report.scan_id, "out": str(out), "summary": report.summary}
         click.echo(msgspec.json.encode(line))
         return
-    table = Table("severity", "rule", "finding", title=f"{report.site}: {report.start_url}", title_justify="left")
+    table = Table(
+        "severity", "rule", "finding", title=f"{report.site}: {report.start_url}", title_justify="left"
+    )
     for finding in report.findings[:30]:
         table.add_row(finding.severity, finding.rule, finding.title)
     if report.findings:

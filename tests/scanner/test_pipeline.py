@@ -1,0 +1,151 @@
+from __future__ import annotations
+
+from typing import Any
+
+from consent.model.categories import Category, ConsentState, Party
+from consent.model.sites import Decision, Site
+from scanner.classify import Classifier
+from scanner.knowledge import Knowledge
+from scanner.observations import Crawl, Observation, PageVisit, StatePass
+from scanner.pipeline import MAX_URL, report_of
+
+HOME = "https://www.shop.example/"
+NEXT = "https://www.shop.example/next"
+BEFORE, REJECT = ConsentState.BEFORE, ConsentState.REJECT
+
+
+def cookie(name: str, host: str, **changes: Any) -> Observation:
+    details = {"path": "/", "via": "script", "in_jar": True, "lifetime_s": 3.0e6, "size": 30, "secure": True}
+    return Observation(
+        kind=changes.pop("kind", "cookie"),
+        name=name,
+        host=host,
+        state=changes.pop("state", BEFORE),
+        page=changes.pop("page", HOME),
+        details=details | changes.pop("details", {}),
+        **changes,
+    )
+
+
+def request(url: str, host: str, **changes: Any) -> Observation:
+    return cookie(url, host, kind="request", details={"type": "image", "status": 200}, **changes)
+
+
+def crawl(*observations: Observation, visits: tuple[PageVisit, ...] = ()) -> Crawl:
+    return Crawl(
+        site="shop",
+        start_url=HOME,
+        started="2026-01-01T00:00:00Z",
+        finished="2026-01-01T00:01:00Z",
+        tool={"name": "consentry"},
+        passes=(StatePass(state=BEFORE, applied=True, banner_found=False),),
+        visits=visits or (PageVisit(url=HOME, state=BEFORE, status="ok"),),
+        observations=observations,
+    )
+
+
+def report(*observations: Observation, decisions: tuple[Decision, ...] = (), **rest: Any):
+    classifier = Classifier(Knowledge.load(), decisions=decisions, site_host="www.shop.example")
+    return report_of(crawl(*observations, **rest), Site(id="shop", url=HOME), classifier)
+
+
+def test_one_cookie_in_two_states_and_on_two_pages_is_one_item_with_both_states() -> None:
+    made = report(
+        cookie("_ga", "shop.example", state=REJECT, page=NEXT),
+        cookie("_ga", "shop.example", initiators=("https://www.googletagmanager.com/gtag/js",)),
+        visits=(
+            PageVisit(url=HOME, state=BEFORE, status="ok"),
+            PageVisit(url=NEXT, state=BEFORE, status="ok"),
+        ),
+    )
+    (item,) = made.items
+    assert item.states == (BEFORE, REJECT)
+    assert item.first_page == HOME
+    assert item.set_by == ("https://www.googletagmanager.com/gtag/js",)
+    assert (item.category, item.party, item.service) == (
+        Category.PERFORMANCE,
+        Party.FIRST,
+        "Google Analytics",
+    )
+
+
+def test_the_same_name_on_two_hosts_or_in_two_partitions_stays_apart() -> None:
+    made = report(
+        cookie("id", "a.example"),
+        cookie("id", "b.example"),
+        cookie("id", "b.example", details={"partition_key": "https://shop.example"}),
+    )
+    assert [(item.host, item.partitioned) for item in made.items] == [
+        ("a.example", False),
+        ("b.example", False),
+        ("b.example", True),
+    ]
+
+
+def test_a_cookie_set_before_the_action_and_gone_afterwards_does_not_count_in_that_state() -> None:
+    made = report(
+        cookie("_ga", "shop.example"),
+        cookie("_ga", "shop.example", state=REJECT, after_action=False, details={"in_jar": False}),
+    )
+    assert made.items[0].states == (BEFORE,)
+
+
+def test_a_cookie_set_after_the_action_is_told_apart_from_one_that_stayed() -> None:
+    made = report(
+        cookie("_ga", "shop.example", state=REJECT, after_action=True),
+        cookie("_gid", "shop.example", state=REJECT, after_action=False),
+    )
+    assert {item.name: item.set_after_action for item in made.items} == {"_ga": (REJECT,), "_gid": ()}
+
+
+def test_third_party_requests_are_kept_and_own_ones_are_not() -> None:
+    made = report(
+        request("https://www.google-analytics.com/g/collect?v=2&tid=G-1", "www.google-analytics.com"),
+        request("https://www.shop.example/logo.png", "www.shop.example"),
+    )
+    (kept,) = made.requests
+    assert (kept.host, kept.tracker, kept.category) == (
+        "www.google-analytics.com",
+        True,
+        Category.PERFORMANCE,
+    )
+
+
+def test_equal_requests_are_counted_and_requests_before_another_states_action_left_out() -> None:
+    url = "https://www.google-analytics.com/g/collect?v=2&tid=G-1"
+    made = report(
+        request(url, "www.google-analytics.com"),
+        request(url, "www.google-analytics.com"),
+        request(url, "www.google-analytics.com", state=REJECT, after_action=False),
+    )
+    assert [(one.state, one.count) for one in made.requests] == [(BEFORE, 2)]
+
+
+def test_a_hostile_url_is_cut() -> None:
+    made = report(request("https://evil.example/?" + "x" * 100_000, "evil.example"))
+    assert len(made.requests[0].url) == MAX_URL
+
+
+def test_a_page_that_failed_in_one_state_is_told_with_that_state() -> None:
+    made = report(
+        visits=(
+            PageVisit(url=HOME, state=BEFORE, status="ok", title="Shop"),
+            PageVisit(url=HOME, state=REJECT, status="timeout", error="did not load in 30 s"),
+        )
+    )
+    (page,) = made.pages
+    assert (page.status, page.error, page.title) == ("timeout", "did not load in 30 s", "Shop")
+    assert page.outcomes == {"before": "ok", "reject": "timeout"}
+
+
+def test_a_decision_outranks_the_rules() -> None:
+    decided = Decision(name="_ga", category=Category.ADVERTISING, reason="we send it to the ads team")
+    (item,) = report(cookie("_ga", "shop.example"), decisions=(decided,)).items
+    assert item.category is Category.ADVERTISING
+    assert "we send it to the ads team" in item.reason
+
+
+def test_lifetimes_do_not_change_with_the_clock() -> None:
+    first = report(cookie("_ga", "shop.example", details={"lifetime_s": 34_559_999.2}))
+    second = report(cookie("_ga", "shop.example", details={"lifetime_s": 34_560_001.9}))
+    assert first.items[0].lifetime_s == second.items[0].lifetime_s == 34_560_000
