@@ -3,6 +3,7 @@
 ConsentryError              exit code 3
 ├── ConfigError             exit code 2: a file, key or argument that cannot be used
 ├── RecordError             a consent event that cannot be accepted (HTTP 400)
+│   └── ConflictError       its event_id was used for another event (HTTP 409)
 ├── NotFoundError           no such site, record or consent id (HTTP 404)
 ├── StoreError              the store failed (HTTP 503)
 │   └── StoreUnavailable    full, locked or gone: try again later
@@ -45,6 +46,10 @@ class RecordError(ConsentryError):
     def __init__(self, message: str, *, field: str = "", hint: str = "") -> None:
         super().__init__(message, hint=hint)
         self.field = field
+
+
+class ConflictError(RecordError):
+    """An event whose ``event_id`` the same visitor has already used for another decision."""
 
 
 class NotFoundError(ConsentryError):

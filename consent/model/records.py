@@ -91,7 +91,11 @@ class ConsentEvent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
 
 class ConsentRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """One appended line of the consent log. Times are RFC 3339 in UTC with milliseconds."""
+    """One appended line of the consent log. Times are RFC 3339 in UTC with milliseconds.
+
+    ``client_time`` is the visitor's clock where it is plausible, else the nearest time that is; then
+    ``client_time_sent`` keeps what the browser sent.
+    """
 
     record_id: str
     schema_version: str = SCHEMA_VERSION
@@ -117,6 +121,7 @@ class ConsentRecord(msgspec.Struct, frozen=True, kw_only=True):
     server_time: str
     client_time: str
     client_time_clamped: bool = False
+    client_time_sent: str | None = None
     not_removed: tuple[str, ...] = ()
     previous_record_id: str | None = None
 

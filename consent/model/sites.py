@@ -7,20 +7,23 @@ never goes unnoticed. `sites.example.toml` shows every key.
 from __future__ import annotations
 
 import datetime as dt
-import difflib
 import re
 import tomllib
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
 
 from consent.model.categories import Category, ConsentState
 from consent.model.errors import ConfigError, NotFoundError
+from consent.model.inventory import StorageKind
+from consent.model.tables import closest, read_table
 
-HttpUrl = Annotated[str, Meta(pattern=r"^https?://[^\s/]+")]
+HttpUrl = Annotated[
+    str, Meta(pattern=r"^https?://[^\s/]+", description="a URL that starts with http:// or https://")
+]
+_LAST_PORT = 65_535
 SITE_ID = re.compile(r"^[a-z0-9][a-z0-9-]{0,62}$")
 
 
@@ -35,7 +38,7 @@ class Server(_Table, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """
 
     database: str = "sqlite:///consentry.db"
-    listen: Annotated[str, Meta(pattern=r"^.+:\d{1,5}$")] = "127.0.0.1:8080"
+    listen: Annotated[str, Meta(pattern=r"^.+:\d{1,5}$", description='"HOST:PORT"')] = "127.0.0.1:8080"
     public_url: HttpUrl | None = None
 
 
@@ -67,7 +70,7 @@ class BannerSettings(_Table, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     consent_days: Annotated[int, Meta(ge=1, le=395)] = 180
     unknown: Literal["strict", "discover"] = "strict"
     reload_on_withdraw: bool = True
-    accent: Annotated[str, Meta(pattern=r"^#[0-9a-fA-F]{6}$")] = "#1f4fd8"
+    accent: Annotated[str, Meta(pattern=r"^#[0-9a-fA-F]{6}$", description='a colour "#rrggbb"')] = "#1f4fd8"
     texts: dict[str, dict[str, str]] = {}
 
 
@@ -79,7 +82,7 @@ class Decision(_Table, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     name: str
     category: Category
-    kind: str = "cookie"
+    kind: StorageKind = "cookie"
     host: str = ""
     vendor: str = ""
     purpose: str = ""
@@ -121,7 +124,7 @@ class Settings(_Table, frozen=True, kw_only=True, forbid_unknown_fields=True):
             known = ", ".join(sorted(self.sites)) or "none"
             raise NotFoundError(
                 f"{self.path} has no site {site_id!r} (known: {known}).",
-                hint=_closest(site_id, list(self.sites)) or "Add a [sites.<id>] table.",
+                hint=closest(site_id, list(self.sites)) or "Add a [sites.<id>] table.",
             ) from None
 
 
@@ -131,92 +134,68 @@ def load_sites(path: str | Path) -> Settings:
     Raises `ConfigError` whose message lists every mistake with file, key, what was expected and a hint.
     """
     path = Path(path)
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise ConfigError(
-            f"{path}: no such file.", hint="Copy sites.example.toml to sites.toml and edit it."
-        ) from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: cannot be read: {error}") from error
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{path}: is not valid TOML: {error}", hint="Mend that line.") from error
-
+    data = _read(path)
     problems = [
-        f"{key}: unknown key; expected one of server, sites. {_closest(key, ['server', 'sites'])}"
+        f"{key}: unknown key; expected one of server, sites. {closest(key, ['server', 'sites'])}"
         for key in sorted(set(data) - {"server", "sites"})
     ]
-    server = _table(data.get("server", {}), Server, "server", problems) or Server()
-    sites: dict[str, Site] = {}
-    tables = data.get("sites", {})
-    if not isinstance(tables, dict):
-        problems.append("sites: expected tables [sites.<id>]")
-        tables = {}
-    for site_id, table in tables.items():
-        where = f"sites.{site_id}"
-        if not SITE_ID.match(site_id):
-            problems.append(f"{where}: expected an id of lower-case letters, digits and hyphens")
-            continue
-        if isinstance(table, dict) and "id" in table:
-            problems.append(f"{where}.id: unknown key; the id is the table's own name")
-            continue
-        entry = table | {"id": site_id} if isinstance(table, dict) else table
-        site = _table(entry, Site, where, problems)
-        if site is not None:
-            sites[site_id] = site
-            _check_site(site, where, problems)
+    server = read_table(data.get("server", {}), Server, "server", problems) or Server()
+    if int(server.listen.rpartition(":")[2]) > _LAST_PORT:
+        problems.append(
+            f'server.listen: expected "HOST:PORT" with a port up to {_LAST_PORT}, got {server.listen!r}.'
+        )
+    sites = _sites(data.get("sites", {}), problems)
     if not problems and not sites:
         problems.append("sites: expected at least one [sites.<id>] table with a url")
     if problems:
         listed = "\n".join(f"  {problem.strip()}" for problem in problems)
         raise ConfigError(
-            f"{path}: {len(problems)} mistake(s):\n{listed}\nsites.example.toml shows every key."
+            f"{path}: {len(problems)} mistake(s):\n{listed}",
+            hint="sites.example.toml shows every key.",
         )
     return Settings(path=str(path), server=server, sites=sites)
 
 
-T = TypeVar("T", bound=msgspec.Struct)
-_AT = re.compile(r" - at `\$\.?(?P<path>[^`]*)`$")
-
-
-def _table(data: Any, kind: type[T], where: str, problems: list[str]) -> T | None:
-    """Convert one table; append what is wrong to ``problems`` and return None where it cannot be used."""
-    unknown = list(_unknown_keys(data, kind, where))
-    problems.extend(unknown)
-    if unknown:
-        return None
+def _read(path: Path) -> dict[str, Any]:
+    """The file's tables, or `ConfigError` where it cannot be read or is no TOML."""
     try:
-        return msgspec.convert(data, kind)
-    except msgspec.ValidationError as error:
-        found = _AT.search(str(error))
-        inner = found["path"] if found else ""
-        key = f"{where}.{inner}".rstrip(".") if not inner.startswith("[") else f"{where}{inner}"
-        problems.append(f"{key}: {_AT.sub('', str(error))}")
-        return None
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ConfigError(
+            f"{path}: no such file.", hint="Copy sites.example.toml to sites.toml and edit it."
+        ) from None
+    except OSError as error:
+        raise ConfigError(
+            f"{path}: cannot be read: {error.strerror}.", hint="Name a file that this user may read."
+        ) from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(
+            f"{path}: byte {error.start} is not UTF-8.",
+            hint="Save the file as UTF-8; TOML allows nothing else.",
+        ) from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path}: is not valid TOML: {error}.", hint="Mend that line.") from error
 
 
-def _unknown_keys(data: Any, kind: Any, where: str) -> Iterator[str]:
-    """Name each key that ``kind`` does not have, with the closest one that it has."""
-    if get_origin(kind) is Annotated:
-        kind = get_args(kind)[0]
-    if _is_table(kind) and isinstance(data, dict):
-        hints = get_type_hints(kind, include_extras=True)
-        for key, value in data.items():
-            if key in hints:
-                yield from _unknown_keys(value, hints[key], f"{where}.{key}")
-            else:
-                expected = ", ".join(name for name in hints if name != "id")
-                yield f"{where}.{key}: unknown key; expected one of {expected}. {_closest(key, list(hints))}"
-    elif get_origin(kind) is tuple and isinstance(data, list):
-        for number, value in enumerate(data):
-            yield from _unknown_keys(value, get_args(kind)[0], f"{where}[{number}]")
-    else:  # "Controller | None": look into the table among the alternatives
-        for option in filter(_is_table, get_args(kind)):
-            yield from _unknown_keys(data, option, where)
-
-
-def _is_table(kind: Any) -> bool:
-    return isinstance(kind, type) and issubclass(kind, msgspec.Struct)
+def _sites(tables: Any, problems: list[str]) -> dict[str, Site]:
+    """Convert the [sites.<id>] tables; append what is wrong to ``problems`` and leave such a site out."""
+    if not isinstance(tables, dict):
+        problems.append("sites: expected tables [sites.<id>]")
+        return {}
+    sites: dict[str, Site] = {}
+    for site_id, table in tables.items():
+        where = f"sites.{site_id}"
+        if not SITE_ID.match(site_id):
+            problems.append(f"{where}: expected an id of at most 63 lower-case letters, digits and hyphens")
+        elif isinstance(table, dict) and "id" in table:
+            problems.append(f"{where}.id: unknown key; the id is the table's own name")
+        else:
+            entry = table | {"id": site_id} if isinstance(table, dict) else table
+            site = read_table(entry, Site, where, problems, hidden=("id",))
+            if site is not None:
+                sites[site_id] = site
+                _check_site(site, where, problems)
+    return sites
 
 
 def _check_site(site: Site, where: str, problems: list[str]) -> None:
@@ -233,8 +212,3 @@ def _check_site(site: Site, where: str, problems: list[str]) -> None:
         problems.append(
             f'{where}.scan.states: expected "before" among them; the other states are compared with it'
         )
-
-
-def _closest(key: str, known: list[str]) -> str:
-    match = difflib.get_close_matches(key, known, n=1)
-    return f"Did you mean {match[0]!r}?" if match else ""
