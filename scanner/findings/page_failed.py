@@ -1,0 +1,55 @@
+"""Pages that were planned and could not be looked at, or only in part.
+
+What a page would have done is unknown; it is counted neither as clean nor as faulty.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from scanner.report import Finding, Page, Report, Severity
+
+ID = "page-failed"
+TITLE = "Pages that could not be looked at"
+LAW = "Coverage of the scan; no verdict"
+SEVERITY: Severity = "info"
+
+WORDS = {
+    "failed": "could not be loaded",
+    "timeout": "did not come to rest in time",
+    "crashed": "crashed the browser's renderer",
+    "http_error": "answered with an error",
+    "download": "are downloads, no pages",
+}
+
+
+def find(report: Report) -> Iterator[Finding]:
+    """Yield one finding for each way in which pages failed."""
+    groups: dict[str, list[Page]] = defaultdict(list)
+    for page in report.pages:
+        if page.status in WORDS:
+            groups[page.status].append(page)
+    for status, pages in groups.items():
+        count = len(pages)
+        verb = (
+            WORDS[status]
+            if count != 1
+            else WORDS[status].replace("are downloads, no pages", "is a download, no page")
+        )
+        yield Finding(
+            rule=ID,
+            severity=SEVERITY,
+            title=f"{count} {'page' if count == 1 else 'pages'} {verb}",
+            subject=status,
+            page=pages[0].url,
+            evidence={
+                "count": count,
+                "pages": [page.url for page in pages[:8]],
+                "errors": list(dict.fromkeys(page.error for page in pages if page.error))[:5],
+                "http_statuses": sorted({page.http_status for page in pages if page.http_status}),
+            },
+            law=LAW,
+            fix="Open the pages in a browser. Mend or exclude them, give slow ones more time (timeout_s in sites.toml), "
+            "and scan again.",
+        )

@@ -1,0 +1,138 @@
+"""Concrete mends for the site at hand: mark-up to paste, tables for sites.toml, cookie attributes.
+
+A fix is plain text: paragraphs apart by an empty line, and code indented by four spaces. Names and URLs come from the
+scanned site and are hostile: each is escaped for the language of the snippet that it stands in.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Iterable
+
+from consent.model.categories import Category
+from consent.model.sites import SITE_ID
+from scanner.evidence import cut
+from scanner.parties import host_of, registrable_domain
+from scanner.report import Item, Report, Request
+
+_COPIED = {"stylesheet", "font", "media"}
+"""Request types whose files a site can serve itself."""
+
+
+def site_id(report: Report) -> str:
+    """Return the site's id as sites.toml may write it."""
+    if SITE_ID.match(report.site):
+        return report.site
+    return re.sub(r"[^a-z0-9-]+", "-", report.site.lower()).strip("-")[:63] or "site"
+
+
+def code(*lines: str) -> str:
+    """Return lines as a code block of a fix."""
+    return "\n".join(f"    {part}" for line in lines for part in line.splitlines())
+
+
+def widget_tag(report: Report) -> str:
+    """Return the one script tag that puts the banner on the site, first in ``<head>``.
+
+    The host is a suggestion: a consent server on the site's own registrable domain may set the consent cookie itself,
+    which Safari keeps longer than one that a script wrote.
+    """
+    domain = registrable_domain(host_of(report.start_url)) or "your-site.example"
+    return f'<script src="https://consent.{_attribute(domain)}/w/{site_id(report)}.js"></script>'
+
+
+def held_element(url: str, category: Category, request_type: str = "script") -> str:
+    """Return the mark-up of an element that waits for the consent of ``category``."""
+    waits = str(category.unlocked_by)
+    source = _attribute(url)
+    if request_type == "document":
+        return f'<iframe data-category="{waits}" data-src="{source}"></iframe>'
+    if request_type == "image":
+        return f'<img data-category="{waits}" data-src="{source}" alt="">'
+    return f'<script type="text/plain" data-category="{waits}" src="{source}"></script>'
+
+
+def entry_point(things: Iterable[Item | Request]) -> tuple[str, str]:
+    """Return URL and request type of what the page itself has to hold back.
+
+    That is the farthest initiator that is not a page (a tag manager rather than the tag), else the request itself;
+    empty where only the server set it.
+    """
+    for thing in things:
+        page = thing.first_page if isinstance(thing, Item) else thing.page
+        chain = thing.set_by if isinstance(thing, Item) else thing.initiators
+        outer = [url for url in chain if url.startswith(("http://", "https://")) and not _same(url, page)]
+        if outer:
+            return outer[-1], "script"
+        if isinstance(thing, Request) and thing.url.startswith(("http://", "https://")):
+            return thing.url, thing.type
+    return "", ""
+
+
+def hold_back(report: Report, things: Iterable[Item | Request], category: Category) -> str:
+    """Return how to make these things wait for consent on this site."""
+    things = list(things)
+    url, kind = entry_point(things)
+    waits = category.unlocked_by
+    text = [
+        (
+            "Put the consent banner first in <head>, published with this scan's inventory: it holds this back until "
+            f"{waits} is granted. (Use the address of your own consent server.)"
+        ),
+        code(widget_tag(report)),
+    ]
+    if not url and any(isinstance(thing, Item) and thing.via == "header" for thing in things):
+        text.append(
+            "A server response sets it and no script: let the server send Set-Cookie only when the consent cookie "
+            f"grants {waits}."
+        )
+    elif not url:
+        text += [
+            "Or, where a script in the page itself does it, let that script wait:",
+            code(f'<script type="text/plain" data-category="{waits}">…</script>'),
+        ]
+    elif kind in _COPIED:
+        text += [f"Or serve this {kind} from your own host, so that no third party is asked:", code(cut(url))]
+    elif len(url) <= 1_000:
+        text += [
+            "Or mark the element itself, wherever it is written:",
+            code(held_element(url, category, kind)),
+        ]
+    return "\n\n".join(text)
+
+
+def decision(report: Report, item: Item, category: Category | None = None) -> str:
+    """Return the table for sites.toml by which the privacy officer decides about one item."""
+    lines = [
+        f"[[sites.{site_id(report)}.decisions]]",
+        f"name = {_toml(item.pattern or item.name)}",
+        f"kind = {_toml(item.kind)}",
+        f"host = {_toml(item.host)}",
+        f"category = {_toml(str(category))}"
+        if category
+        else 'category = ""  # necessary, performance, functionality or advertising',
+        'purpose = ""  # what it does, in plain words',
+    ]
+    if category is Category.NECESSARY:
+        lines.append(
+            'criterion = "B"  # WP194: A sole purpose is transmission, B a service the visitor asked for'
+        )
+        lines.append('reason = ""  # why it is exempt from consent')
+    lines.append('reviewer = ""')
+    return code(*lines)
+
+
+def _same(url: str, page: str) -> bool:
+    return url.partition("#")[0] == page.partition("#")[0]
+
+
+def _attribute(text: str) -> str:
+    return html.escape(text, quote=True)
+
+
+def _toml(text: str) -> str:
+    """A TOML basic string; JSON's escapes are TOML's, but for DEL and lone surrogates."""
+    quoted = json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007F")
+    return re.sub(r"[\ud800-\udfff]", "\ufffd", quoted)

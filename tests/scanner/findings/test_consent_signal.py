@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+import pytest
+
+from consent.model.categories import ConsentState
+from scanner.findings.consent_signal import decode, find
+from tests.scanner.factories import ACCEPT, BEFORE, REJECT, passed, report, request
+
+HIT = "https://www.google-analytics.com/g/collect?v=2"
+
+
+def test_both_signals_are_decoded() -> None:
+    signal = decode(f"{HIT}&gcs=G101&gcd=13p3r3q3l5")
+    assert signal["now"] == {"ad_storage": "denied", "analytics_storage": "granted"}
+    assert signal["history"] == {
+        "ad_storage": "denied by default",
+        "analytics_storage": "denied by default, granted by update",
+        "ad_user_data": "denied by default and by update",
+        "ad_personalization": "not set",
+    }
+
+
+def test_letters_that_are_not_known_are_neither_granted_nor_denied() -> None:
+    signal = decode(f"{HIT}&gcd=13z3z3z3z5")
+    assert signal["history"]["ad_storage"] == "unknown (z)"
+    assert list(find(report(requests=(request(f"{HIT}&gcd=13z3z3z3z5"),)))) == []
+
+
+@pytest.mark.parametrize("url", [HIT, f"{HIT}&gcs=X&gcd=", f"{HIT}&gcs=G1", "https://[x/?gcs=G111"])
+def test_what_is_no_signal_decodes_to_nothing(url: str) -> None:
+    assert decode(url) == {}
+
+
+@pytest.mark.parametrize(
+    ("state", "signal", "severities"),
+    [
+        (BEFORE, "gcs=G111", ["high"]),
+        (BEFORE, "gcs=G100&gcd=13p3p3p3p5", []),
+        (BEFORE, "gcs=G100&gcd=13l3l3l3l1", ["medium"]),
+        (REJECT, "gcs=G100&gcd=13q3q3q3q5", []),
+        (REJECT, "gcs=G101", ["high"]),
+        (REJECT, "gcs=G100&gcd=13u3u3u3u5", ["medium"]),
+        (ACCEPT, "gcs=G111&gcd=13r3r3r3r5", []),
+        (ACCEPT, "gcs=G111&gcd=13t3t3t3t5", ["medium"]),
+        (ACCEPT, "gcs=G100&gcd=13p3p3p3p5", ["low"]),
+    ],
+)
+def test_the_verdict_depends_on_the_state(state: ConsentState, signal: str, severities: list[str]) -> None:
+    found = list(find(report(requests=(request(f"{HIT}&{signal}", state=state),))))
+    assert [one.severity for one in found] == severities
+
+
+def test_many_hits_make_one_finding_and_an_unapplied_pass_none() -> None:
+    hits = tuple(request(f"{HIT}&gcs=G111&n={number}") for number in range(9))
+    (finding,) = find(report(requests=hits))
+    assert finding.evidence["count"] == 9
+    assert finding.evidence["gcs"] == "G111"
+    assert "gtag('consent', 'default'" in finding.fix
+    rejected = report(
+        requests=(request(f"{HIT}&gcs=G111", state=REJECT),), passes=(passed(REJECT, applied=False),)
+    )
+    assert list(find(rejected)) == []

@@ -1,0 +1,23 @@
+from __future__ import annotations
+
+from consent.model.categories import Category
+from scanner.findings.no_banner import find
+from tests.scanner.factories import BEFORE, REJECT, item, passed, report
+
+
+def test_consent_needed_and_no_banner_is_high() -> None:
+    passes = (passed(BEFORE, banner_found=False), passed(REJECT, banner_found=False, applied=False))
+    (finding,) = find(report(items=(item(service="S"), item("_gid", service="S")), passes=passes))
+    assert finding.severity == "high"
+    assert finding.evidence["services"] == ["S"]
+    assert "/w/larkspur.js" in finding.fix
+
+
+def test_a_banner_in_any_pass_is_enough() -> None:
+    passes = (passed(BEFORE, banner_found=False), passed(REJECT))
+    assert list(find(report(items=(item(),), passes=passes))) == []
+
+
+def test_a_site_that_needs_no_consent_needs_no_banner() -> None:
+    passes = (passed(BEFORE, banner_found=False),)
+    assert list(find(report(items=(item(category=Category.NECESSARY),), passes=passes))) == []
