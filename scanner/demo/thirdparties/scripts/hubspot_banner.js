@@ -1,0 +1,1 @@
+// The banner of HubSpot is switched off in this portal: the script looks, and leaves.
