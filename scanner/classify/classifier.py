@@ -1,0 +1,168 @@
+"""The classifier: weighs the evidence of `scanner.classify.evidence` and decides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+
+from consent.model.categories import Category, Party
+from consent.model.sites import Decision
+from scanner import parties
+from scanner.classify import evidence
+from scanner.classify.facts import Classification, ItemFacts
+from scanner.classify.values import pattern_of
+from scanner.knowledge import Knowledge, Service
+from scanner.knowledge.index import on_hosts, split
+from scanner.knowledge.model import name_pattern
+
+THRESHOLD = 0.5
+_MEMO_SIZE = 65_536
+CONSENT_COOKIE = "consentry"
+"""The consent cookie of Consentry's own widget: it remembers the choice, nothing else (WP194 criterion B)."""
+
+
+class Classifier:
+    """Classifies items and requests of one site, or of many where each item names its site.
+
+    ``decisions`` outrank every rule. ``site_host`` is the host of the visited site; ``own_hosts`` are further hosts
+    that count as the site's own. Below ``threshold`` an item stays unclassified.
+    """
+
+    def __init__(
+        self,
+        knowledge: Knowledge,
+        *,
+        decisions: Iterable[Decision] = (),
+        site_host: str = "",
+        threshold: float = THRESHOLD,
+        own_hosts: tuple[str, ...] = (),
+    ) -> None:
+        self.knowledge = knowledge
+        self.threshold = threshold
+        self._site_host = site_host
+        self._own_hosts = own_hosts
+        self._decisions = tuple(decisions)
+        self._memo: dict[tuple[str, str, str, Party | None, str], Classification] = {}
+
+    def item(self, facts: ItemFacts) -> Classification:
+        """Classify one cookie or storage key."""
+        party = facts.party or self._party(facts.host, facts.site)
+        if facts.value or facts.setters or facts.states or facts.lifetime_s is not None:
+            return self._item(facts, party)
+        key = (facts.kind, facts.name, facts.host, party, facts.site if self._decisions else "")
+        known = self._memo.get(key)
+        if known is None:
+            if len(self._memo) >= _MEMO_SIZE:
+                self._memo.clear()
+            known = self._memo[key] = self._item(facts, party)
+        return known
+
+    def request(self, url: str, *, type: str = "", party: Party | None = None) -> Classification:  # noqa: A002 - the report's word
+        """Classify one request by its URL; ``type`` is the resource type as the browser names it."""
+        host, path, _ = split(url)
+        if not host:
+            return Classification(
+                category=Category.NECESSARY,
+                confidence=1.0,
+                reason="It stays inside the page and reaches no server.",
+            )
+        party = party or self._party(host, "")
+        found = self.knowledge.request(url)
+        own = party is Party.FIRST
+        if found is None or (own and isinstance(found, Service)):
+            return _own_request(path) if own else evidence.unknown_request(host, type)
+        return evidence.known_request(found, host, own=own)
+
+    def _party(self, host: str, site: str) -> Party | None:
+        site = site or self._site_host
+        if not site or not host:
+            return None
+        return parties.party_of(host.lstrip("."), site, self._own_hosts)
+
+    def _item(self, facts: ItemFacts, party: Party | None) -> Classification:
+        decided = self._decided(facts)
+        if decided is not None:
+            return decided
+        if facts.name == CONSENT_COOKIE and facts.kind == "cookie" and party is not Party.THIRD:
+            return _consent_cookie()
+        judged = evidence.weigh(self.knowledge, facts, party)
+        if judged.category is not Category.UNCLASSIFIED and judged.confidence < self.threshold:
+            return msgspec.structs.replace(
+                judged,
+                category=Category.UNCLASSIFIED,
+                reason=f"Too little evidence to decide ({judged.category} would be {judged.confidence:.0%} sure): "
+                f"{judged.reason[:1].lower()}{judged.reason[1:]}",
+            )
+        return judged
+
+    def _decided(self, facts: ItemFacts) -> Classification | None:
+        for decision in self._decisions:
+            if decision.kind != facts.kind:
+                continue
+            if decision.host and not on_hosts(facts.host, (decision.host.lstrip(".").lower(),)):
+                continue
+            if decision.name == facts.name or ("*" in decision.name and _wildcard(decision.name, facts.name)):
+                return self._by_decision(decision, facts)
+        return None
+
+    def _by_decision(self, decision: Decision, facts: ItemFacts) -> Classification:
+        matches = self.knowledge.rules_for(facts.name, facts.host)
+        service = matches[0].rule.service if matches and not matches[0].rule.service.vendor.generic else None
+        by = f" by {decision.reviewer}" if decision.reviewer else ""
+        on = f" on {decision.decided.isoformat()}" if decision.decided else ""
+        why = f": {decision.reason.rstrip('.')}" if decision.reason else ""
+        exempt = (
+            f" It is exempt from consent by criterion {decision.criterion} of WP194."
+            if decision.criterion
+            else ""
+        )
+        return Classification(
+            category=decision.category,
+            vendor=decision.vendor or (service.vendor.name if service else ""),
+            service=service.name if service else "",
+            service_id=service.id if service else "",
+            confidence=1.0,
+            reason=f"Decided for this site{by}{on}{why}.{exempt}",
+            purpose=decision.purpose or (matches[0].rule.purpose if matches else ""),
+            rule="decision",
+            pattern=decision.name if "*" in decision.name else pattern_of(facts.name),
+        )
+
+
+def _wildcard(pattern: str, name: str) -> bool:
+    """Match a decision's name, in which only ``*`` is special."""
+    return name_pattern(pattern.strip("^") if pattern.startswith("^") else pattern).match(name) is not None
+
+
+def _consent_cookie() -> Classification:
+    return Classification(
+        category=Category.NECESSARY,
+        vendor="",
+        service="Consentry",
+        service_id="consentry",
+        confidence=1.0,
+        reason="It keeps the visitor's own consent choice, which the law requires the site to honour.",
+        purpose="Remembers which kinds of cookies you allowed, so that you are not asked on every page.",
+        rule="consentry",
+        pattern=CONSENT_COOKIE,
+    )
+
+
+def _own_request(path: str) -> Classification:
+    if path == "/v1/consent" or path.startswith(("/v1/consent/", "/w/")):
+        return Classification(
+            category=Category.NECESSARY,
+            service="Consentry",
+            service_id="consentry",
+            confidence=1.0,
+            reason="It loads the consent banner or stores the visitor's choice.",
+            purpose="Shows the consent banner and keeps a record of the choice.",
+            rule="consentry",
+        )
+    return Classification(
+        category=Category.NECESSARY,
+        confidence=0.8,
+        reason="It goes to the site's own domain and looks like no known tracker.",
+        purpose="Loads the site itself.",
+    )

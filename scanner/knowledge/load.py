@@ -1,0 +1,165 @@
+"""Reads rule files and tells every mistake with file, key, what was expected and what to do."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from consent.model.categories import Category
+from consent.model.errors import ConfigError
+from scanner.knowledge.model import (
+    ItemRule,
+    ItemTable,
+    RequestRule,
+    RequestTable,
+    Service,
+    ServiceTable,
+    Vendor,
+    VendorFile,
+    is_regex,
+    name_pattern,
+    seconds,
+)
+
+_AT = re.compile(r" - at `\$\.?(?P<path>[^`]*)`$")
+_UNKNOWN = re.compile(r"unknown field `(?P<key>[^`]*)`")
+EXACT_CONFIDENCE = 0.92
+"""What an exact name alone is worth. In the sites' own labels an exact documented name is right 9 times in 10."""
+PATTERN_CONFIDENCE = 0.88
+SHORT_PATTERN_CONFIDENCE = 0.75
+"""A pattern with fewer than four literal characters meets other people's names too."""
+
+
+def read_file(path: Path) -> VendorFile:
+    """Read one rule file; raises `ConfigError`."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: cannot be read: {error}") from error
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path.name}: is not valid TOML: {error}", hint="Mend that line.") from error
+    try:
+        return msgspec.convert(data, VendorFile)
+    except msgspec.ValidationError as error:
+        raise ConfigError(
+            f"{path.name}: {_explain(str(error))}", hint="docs/rules.md has every key."
+        ) from error
+
+
+def _explain(message: str) -> str:
+    """Turn msgspec's message into ``key: what is wrong``, with the closest known key for an unknown one."""
+    found = _AT.search(message)
+    where = found["path"] if found else ""
+    text = _AT.sub("", message)
+    unknown = _UNKNOWN.search(text)
+    if unknown is None:
+        return f"{where or 'file'}: {text}"
+    table: Any = VendorFile
+    if ".item[" in where or ".item" in where:
+        table = ItemTable
+    elif ".request" in where:
+        table = RequestTable
+    elif where.startswith("service"):
+        table = ServiceTable
+    known = [field.name for field in msgspec.structs.fields(table)]
+    close = difflib.get_close_matches(unknown["key"], known, n=1)
+    meant = f" Did you mean {close[0]!r}?" if close else ""
+    key = f"{where}.{unknown['key']}".lstrip(".")
+    return f"{key}: unknown key; expected one of {', '.join(known)}.{meant}"
+
+
+def services_of(stem: str, data: VendorFile) -> Iterator[Service]:
+    """Make the services of one file; raises `ConfigError` for what the table's types cannot say."""
+    vendor = Vendor(
+        id=stem,
+        name=data.vendor,
+        country=data.country,
+        policy_url=data.policy_url,
+        aliases=data.aliases,
+        source=data.source,
+        generic=data.generic,
+    )
+    own_hosts = tuple(dict.fromkeys(host for table in data.service for host in table.hosts))
+    for number, table in enumerate(data.service):
+        where = f"{stem}.toml: service[{number}]"
+        service = Service(
+            id=f"{stem}.{table.id}",
+            name=table.name,
+            vendor=vendor,
+            category=Category(table.category),
+            purpose=table.purpose,
+            hosts=table.hosts,
+            consent_api=table.consent_api,
+            source=table.source or data.source,
+            loads_others=table.loads_others,
+            requests=[],
+            items=[],
+        )
+        for index, item in enumerate(table.item):
+            service.items.extend(_items(item, service, own_hosts, f"{where}.item[{index}]"))
+        for index, request in enumerate(table.request):
+            service.requests.extend(_requests(request, service, f"{where}.request[{index}]"))
+        yield service
+
+
+def _items(table: ItemTable, service: Service, own_hosts: tuple[str, ...], where: str) -> Iterator[ItemRule]:
+    if table.on == "vendor" and not (table.hosts or own_hosts):
+        raise ConfigError(f'{where}.on: "vendor" needs a host; none of the file\'s services has one.')
+    try:
+        lifetime_s = seconds(table.lifetime)
+    except ValueError as error:
+        raise ConfigError(f"{where}.lifetime: {error}; it is {table.lifetime!r}.") from error
+    hosts = table.hosts or (own_hosts if table.on == "vendor" else ())
+    category = Category(table.category)
+    for name in table.names:
+        exact = not is_regex(name) and "*" not in name
+        if not exact:
+            try:
+                name_pattern(name)
+            except re.error as error:
+                raise ConfigError(f"{where}.names: {name!r} is no regular expression: {error}.") from error
+        weight = len(name) if exact else len(re.sub(r"\(\?[a-z]+\)|\\.|[\[(].*?[\])]|[*^$+?|.{}]", "", name))
+        confidence = table.confidence or (
+            EXACT_CONFIDENCE if exact else PATTERN_CONFIDENCE if weight >= 4 else SHORT_PATTERN_CONFIDENCE
+        )
+        yield ItemRule(
+            id=f"{service.id}.{name}",
+            service=service,
+            category=category,
+            name=name,
+            kinds=table.kinds,
+            purpose=table.purpose,
+            lifetime=table.lifetime,
+            lifetime_s=lifetime_s,
+            on=table.on,
+            hosts=hosts,
+            yields=table.yields,
+            longest_s=table.longest * 86400 if table.longest else None,
+            confidence=confidence,
+            exact=exact,
+            weight=weight,
+        )
+
+
+def _requests(table: RequestTable, service: Service, where: str) -> Iterator[RequestRule]:
+    if not table.hosts and not table.paths:
+        raise ConfigError(f"{where}: expected hosts, paths or both; a request on any host is no rule.")
+    for host in table.hosts or ("",):
+        for path in table.paths or ("",):
+            yield RequestRule(
+                id=f"{service.id}.{host}{path}",
+                service=service,
+                category=Category(table.category),
+                host=host,
+                path=path,
+                query=table.query,
+                purpose=table.purpose or service.purpose,
+            )
