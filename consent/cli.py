@@ -44,9 +44,9 @@ def cli() -> None:
 def main() -> None:
     """Run the program; ends the process with the command's exit code."""
     try:
-        cli.main(standalone_mode=False)
-    except click.exceptions.Exit as error:
-        sys.exit(error.exit_code)
+        code = cli.main(standalone_mode=False)
+        if isinstance(code, int):  # what a command gave to ctx.exit()
+            sys.exit(code)
     except click.Abort:
         click.echo("Stopped.", err=True)
         sys.exit(130)

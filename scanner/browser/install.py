@@ -159,7 +159,10 @@ def unpack_sparticuz() -> None:
         with tempfile.TemporaryDirectory(dir=folder.parent, prefix="unpacking-") as scratch:
             archive = fetch_sparticuz(Path(scratch))
             unpacked = Path(scratch) / "browser"
-            unpack(archive, unpacked)
+            try:
+                unpack(archive, unpacked)
+            except (tarfile.TarError, brotli.error, KeyError) as error:
+                raise StepFailed(f"the package cannot be unpacked: {error}") from error
             (unpacked / "fonts.conf").write_text(_FONTS_CONF.format(folder=folder), encoding="utf-8")
             shutil.rmtree(folder, ignore_errors=True)  # an older try that does not run
             unpacked.replace(folder)
@@ -191,7 +194,7 @@ def unpack(archive: bytes, folder: Path) -> None:
         (folder / "chromium").chmod(0o755)
         for name in ("al2023", "swiftshader", "fonts"):
             with tarfile.open(fileobj=io.BytesIO(_decompressed(package, f"{name}.tar.br"))) as part:
-                part.extractall(folder, filter="data")
+                _extract(part, folder)
 
 
 def npm(scratch: Path) -> list[str]:
@@ -276,6 +279,19 @@ def _decompressed(package: tarfile.TarFile, name: str) -> bytes:
     if member is None:
         raise StepFailed(f"the archive lacks {name}")
     return bytes(brotli.decompress(member.read()))
+
+
+def _extract(part: tarfile.TarFile, folder: Path) -> None:
+    """Write the regular files, none outside ``folder`` (tarfile's own filter needs Python 3.11.4)."""
+    for member in part:
+        content = part.extractfile(member)
+        if content is None:
+            continue
+        target = (folder / member.name).resolve()
+        if not target.is_relative_to(folder.resolve()):
+            raise tarfile.TarError(f"{member.name!r} leads out of the folder")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content.read())
 
 
 def _node_requirement(scratch: Path) -> list[str]:
