@@ -9,16 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from consent.model.categories import ConsentState
-from scanner.evidence import pass_of
+from scanner.evidence import NO_CONTROL, pass_of
 from scanner.report import Finding, Report, Severity
 
 ID = "reject-missing"
 TITLE = "The banner has no button to refuse"
 LAW = "GDPR Art. 4(11), 7; EDPB Cookie Banner Taskforce 2023, practice A"
 SEVERITY: Severity = "medium"
-
-NO_CONTROL = "no reject control"
-"""How a pass says, in its reason, that it found a banner and no control to refuse."""
 
 
 def find(report: Report) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from consent.model.categories import ConsentState
-from scanner.findings.reject_missing import NO_CONTROL
+from scanner.evidence import NO_CONTROL
 from scanner.report import Finding, Report, Severity
 
 ID = "reject-not-applied"
