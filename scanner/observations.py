@@ -61,7 +61,11 @@ class Observation(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PageVisit(msgspec.Struct, frozen=True, kw_only=True):
-    """One planned page in one state; ``url`` as planned, ``final_url`` after redirects, ``error`` in plain words."""
+    """One planned page in one state; ``url`` as planned, ``final_url`` after redirects, ``error`` in plain words.
+
+    ``bytes`` counts what all its responses held, decoded. ``notes`` tell what did not fail the visit: pop-ups closed,
+    dialogs dismissed, a page that stayed busy.
+    """
 
     url: str
     state: ConsentState
@@ -73,6 +77,7 @@ class PageVisit(msgspec.Struct, frozen=True, kw_only=True):
     duration_ms: float = 0.0
     bytes: int = 0
     screenshot: str = ""
+    notes: tuple[str, ...] = ()
 
 
 class StatePass(msgspec.Struct, frozen=True, kw_only=True):

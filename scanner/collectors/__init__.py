@@ -1,1 +1,129 @@
-"""collectors."""
+"""Collectors: one module per kind of observation, found in this folder and never listed elsewhere.
+
+A module named ``<id>.py`` holds one subclass of `BaseCollector` whose ``id`` is the module's name. One object lives for
+one state pass. Each hook may fail: the failure is noted and costs that collector's own data, never the scan.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any, ClassVar
+
+from playwright.async_api import BrowserContext, Page
+
+from consent.model.categories import ConsentState
+from scanner.browser.targets import PageTargets
+from scanner.observations import Observation
+from scanner.request_log import RequestLog
+
+_FOLDER = Path(__file__).parent
+_MAX_RECORDS_PER_PAGE = 20_000
+
+
+@dataclass
+class Scene:
+    """What the collectors of one state pass share. ``acted`` turns True just before the consent action."""
+
+    state: ConsentState
+    context: BrowserContext
+    requests: RequestLog = field(default_factory=RequestLog)
+    pages: list[str] = field(default_factory=list)
+    acted: bool = True
+    started_s: float = field(default_factory=time.time)
+    preset_cookies: frozenset[tuple[str, str]] = frozenset()
+    notes: list[str] = field(default_factory=list)
+    binding: str = field(default_factory=lambda: f"_{secrets.token_hex(8)}")
+
+    def page_url(self, number: int) -> str:
+        """Return the URL of the planned page with this number."""
+        return self.pages[number]
+
+    def note(self, text: str) -> None:
+        """Keep what went wrong with the evidence, once and bounded."""
+        if text not in self.notes and len(self.notes) < 50:
+            self.notes.append(text)
+
+
+@dataclass
+class Watched:
+    """One open page: ``number`` in the plan, its events, and when its navigation began (``time.monotonic``)."""
+
+    scene: Scene
+    number: int
+    page: Page
+    targets: PageTargets
+    begun: float = field(default_factory=time.monotonic)
+    records: int = 0
+    listeners: dict[str, list[Callable[[dict[str, Any]], None]]] = field(default_factory=dict)
+
+    def on_record(self, kind: str, handler: Callable[[dict[str, Any]], None]) -> None:
+        """Call ``handler`` with each record of this type that a page-side hook sends."""
+        self.listeners.setdefault(kind, []).append(handler)
+
+    def elapsed_ms(self) -> float:
+        """Return the milliseconds since the navigation began."""
+        return round((time.monotonic() - self.begun) * 1000, 1)
+
+
+class BaseCollector:
+    """The hooks, in the order in which they are called; each may be left out.
+
+    ``script`` names the JavaScript file beside the module that runs in every frame before the page's first line; it
+    may use what prelude.js defines.
+    """
+
+    id: ClassVar[str] = ""
+    script: ClassVar[str] = ""
+
+    def __init__(self, scene: Scene) -> None:
+        self.scene = scene
+
+    def watch(self, watched: Watched) -> None:
+        """Subscribe to a page's events before it is navigated."""
+
+    async def settled(self, watched: Watched) -> None:
+        """Look at a page that has settled and is still open; called again after a consent action."""
+
+    async def finish(self) -> list[Observation]:
+        """Return what was seen in the whole pass; the context is still open."""
+        return []
+
+
+@cache
+def collector_types() -> tuple[type[BaseCollector], ...]:
+    """Return every collector of this folder, sorted by id; raises ImportError where a module holds none of its name."""
+    found = []
+    for module in sorted(pkgutil.iter_modules([str(_FOLDER)]), key=lambda entry: entry.name):
+        loaded = importlib.import_module(f"{__name__}.{module.name}")
+        kinds = [
+            kind
+            for kind in vars(loaded).values()
+            if isinstance(kind, type) and issubclass(kind, BaseCollector) and kind.id == module.name
+        ]
+        if len(kinds) != 1:
+            raise ImportError(f"{loaded.__name__}: expected one collector with id {module.name!r}")
+        found.append(kinds[0])
+    return tuple(found)
+
+
+def page_script(binding: str) -> str:
+    """Return the one init script of all collectors; ``binding`` is the global that DevTools adds and it removes."""
+    names = ["prelude.js", "timers.js", *(kind.script for kind in collector_types() if kind.script)]
+    parts = [(_FOLDER / name).read_text(encoding="utf-8") for name in names]
+    return f"(() => {{\n'use strict';\nconst BINDING = {binding!r};\n" + "\n".join(parts) + "\n})();"
+
+
+def route_record(watched: Watched, record: dict[str, Any]) -> None:
+    """Pass one page-side record on to those who listen for its type; more than a page may send are dropped."""
+    watched.records += 1
+    if watched.records > _MAX_RECORDS_PER_PAGE:
+        return
+    for handler in watched.listeners.get(str(record.get("type", "")), ()):
+        handler(record)

@@ -1,0 +1,55 @@
+"""Requests and WebSockets, each with the chain of who led to it."""
+
+from __future__ import annotations
+
+from scanner.collectors import BaseCollector
+from scanner.observations import Observation
+from scanner.parties import host_of
+
+
+class NetworkCollector(BaseCollector):
+    """One observation per request hop; the events themselves are put together in `scanner.request_log`."""
+
+    id = "network"
+
+    async def finish(self) -> list[Observation]:
+        """Return all requests and WebSockets of the pass."""
+        log = self.scene.requests
+        seen = [
+            Observation(
+                kind="request",
+                name=hop.url,
+                host=host_of(hop.url),
+                state=self.scene.state,
+                page=self.scene.page_url(hop.page),
+                initiators=log.chain(hop.page, hop.initiators),
+                time_ms=hop.time_ms,
+                after_action=hop.after_action,
+                details={
+                    "type": hop.type,
+                    "method": hop.method,
+                    "status": hop.status,
+                    "frame": hop.frame,
+                    "redirected_from": hop.redirected_from,
+                    "failed": hop.failed,
+                    "stack": list(hop.stack),
+                    "body_size": hop.body_size,
+                },
+            )
+            for hop in log.hops
+        ]
+        seen += [
+            Observation(
+                kind="websocket",
+                name=socket.url,
+                host=host_of(socket.url),
+                state=self.scene.state,
+                page=self.scene.page_url(socket.page),
+                initiators=log.chain(socket.page, socket.initiators),
+                time_ms=socket.time_ms,
+                after_action=socket.after_action,
+                details={"type": "websocket", "method": "GET", "status": None, "stack": list(socket.stack)},
+            )
+            for socket in log.sockets
+        ]
+        return seen

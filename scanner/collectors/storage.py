@@ -1,0 +1,176 @@
+"""Web storage, IndexedDB, Cache Storage and service workers of every frame's origin, and which script wrote them.
+
+What is stored is read from an isolated world, so that the page cannot hide it; who wrote it comes from hooks. Keys that
+a script wrote and removed again (a test whether storage works) are not reported.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any, get_args
+from urllib.parse import urljoin
+
+from scanner.browser.worlds import ask_frames
+from scanner.collectors import BaseCollector, Watched
+from scanner.observations import Observation, ObservationKind
+from scanner.parties import host_of
+
+_STACK_URL = re.compile(r"(https?://[^\s()]+?):(\d+):(\d+)\)?$", re.MULTILINE)
+_KINDS: tuple[ObservationKind, ...] = (
+    "local_storage",
+    "session_storage",
+    "indexed_db",
+    "cache_storage",
+    "service_worker",
+)
+_MAX_WRITES = 20_000
+_READ = """(async () => {
+  const MAX = 500;
+  const found = [];
+  const area = (kind, name) => {
+    try {
+      const store = globalThis[name];
+      for (let i = 0; i < Math.min(store.length, MAX); i += 1) {
+        const key = store.key(i);
+        const value = store.getItem(key) ?? "";
+        found.push([kind, key.slice(0, 1024), value.slice(0, 2048), key.length + value.length]);
+      }
+    } catch { /* opaque origin or blocked storage */ }
+  };
+  const soon = (promise) => Promise.race([promise, new Promise((resolve) => setTimeout(resolve, 800, []))]);
+  const list = async (kind, ask, name) => {
+    try {
+      for (const entry of (await soon(ask())).slice(0, MAX)) found.push([kind, name(entry).slice(0, 1024), "", 0]);
+    } catch { /* not in this context */ }
+  };
+  area("local_storage", "localStorage");
+  area("session_storage", "sessionStorage");
+  await Promise.all([
+    list("indexed_db", () => indexedDB.databases(), (database) => database.name),
+    list("cache_storage", () => caches.keys(), (name) => name),
+    list("service_worker", () => navigator.serviceWorker.getRegistrations(), (registration) =>
+      (registration.active ?? registration.waiting ?? registration.installing)?.scriptURL ?? registration.scope),
+  ]);
+  return found;
+})()"""
+
+Key = tuple[ObservationKind, str, str]
+"""Kind, origin, name."""
+
+
+@dataclass(slots=True)
+class _Write:
+    """One write that a hook saw."""
+
+    page: int
+    initiators: tuple[str, ...]
+    time_ms: float
+    after_action: bool
+
+
+@dataclass(slots=True)
+class _Seen:
+    """One key as it was found: values before and after the consent action, and its largest size."""
+
+    before: str | None = None
+    after: set[str] = field(default_factory=set)
+    size: int = 0
+    writes: list[_Write] = field(default_factory=list)
+
+
+class StorageCollector(BaseCollector):
+    """One observation per stored key; two where it was written both before and after the consent action."""
+
+    id = "storage"
+    script = "storage.js"
+
+    def __init__(self, scene: Any) -> None:
+        super().__init__(scene)
+        self._seen: dict[Key, _Seen] = {}
+        self._writes: dict[Key, list[_Write]] = {}
+        self._pages: dict[str, int] = {}
+        self._count = 0
+
+    def watch(self, watched: Watched) -> None:
+        """Listen to what scripts store."""
+        watched.on_record("storage", lambda record: self._written(watched, record))
+
+    async def settled(self, watched: Watched) -> None:
+        """Read what each origin of the page has stored."""
+        for answer in await ask_frames(watched.targets, _READ):
+            self._pages[answer.origin] = min(watched.number, self._pages.get(answer.origin, watched.number))
+            for kind, name, value, size in answer.value or ():
+                seen = self._seen.setdefault((kind, answer.origin, str(name)), _Seen())
+                seen.size = max(seen.size, int(size))
+                if self.scene.acted:
+                    seen.after.add(str(value))
+                else:
+                    seen.before = str(value)
+
+    async def finish(self) -> list[Observation]:
+        """Join what is stored with who wrote it."""
+        found = []
+        for key, seen in self._seen.items():
+            writes = self._writes.get(key, [])
+            early = [write for write in writes if not write.after_action]
+            late = [write for write in writes if write.after_action]
+            if seen.before is not None:
+                found.append(self._observe(key, seen, early, after_action=False))
+            if seen.after - {seen.before} or late:
+                found.append(self._observe(key, seen, late, after_action=True))
+        return found
+
+    def _written(self, watched: Watched, record: dict[str, Any]) -> None:
+        area = str(record.get("area", ""))
+        self._count += 1
+        if area not in get_args(ObservationKind) or self._count > _MAX_WRITES:
+            return
+        origin, name = str(record.get("origin", "")), str(record.get("key", ""))
+        stack = dict.fromkeys(match[1] for match in _STACK_URL.finditer(str(record.get("stack", ""))))
+        if area == "service_worker" and not name.startswith("http"):
+            name = _resolve(str(record.get("href", "")), name)
+        write = _Write(
+            page=watched.number,
+            initiators=tuple(url.partition("#")[0] for url in stack),
+            time_ms=watched.elapsed_ms(),
+            after_action=self.scene.acted,
+        )
+        kind: ObservationKind = next(kind for kind in _KINDS if kind == area)
+        self._writes.setdefault((kind, origin, name), []).append(write)
+
+    def _observe(self, key: Key, seen: _Seen, writes: list[_Write], *, after_action: bool) -> Observation:
+        kind, origin, name = key
+        log = self.scene.requests
+        placed = [
+            (log.first_page(write.initiators[0], write.page), write) for write in writes if write.initiators
+        ]
+        page = self._pages.get(origin, 0)
+        initiators: tuple[str, ...] = ()
+        time_ms = 0.0
+        if placed:
+            page, write = min(
+                placed, key=lambda pair: (pair[0], pair[1].page, pair[1].initiators, pair[1].time_ms)
+            )
+            initiators = log.chain(page, write.initiators)
+            time_ms = write.time_ms
+        value = max(seen.after, default="") if after_action else seen.before or ""
+        return Observation(
+            kind=kind,
+            name=name,
+            host=host_of(origin),
+            state=self.scene.state,
+            page=self.scene.page_url(page),
+            initiators=initiators,
+            time_ms=time_ms,
+            after_action=after_action,
+            value=value,
+            details={"origin": origin, "size": seen.size},
+        )
+
+
+def _resolve(base: str, relative: str) -> str:
+    try:
+        return urljoin(base, relative)
+    except ValueError:
+        return relative

@@ -1,0 +1,159 @@
+"""Crawl a site in every consent state with one browser, and return what was seen; nothing is judged here.
+
+The pass ``before`` finds the pages; the other states visit the same ones, each in a clean context of its own, side by
+side under one limit of open tabs. Everything is sorted, so that two crawls of an unchanged site agree.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+from importlib.metadata import version
+
+import msgspec
+
+from consent.model.categories import ConsentState
+from consent.model.errors import ConfigError, ConsentryError
+from scanner.browser.find import FoundBrowser
+from scanner.browser.launch import LOCALE, VIEWPORT, Launched, launched
+from scanner.browser.selftest import SelfTest, selftest
+from scanner.frontier import Frontier, canonical
+from scanner.observations import Crawl, Observation
+from scanner.plan import CrawlPlan, OnProgress, Progress
+from scanner.states import PassResult, StateRun, robots_of
+
+__all__ = ["CrawlPlan", "OnProgress", "Progress", "crawl"]
+
+
+async def crawl(
+    plan: CrawlPlan, *, on_progress: OnProgress | None = None, browser: FoundBrowser | None = None
+) -> Crawl:
+    """Run all of the plan's states, ``before`` among them in any case.
+
+    Raises `ConfigError` for a plan that cannot be used, `BrowserNotFound` and `SelfTestFailed` where the browser is
+    missing or sees less than a visitor, and `ScanError` where the start page cannot be loaded. A page that fails is part
+    of the result.
+    """
+    start = _start_url(plan)
+    _check_files(plan)
+    started = _now()
+    async with launched(
+        browser, resolve=plan.resolve, ignore_certificate_errors=plan.ignore_certificate_errors
+    ) as running:
+        proof = await selftest(running)
+        robots = robots_of(running, plan)
+        frontier = Frontier(
+            start,
+            pages=plan.pages,
+            seeds=plan.seeds,
+            include=plan.include,
+            exclude=plan.exclude,
+            own_hosts=plan.own_hosts,
+            robots=robots,
+        )
+        run = StateRun(running, plan, asyncio.Semaphore(plan.concurrency), on_progress)
+        others = [
+            state for state in ConsentState if state in plan.states and state is not ConsentState.BEFORE
+        ]
+        try:
+            results = [await run.discover(frontier)]
+            async with asyncio.TaskGroup() as group:
+                tasks = [group.create_task(run.repeat(state, tuple(frontier.planned))) for state in others]
+        except* ConsentryError as errors:
+            raise _first_of(errors) from errors
+        results += [task.result() for task in tasks]
+        notes = [*(robots.notes if robots else ()), *(note for result in results for note in result.notes)]
+        tool = _tool(plan, running, proof, notes, frontier)
+    return Crawl(
+        site=plan.site,
+        start_url=start,
+        started=started,
+        finished=_now(),
+        tool=tool,
+        passes=tuple(result.state_pass for result in results),
+        visits=tuple(visit for result in results for visit in result.visits),
+        observations=_sorted(results, frontier.planned),
+        not_visited=frontier.not_visited,
+    )
+
+
+def _first_of(errors: BaseExceptionGroup[ConsentryError]) -> ConsentryError:
+    first = errors.exceptions[0]
+    return _first_of(first) if isinstance(first, BaseExceptionGroup) else first
+
+
+def _sorted(results: list[PassResult], planned: list[str]) -> tuple[Observation, ...]:
+    pages = {url: number for number, url in enumerate(planned)}
+    return tuple(
+        observation
+        for result in results
+        for observation in sorted(
+            result.observations,
+            key=lambda seen: (
+                seen.kind,
+                pages.get(seen.page, len(pages)),
+                seen.after_action,
+                seen.host,
+                seen.name,
+                seen.details.get("path", ""),
+                seen.initiators,
+                seen.time_ms,
+            ),
+        )
+    )
+
+
+def _start_url(plan: CrawlPlan) -> str:
+    start = canonical(plan.start_url)
+    if start is None:
+        raise ConfigError(
+            f"start_url {plan.start_url!r}: expected an address that begins with http:// or https://.",
+            hint="Example: https://www.shop.example/",
+        )
+    for seed in plan.seeds:
+        if canonical(seed) is None:
+            raise ConfigError(f"seeds {seed!r}: expected an address that begins with http:// or https://.")
+    if plan.pages < 1 or plan.concurrency < 1 or plan.timeout_s <= 0 or plan.dwell_s < 0:
+        raise ConfigError(
+            "pages and concurrency: expected at least 1; timeout_s: more than 0; dwell_s: 0 or more."
+        )
+    return start
+
+
+def _check_files(plan: CrawlPlan) -> None:
+    if plan.storage_state is not None and not plan.storage_state.is_file():
+        raise ConfigError(
+            f"{plan.storage_state}: no such file.",
+            hint="Give a file that Playwright's context.storage_state(path=…) wrote.",
+        )
+    if plan.screenshots is not None:
+        try:
+            plan.screenshots.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise ConfigError(
+                f"{plan.screenshots}: cannot be made for the screenshots: {error.strerror}.",
+                hint="Give another folder.",
+            ) from error
+
+
+def _tool(
+    plan: CrawlPlan, running: Launched, proof: SelfTest, notes: list[str], frontier: Frontier
+) -> dict[str, object]:
+    return {
+        "name": "consentry",
+        "version": version("consentry"),
+        "browser": running.found.kind,
+        "browser_version": running.browser.version,
+        "playwright": version("playwright"),
+        "user_agent": running.user_agent,
+        "viewport": list(VIEWPORT),
+        "locale": LOCALE,
+        "selftest": msgspec.to_builtins(proof),
+        "settings": msgspec.to_builtins(plan, enc_hook=str),
+        "robots_disallowed": len(frontier.disallowed),
+        "notes": list(dict.fromkeys(notes))[:200],
+    }
+
+
+def _now() -> str:
+    return dt.datetime.now(dt.UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

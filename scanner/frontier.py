@@ -1,0 +1,208 @@
+"""Which pages are visited: canonical URLs, breadth first by levels, within the site and robots.txt.
+
+The choice does not depend on timing: the links of a level are taken in the order of its pages and of the links in
+them, only once the whole level has been visited.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import re
+from collections.abc import Awaitable, Callable, Iterable
+from urllib.parse import parse_qsl, quote, unquote_to_bytes, urlencode, urljoin, urlsplit, urlunsplit
+
+import msgspec
+from protego import Protego
+
+from scanner.parties import host_of, registrable_domain
+
+ROBOTS_AGENT = "consentry"
+MAX_URL = 2048
+MAX_ROBOTS = 512 * 1024
+"""RFC 9309, section 2.5: at least the first 500 KiB of robots.txt are to be read."""
+
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+_UNRESERVED = "-._~"
+_SUB_DELIMITERS = "!$&'()*+,;=:@"
+_FILES = re.compile(
+    r"\.(?:7z|apk|avi|bin|bz2|css|csv|dmg|docx?|eot|epub|exe|gif|gz|ico|ics|iso|jpe?g|js|json|m4[av]|mkv|mov|mp[34]|mpe?g"
+    r"|msi|od[pst]|ogg|pdf|png|pptx?|rar|rss|rtf|svg|tar|tgz|tiff?|ttf|txt|wav|webm|webp|wmv|woff2?|xlsx?|xml|zip)$",
+    re.IGNORECASE,
+)
+
+Fetch = Callable[[str], Awaitable["RobotsAnswer"]]
+
+
+class RobotsAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """What a host answered for robots.txt; ``status`` is None where it could not be asked."""
+
+    status: int | None
+    text: str = ""
+
+
+def canonical(url: str, base: str = "") -> str | None:
+    """Return the one way to write a URL, or None where it is no http(s) page.
+
+    The fragment and a default port go; scheme and host are lower case, percent escapes upper case and only where
+    needed; the query is sorted by name, tracking parameters kept, since they can change what a page does.
+    """
+    try:
+        parts = urlsplit(urljoin(base, url.strip()) if base else url.strip())
+        scheme, host, port = parts.scheme.lower(), parts.hostname or "", parts.port
+    except ValueError:
+        return None
+    if scheme not in _DEFAULT_PORTS or not host or len(url) > MAX_URL:
+        return None
+    try:
+        host = host if host.isascii() else host.encode("idna").decode("ascii")
+    except UnicodeError:
+        return None
+    netloc = f"[{host}]" if ":" in host else host.rstrip(".")
+    if port and port != _DEFAULT_PORTS[scheme]:
+        netloc = f"{netloc}:{port}"
+    path = quote(unquote_to_bytes(parts.path), safe=f"/{_UNRESERVED}{_SUB_DELIMITERS}") if parts.path else "/"
+    if "%2F" in parts.path.upper():  # an escaped slash is not a slash
+        path = parts.path
+    return urlunsplit((scheme, netloc, _without_dots(path), _sorted_query(parts.query), ""))
+
+
+def _without_dots(path: str) -> str:
+    """Resolve ``.`` and ``..`` (RFC 3986, section 5.2.4)."""
+    if "/." not in path:
+        return path
+    kept: list[str] = []
+    segments = path.split("/")[1:]
+    for segment in segments:
+        if segment == "..":
+            kept = kept[:-1]
+        elif segment != ".":
+            kept.append(segment)
+    if segments[-1] in (".", ".."):
+        kept.append("")
+    return "/" + "/".join(kept)
+
+
+def _sorted_query(query: str) -> str:
+    if not query:
+        return ""
+    if "=" not in query:
+        return quote(unquote_to_bytes(query), safe=f"/?{_UNRESERVED}{_SUB_DELIMITERS}")
+    pairs = parse_qsl(query, keep_blank_values=True, encoding="utf-8", errors="surrogateescape")
+    return urlencode(sorted(pairs, key=lambda pair: pair[0]), encoding="utf-8", errors="surrogateescape")
+
+
+def matches(pattern: str, url: str) -> bool:
+    """Whether a glob names a URL: the whole URL where it begins with http, otherwise path and query."""
+    if pattern.startswith("http"):
+        return fnmatch.fnmatchcase(url, pattern)
+    parts = urlsplit(url)
+    target = f"{parts.path}?{parts.query}" if parts.query else parts.path
+    return fnmatch.fnmatchcase(target, pattern if pattern.startswith(("/", "*")) else f"/{pattern}")
+
+
+class Robots:
+    """robots.txt of each host, read once through ``fetch``."""
+
+    def __init__(self, fetch: Fetch) -> None:
+        self._fetch = fetch
+        self._rules: dict[str, Protego | bool] = {}
+        self.notes: list[str] = []
+
+    async def allows(self, url: str) -> bool:
+        """Whether robots.txt lets us visit ``url`` (RFC 9309).
+
+        Section 2.3.1.3: 4xx means there are no rules. Section 2.3.1.4: where it cannot be reached, all is disallowed.
+        """
+        parts = urlsplit(url)
+        origin = f"{parts.scheme}://{parts.netloc}"
+        if origin not in self._rules:
+            answer = await self._fetch(f"{origin}/robots.txt")
+            if answer.status is None or answer.status >= 500:
+                self._rules[origin] = False
+                told = "no answer" if answer.status is None else f"HTTP {answer.status}"
+                self.notes.append(
+                    f"{origin}/robots.txt: {told}, so links there were not followed (RFC 9309, 2.3.1.4)"
+                )
+            elif 200 <= answer.status < 300:
+                self._rules[origin] = Protego.parse(answer.text[:MAX_ROBOTS])
+            else:
+                self._rules[origin] = True
+        rules = self._rules[origin]
+        return rules if isinstance(rules, bool) else bool(rules.can_fetch(url, ROBOTS_AGENT))
+
+
+class Frontier:
+    """The plan of the crawl. `next_level` gives pages until ``pages`` are planned; `found` takes their links."""
+
+    def __init__(
+        self,
+        start_url: str,
+        *,
+        pages: int,
+        seeds: Iterable[str] = (),
+        include: tuple[str, ...] = (),
+        exclude: tuple[str, ...] = (),
+        own_hosts: tuple[str, ...] = (),
+        robots: Robots | None = None,
+    ) -> None:
+        self.planned: list[str] = []
+        self.disallowed: set[str] = set()
+        self._limit = pages
+        self._include = include
+        self._exclude = exclude
+        self._robots = robots
+        self._domains = {registrable_domain(host) for host in (host_of(start_url), *own_hosts)}
+        self._known: set[str] = set()
+        self._next: list[str] = []
+        self._files: list[str] = []
+        for url in dict.fromkeys((start_url, *seeds)):
+            plain = canonical(url)
+            if plain and plain not in self._known:
+                self._known.add(plain)
+                self._next.append(plain)
+        self._asked_for = set(self._next)  # named by the user: neither globs nor robots.txt keep us from them
+
+    @property
+    def not_visited(self) -> int:
+        """How many known pages did not fit into the limit."""
+        return len(self._next) + len(self._files)
+
+    def is_own(self, url: str) -> bool:
+        """Whether a URL lies on the site."""
+        return registrable_domain(host_of(url)) in self._domains
+
+    def found(self, links: Iterable[str], base: str) -> None:
+        """Take the links of one page, in their order."""
+        for link in links:
+            url = canonical(link, base)
+            if url is None or url in self._known or not self.is_own(url):
+                continue
+            self._known.add(url)
+            if self._include and not any(matches(pattern, url) for pattern in self._include):
+                continue
+            if any(matches(pattern, url) for pattern in self._exclude):
+                continue
+            # Files come last: a hundred linked PDFs must not use up the pages.
+            (self._files if _FILES.search(urlsplit(url).path) else self._next).append(url)
+
+    async def next_level(self) -> list[str]:
+        """Return the pages to visit now; empty at the end."""
+        waiting, self._next = self._next, []
+        level = await self._take(waiting)
+        if not level:
+            waiting, self._files = self._files, []
+            level = await self._take(waiting, files=True)
+        self.planned += level
+        return level
+
+    async def _take(self, waiting: list[str], *, files: bool = False) -> list[str]:
+        level: list[str] = []
+        for number, url in enumerate(waiting):
+            if len(self.planned) + len(level) >= self._limit:
+                (self._files if files else self._next).extend(waiting[number:])
+                break
+            if self._robots and url not in self._asked_for and not await self._robots.allows(url):
+                self.disallowed.add(url)
+                continue
+            level.append(url)
+        return level

@@ -1,0 +1,274 @@
+"""The requests of one state pass, put together from DevTools events: one `Hop` for each step of a redirect chain.
+
+DevTools tells about one request in up to six events, some of them out of order: the ``ExtraInfo`` events, which alone
+carry Set-Cookie headers and refused cookies, come once a hop and may overtake the event that names the URL. They are
+matched by request id and order when the page is done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urldefrag
+
+from scanner.browser.targets import PageTargets
+
+MAX_HOPS_PER_PAGE = 5000
+MAX_URL = 8192
+MAX_CHAIN = 16
+"""Initiators that are kept of one request: longer chains repeat loaders of loaders."""
+
+
+@dataclass(slots=True)
+class Hop:
+    """One request, or one step of a redirect chain. ``initiators`` are the direct ones, nearest first.
+
+    ``page`` is the planned page's number, ``time_ms`` counts from the start of its navigation, ``wall_s`` is Unix time.
+    """
+
+    page: int
+    url: str
+    method: str
+    type: str
+    frame: str
+    frame_id: str
+    initiators: tuple[str, ...]
+    stack: tuple[str, ...]
+    after_action: bool
+    time_ms: float
+    wall_s: float
+    redirected_from: str | None = None
+    status: int | None = None
+    failed: str | None = None
+    body_size: int = 0
+    has_extra: bool = True
+    set_cookies: tuple[str, ...] = ()
+    blocked: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+
+@dataclass(slots=True)
+class WebSocketSeen:
+    """One WebSocket that a page opened."""
+
+    page: int
+    url: str
+    initiators: tuple[str, ...]
+    stack: tuple[str, ...]
+    after_action: bool
+    time_ms: float
+
+
+@dataclass(slots=True)
+class _Request:
+    """What is known of one request id."""
+
+    hops: list[Hop] = field(default_factory=list)
+    extras: list[dict[str, Any]] = field(default_factory=list)
+
+
+class RequestLog:
+    """All hops of one pass, and who led to what."""
+
+    def __init__(self) -> None:
+        self.hops: list[Hop] = []
+        self.sockets: list[WebSocketSeen] = []
+        self.dropped = 0
+        self._loaders: dict[int, dict[str, Hop]] = {}
+        self._first_page: dict[str, int] = {}
+
+    def add(self, hops: Iterable[Hop], sockets: Iterable[WebSocketSeen]) -> None:
+        """Take over what one page did."""
+        for hop in hops:
+            self.hops.append(hop)
+            self._loaders.setdefault(hop.page, {}).setdefault(hop.url, hop)
+            bare = without_query(hop.url)
+            self._first_page[bare] = min(hop.page, self._first_page.get(bare, hop.page))
+        self.sockets.extend(sockets)
+
+    def first_page(self, url: str, default: int) -> int:
+        """Return the first planned page that loaded ``url``, its query aside.
+
+        Tabs share one jar: which of two pages in flight sets a cookie first is chance, which pages load its setter is
+        not. So an item belongs to the first page that loads its setter.
+        """
+        return self._first_page.get(without_query(url), default)
+
+    def chain(self, page: int, direct: Iterable[str]) -> tuple[str, ...]:
+        """Return ``direct`` followed by who loaded each, and so on up to the page itself; no URL twice."""
+        loaders = self._loaders.get(page, {})
+        found = dict.fromkeys(direct)
+        queue = list(found)
+        while queue and len(found) < MAX_CHAIN:
+            hop = loaders.get(queue.pop(0))
+            for url in hop.initiators if hop else ():
+                if url not in found:
+                    found[url] = None
+                    queue.append(url)
+        return tuple(found)[:MAX_CHAIN]
+
+
+class PageRequests:
+    """Collects one page's events; `finish` matches them and hands them to the log."""
+
+    def __init__(self, log: RequestLog, page: int, acted: Callable[[], bool]) -> None:
+        self._log = log
+        self._page = page
+        self._acted = acted
+        self._requests: dict[str, _Request] = {}
+        self._sockets: list[WebSocketSeen] = []
+        self._count = 0
+        self._started: float | None = None
+        self.bytes = 0
+
+    def watch(self, targets: PageTargets) -> None:
+        """Subscribe to the page's network events."""
+        targets.on("Network.requestWillBeSent", self._will_be_sent)
+        targets.on("Network.responseReceived", self._response)
+        targets.on("Network.responseReceivedExtraInfo", self._extra)
+        targets.on("Network.dataReceived", self._data)
+        targets.on("Network.loadingFinished", self._finished)
+        targets.on("Network.loadingFailed", self._failed)
+        targets.on("Network.webSocketCreated", self._socket)
+
+    def finish(self) -> None:
+        """Match what came out of order and give the page's hops to the log."""
+        for request in self._requests.values():
+            extras = iter(request.extras)
+            for hop in request.hops:
+                if hop.has_extra:
+                    _take_extra(hop, next(extras, None))
+        self._log.add((hop for request in self._requests.values() for hop in request.hops), self._sockets)
+        self._log.dropped += max(0, self._count - MAX_HOPS_PER_PAGE)
+        self._requests = {}
+        self._sockets = []
+
+    def _will_be_sent(self, event: dict[str, Any]) -> None:
+        url = str(event["request"]["url"])
+        if not url.startswith(("http://", "https://")):
+            return
+        self._count += 1
+        if self._count > MAX_HOPS_PER_PAGE:
+            return
+        request = self._requests.setdefault(str(event["requestId"]), _Request())
+        timestamp = float(event["timestamp"])
+        if self._started is None:
+            self._started = timestamp
+        redirected_from = None
+        stack = tuple(_frames(event["initiator"].get("stack")))
+        initiators = tuple(dict.fromkeys(frame.rsplit(":", 2)[0] for frame in stack))
+        response = event.get("redirectResponse")
+        if response is not None and request.hops:
+            previous = request.hops[-1]
+            previous.status = int(response["status"])
+            previous.has_extra = bool(event.get("redirectHasExtraInfo", True))
+            redirected_from = previous.url
+            initiators = (previous.url, *previous.initiators)
+            stack = previous.stack
+        elif not initiators:
+            document = str(event.get("documentURL", ""))
+            named = str(event["initiator"].get("url") or (document if document != url else ""))
+            initiators = (_plain(named),) if named.startswith("http") else ()
+        request.hops.append(
+            Hop(
+                page=self._page,
+                url=_plain(url),
+                method=str(event["request"]["method"]),
+                type=str(event.get("type", "Other")).lower(),
+                frame=_plain(str(event.get("documentURL", ""))),
+                frame_id=str(event.get("frameId", "")),
+                initiators=initiators[:MAX_CHAIN],
+                stack=stack,
+                after_action=self._acted(),
+                time_ms=round((timestamp - self._started) * 1000, 1),
+                wall_s=float(event["wallTime"]),
+                redirected_from=redirected_from,
+            )
+        )
+
+    def _hop(self, event: dict[str, Any]) -> Hop | None:
+        request = self._requests.get(str(event["requestId"]))
+        return request.hops[-1] if request and request.hops else None
+
+    def _response(self, event: dict[str, Any]) -> None:
+        hop = self._hop(event)
+        if hop is not None:
+            hop.status = int(event["response"]["status"])
+            hop.has_extra = bool(event.get("hasExtraInfo", True))
+            hop.type = str(event.get("type", hop.type)).lower()
+
+    def _extra(self, event: dict[str, Any]) -> None:
+        cookies = [value for name, value in event["headers"].items() if name.lower() == "set-cookie"]
+        self._requests.setdefault(str(event["requestId"]), _Request()).extras.append(
+            {
+                "cookies": cookies,
+                "blocked": event.get("blockedCookies", []),
+                "status": event.get("statusCode"),
+            }
+        )
+
+    def _data(self, event: dict[str, Any]) -> None:
+        self.bytes += int(event["dataLength"])
+        hop = self._hop(event)
+        if hop is not None:
+            hop.body_size += int(event["dataLength"])
+
+    def _finished(self, event: dict[str, Any]) -> None:
+        hop = self._hop(event)
+        if hop is not None and not hop.body_size:
+            hop.body_size = max(0, int(event.get("encodedDataLength", 0)))
+
+    def _failed(self, event: dict[str, Any]) -> None:
+        hop = self._hop(event)
+        if hop is not None:
+            hop.failed = str(event.get("blockedReason") or event.get("errorText") or "failed")
+
+    def _socket(self, event: dict[str, Any]) -> None:
+        if len(self._sockets) >= 200:
+            return
+        stack = tuple(_frames((event.get("initiator") or {}).get("stack")))
+        self._sockets.append(
+            WebSocketSeen(
+                page=self._page,
+                url=_plain(str(event["url"])),
+                initiators=tuple(dict.fromkeys(frame.rsplit(":", 2)[0] for frame in stack))[:MAX_CHAIN],
+                stack=stack,
+                after_action=self._acted(),
+                time_ms=0.0,
+            )
+        )
+
+
+def without_query(url: str) -> str:
+    """Return the URL up to its query."""
+    return url.partition("?")[0].partition("#")[0]
+
+
+def _plain(url: str) -> str:
+    """Return the URL without its fragment, bounded: a data-laden URL is evidence by its beginning."""
+    return urldefrag(url)[0][:MAX_URL]
+
+
+def _take_extra(hop: Hop, extra: dict[str, Any] | None) -> None:
+    if extra is None:
+        return
+    lines = [line for value in extra["cookies"] for line in str(value).split("\n")]
+    hop.set_cookies = tuple(line[:8192] for line in lines[:300])
+    hop.blocked = tuple(
+        (str(item.get("cookieLine", ""))[:8192], tuple(map(str, item.get("blockedReasons", ()))))
+        for item in extra["blocked"][:300]
+    )
+    if hop.status is None and extra["status"]:
+        hop.status = int(extra["status"])
+
+
+def _frames(stack: dict[str, Any] | None) -> Iterator[str]:
+    """Yield ``url:line:column`` of a stack and its asynchronous parents, nearest first; lines and columns from 1."""
+    count = 0
+    while stack and count < 64:
+        for frame in stack.get("callFrames", ()):
+            url = str(frame.get("url", ""))
+            if url.startswith("http"):  # eval'd code and our own hooks have no URL
+                count += 1
+                yield f"{_plain(url)}:{int(frame['lineNumber']) + 1}:{int(frame['columnNumber']) + 1}"
+        stack = stack.get("parent")

@@ -1,0 +1,390 @@
+"""Visit one page as a visitor would: open, wait until it is quiet, scroll to its end, look, close.
+
+Whatever a page does, a visit ends in bounded time and bytes with a `PageVisit` that says how it went.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import re
+import time
+from collections.abc import AsyncIterator, Awaitable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+import msgspec
+from playwright.async_api import Dialog, Page, Response
+from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import TimeoutError as PlaywrightTimeout
+
+from scanner.browser.launch import Launched
+from scanner.browser.targets import PageTargets, TargetGone
+from scanner.browser.worlds import ask_frames
+from scanner.challenges import challenge_of
+from scanner.collectors import BaseCollector, Scene, Watched, route_record
+from scanner.observations import PageStatus, PageVisit
+from scanner.parties import party_of
+from scanner.request_log import PageRequests
+from scanner.settle import Quiet
+
+MAX_PAGE_BYTES = 48 * 1024 * 1024
+"""A page that loads more is stopped: it would cost the scan its memory and its time."""
+
+_HOOK_TIMEOUT_S = 8.0
+_OPEN_TIMEOUT_S = 20.0
+_CLOSE_TIMEOUT_S = 5.0
+_SCROLL_TIMEOUT_S = 2.5
+_MAX_LINKS = 3000
+
+_SCROLL = """(async () => {
+  const tick = () => new Promise((resolve) => {
+    const timer = setTimeout(resolve, 60);
+    requestAnimationFrame(() => { clearTimeout(timer); setTimeout(resolve, 0); });
+  });
+  const end = performance.now() + 2000;
+  const root = document.scrollingElement ?? document.documentElement;
+  let steps = 0;
+  for (let top = 0; steps < 25 && performance.now() < end; steps += 1) {
+    top += innerHeight * 0.9;
+    scrollTo(0, top);
+    await tick();
+    if (top + innerHeight >= root.scrollHeight) break;
+  }
+  scrollTo(0, root.scrollHeight);
+  if (steps) await tick();
+  return steps;
+})()"""
+
+_LOOK = """(() => {
+  const links = [];
+  const visit = (root) => {
+    for (const link of root.querySelectorAll("a[href], area[href]")) {
+      if (links.length >= MAX_LINKS) return;
+      if (typeof link.href === "string" && link.href.startsWith("http")) links.push(link.href.slice(0, 2100));
+    }
+  };
+  visit(document);
+  return { title: String(document.title).slice(0, 300), links, base: document.baseURI.slice(0, 2048),
+           markup: document.documentElement ? document.documentElement.outerHTML.slice(0, 60000) : "" };
+})()""".replace("MAX_LINKS", str(_MAX_LINKS))
+
+_REASONS = (
+    (r"ERR_NAME_NOT_RESOLVED|ERR_NAME_RESOLUTION_FAILED", "the host name is unknown (no DNS answer)"),
+    (r"ERR_CONNECTION_REFUSED", "the connection was refused"),
+    (r"ERR_CONNECTION_TIMED_OUT|ERR_TIMED_OUT", "the connection timed out"),
+    (r"ERR_ADDRESS_UNREACHABLE|ERR_NETWORK_CHANGED|ERR_INTERNET_DISCONNECTED", "the host cannot be reached"),
+    (r"ERR_CONNECTION_(RESET|CLOSED|ABORTED)|ERR_EMPTY_RESPONSE", "the server closed the connection without an answer"),
+    (r"ERR_CERT_|ERR_SSL_|ERR_BAD_SSL", "the TLS certificate or connection is not valid"),
+    (r"ERR_TOO_MANY_REDIRECTS", "endless redirects"),
+    (r"ERR_BLOCKED_BY_RESPONSE|ERR_INVALID_RESPONSE|ERR_INVALID_HTTP_RESPONSE|ERR_HTTP2_|ERR_QUIC_", "the answer is no valid HTTP"),
+    (r"ERR_UNSAFE_PORT", "the browser refuses this port as unsafe"),
+)  # fmt: skip
+
+T = TypeVar("T")
+
+
+@dataclass
+class OpenPage:
+    """One open page with its evidence; made by `open_page`."""
+
+    url: str
+    watched: Watched
+    quiet: Quiet
+    requests: PageRequests
+    collectors: Sequence[BaseCollector]
+    timeout_s: float
+    status: PageStatus = "ok"
+    error: str = ""
+    final_url: str = ""
+    http_status: int | None = None
+    headers: dict[str, str] = field(default_factory=dict)
+    title: str = ""
+    markup: str = ""
+    links: tuple[str, ...] = ()
+    base: str = ""
+    screenshot: str = ""
+    notes: list[str] = field(default_factory=list)
+    popups: int = 0
+    dialogs: int = 0
+    crashed: asyncio.Event = field(default_factory=asyncio.Event)
+    too_large: asyncio.Event = field(default_factory=asyncio.Event)
+    loaded: asyncio.Event = field(default_factory=asyncio.Event)
+    cause: str = ""
+
+    @property
+    def page(self) -> Page:
+        """Playwright's page."""
+        return self.watched.page
+
+    @property
+    def alive(self) -> bool:
+        """Whether the page still can be asked anything."""
+        return not self.crashed.is_set() and self.status not in ("failed", "download", "crashed")
+
+    async def load(self) -> None:
+        """Navigate and wait for the load event, the time-out, the size limit or a crash, whichever is first."""
+        deadline = asyncio.get_running_loop().time() + self.timeout_s
+        self.watched.begun = time.monotonic()
+        try:
+            response = await self._unless_stopped(
+                self.page.goto(self.url, wait_until="commit", timeout=self.timeout_s * 1000), deadline
+            )
+        except PlaywrightTimeout:
+            self._fail("timeout", f"no answer within {self.timeout_s:g} s", cause="timeout")
+            return
+        except PlaywrightError as error:
+            self._failed_navigation(error)
+            return
+        if response is not None:
+            await self._answered(response)
+        if not self._stopped():
+            with contextlib.suppress(PlaywrightError):
+                await self._unless_stopped(self.loaded.wait(), deadline)
+        self.quiet.loaded()
+        if self.too_large.is_set():
+            self._fail(
+                "timeout", f"stopped after {MAX_PAGE_BYTES // 1024**2} MiB: the page sends more than that"
+            )
+            with contextlib.suppress(TargetGone):
+                await self.watched.targets.send("Page.stopLoading")
+        elif self.crashed.is_set():
+            self._fail("crashed", "the page crashed its renderer")
+        elif not self.loaded.is_set():
+            self._fail("timeout", f"the page did not finish loading within {self.timeout_s:g} s")
+            with contextlib.suppress(TargetGone):
+                await self.watched.targets.send("Page.stopLoading")
+
+    async def settle(self, dwell_s: float) -> None:
+        """Wait until the page is quiet, scroll it to its end, wait again where that woke something, then dwell."""
+        if not self.alive or self.too_large.is_set():
+            return
+        if not await self.quiet.settled():
+            self.notes.append("still busy 3 s after load")
+        await self.scroll()
+        await self.quiet.settled(cap_s=1.5)
+        if dwell_s:
+            await asyncio.sleep(dwell_s)
+            await self.quiet.settled(cap_s=1.0)
+
+    async def scroll(self) -> None:
+        """One real turn of the wheel, for tags that wait for a visitor's hand, then step by step to the end."""
+        with contextlib.suppress(PlaywrightError, TimeoutError, TargetGone):
+            async with asyncio.timeout(_SCROLL_TIMEOUT_S):
+                await self.page.mouse.move(400, 300)
+                await self.page.mouse.wheel(0, 100)
+                await ask_frames(self.watched.targets, _SCROLL, main_only=True, timeout_s=_SCROLL_TIMEOUT_S)
+
+    async def look(self) -> None:
+        """Read title and links, tell a challenge from the page, and let each collector look."""
+        if self.crashed.is_set():
+            self._fail("crashed", "the page crashed its renderer")
+        if not self.alive:
+            return
+        self.final_url = self.page.url if self.page.url.startswith("http") else self.final_url
+        answers = await ask_frames(self.watched.targets, _LOOK, main_only=True)
+        if answers and isinstance(answers[0].value, dict):
+            seen: dict[str, Any] = answers[0].value
+            self.title, self.markup = str(seen["title"]), str(seen["markup"])
+            self.links, self.base = tuple(map(str, seen["links"])), str(seen["base"])
+        elif self.status == "ok":
+            self.notes.append("the page did not answer: its scripts keep it busy")
+        if challenge := challenge_of(self.http_status, self.headers, self.title, self.markup):
+            self._fail("not_measured", f"{challenge}: the page itself was not shown")
+        await self.collect()
+
+    async def collect(self) -> None:
+        """Let each collector look at the page as it is now."""
+        for collector in self.collectors:
+            try:
+                async with asyncio.timeout(_HOOK_TIMEOUT_S):
+                    await collector.settled(self.watched)
+            except Exception as error:  # noqa: BLE001 - a collector costs only its own data
+                self.watched.scene.note(
+                    f"{collector.id} on {self.url}: {type(error).__name__}: {error}"[:300]
+                )
+        if self.crashed.is_set():
+            self._fail("crashed", "the page crashed its renderer")
+
+    async def shoot(self, path: Path) -> None:
+        """Take a screenshot of what is seen; a page that cannot be drawn in time has none."""
+        if not self.alive:
+            return
+        with contextlib.suppress(PlaywrightError, OSError):
+            await self.page.screenshot(path=path, timeout=5000, animations="disabled")
+            self.screenshot = path.name
+
+    def result(self) -> PageVisit:
+        """Return how the visit went."""
+        notes = list(self.notes)
+        if self.popups:
+            notes.append(f"{self.popups} pop-up(s) closed")
+        if self.dialogs:
+            notes.append(f"{self.dialogs} dialog(s) dismissed")
+        return PageVisit(
+            url=self.url,
+            state=self.watched.scene.state,
+            status=self.status,
+            final_url=self.final_url,
+            http_status=self.http_status,
+            title=self.title,
+            error=self.error,
+            duration_ms=self.watched.elapsed_ms(),
+            bytes=self.requests.bytes,
+            screenshot=self.screenshot,
+            notes=tuple(notes),
+        )
+
+    async def _answered(self, response: Response) -> None:
+        self.http_status = response.status
+        self.headers = {name.lower(): value for name, value in response.headers.items()}
+        self.final_url = response.url
+        if self.http_status >= 400:
+            self._fail("http_error", f"HTTP {self.http_status}")
+
+    def _stopped(self) -> bool:
+        return self.crashed.is_set() or self.too_large.is_set()
+
+    async def _unless_stopped(self, awaitable: Awaitable[T], deadline: float) -> T | None:
+        """Wait for ``awaitable`` until the deadline, a crash or the size limit; None where it did not end first."""
+        task = asyncio.ensure_future(awaitable)
+        stops = [asyncio.ensure_future(event.wait()) for event in (self.crashed, self.too_large)]
+        try:
+            left = max(0.0, deadline - asyncio.get_running_loop().time())
+            await asyncio.wait([task, *stops], timeout=left + 0.25, return_when=asyncio.FIRST_COMPLETED)
+            return task.result() if task.done() else None
+        finally:
+            for waiting in (task, *stops):
+                waiting.cancel()
+            await asyncio.gather(task, *stops, return_exceptions=True)
+
+    def _failed_navigation(self, error: PlaywrightError) -> None:
+        text = str(error)
+        if self.crashed.is_set() or "crashed" in text.lower():
+            self._fail("crashed", "the page crashed its renderer")
+        elif "Download is starting" in text or ("ERR_ABORTED" in text and self.cause == "download"):
+            self._fail("download", "the URL is a download, not a page")
+        else:
+            code = re.search(r"net::(ERR_[A-Z0-9_]+)", text)
+            self.cause = code[1] if code else "navigation"
+            self._fail("failed", f"{plain_reason(text)}{f' ({code[1]})' if code else ''}")
+
+    def _fail(self, status: PageStatus, error: str, *, cause: str = "") -> None:
+        """Keep the first thing that went wrong, but for a crash and a challenge, which say more."""
+        if self.status == "ok" or status in ("crashed", "not_measured"):
+            self.status, self.error = status, error
+            self.cause = self.cause or cause
+
+
+def plain_reason(text: str) -> str:
+    """Return why a navigation failed in plain words."""
+    for pattern, told in _REASONS:
+        if re.search(pattern, text):
+            return told
+    lines = text.strip().splitlines() or ["the navigation failed"]
+    return lines[0].removeprefix("Page.goto: ")[:200]
+
+
+@asynccontextmanager
+async def open_page(
+    launched: Launched,
+    scene: Scene,
+    collectors: Sequence[BaseCollector],
+    *,
+    number: int,
+    url: str,
+    timeout_s: float,
+) -> AsyncIterator[OpenPage]:
+    """Open a tab with everything attached before its first request; close it and match its events at the end."""
+    async with asyncio.timeout(_OPEN_TIMEOUT_S):
+        page = await scene.context.new_page()
+        session = await scene.context.new_cdp_session(page)
+        targets = PageTargets(page, session)
+        watched = Watched(scene, number, page, targets)
+        quiet = Quiet()
+        requests = PageRequests(scene.requests, number, lambda: scene.acted)
+        opened = OpenPage(url, watched, quiet, requests, collectors, timeout_s)
+        _listen(opened)
+        requests.watch(targets)
+        quiet.watch(watched)
+        for collector in collectors:
+            try:
+                collector.watch(watched)
+            except Exception as error:  # noqa: BLE001 - a collector costs only its own data
+                scene.note(f"{collector.id}: {type(error).__name__}: {error}"[:300])
+        targets.on("Runtime.bindingCalled", lambda event: _binding(watched, event))
+        await asyncio.gather(
+            launched.dress(session),
+            targets.open(
+                (
+                    ("Network.enable", {"maxTotalBufferSize": 1, "maxResourceBufferSize": 1}),
+                    ("Runtime.enable", {}),
+                    ("Runtime.addBinding", {"name": scene.binding}),
+                    ("Runtime.setAsyncCallStackDepth", {"maxDepth": 16}),
+                )
+            ),
+        )
+    try:
+        yield opened
+    finally:
+        await targets.close()
+        with contextlib.suppress(PlaywrightError, TimeoutError):
+            async with asyncio.timeout(_CLOSE_TIMEOUT_S):
+                await page.close()
+        requests.finish()
+        for failure in targets.failures:
+            scene.note(f"{url}: {failure}"[:300])
+
+
+def _listen(opened: OpenPage) -> None:
+    """Answer what a page does to its visitor: dialogs are dismissed, pop-ups closed, crashes noticed."""
+    page = opened.page
+    tasks: set[asyncio.Task[None]] = set()
+
+    def start(work: Awaitable[None]) -> None:
+        async def quietly() -> None:
+            with contextlib.suppress(PlaywrightError):
+                await work
+
+        task = asyncio.get_running_loop().create_task(quietly())
+        tasks.add(task)
+        task.add_done_callback(tasks.discard)
+
+    def dialog(asked: Dialog) -> None:
+        opened.dialogs += 1
+        # Leaving is what a visitor who closes the tab wants; every other dialog is dismissed.
+        start(asked.accept() if asked.type == "beforeunload" else asked.dismiss())
+
+    def popup(window: Page) -> None:
+        opened.popups += 1
+        start(window.close())
+
+    def data(event: dict[str, Any]) -> None:
+        del event
+        if opened.requests.bytes > MAX_PAGE_BYTES:
+            opened.too_large.set()
+
+    page.on("crash", lambda _: opened.crashed.set())
+    page.on("load", lambda _: opened.loaded.set())
+    page.on("dialog", dialog)
+    page.on("popup", popup)
+    page.on("download", lambda _: setattr(opened, "cause", "download"))
+    opened.watched.targets.on("Network.dataReceived", data)
+
+
+def _binding(watched: Watched, event: dict[str, Any]) -> None:
+    if event.get("name") != watched.scene.binding or len(event["payload"]) > 65_536:
+        return
+    with contextlib.suppress(msgspec.DecodeError):
+        record = msgspec.json.decode(event["payload"])
+        if isinstance(record, dict):
+            route_record(watched, record)
+
+
+def is_off_site(opened: OpenPage, own_hosts: tuple[str, ...]) -> bool:
+    """Whether the page led to another site."""
+    final, planned = urlsplit(opened.final_url).hostname, urlsplit(opened.url).hostname
+    return bool(final and planned and party_of(final, planned, own_hosts) == "third")
