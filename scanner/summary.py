@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from consent.model.categories import Category, ConsentState, Party
-from scanner.evidence import UNCONSENTED_STATES, everything, label_of
+from scanner.evidence import UNCONSENTED_STATES, applied, everything, label_of
 from scanner.report import SEVERITIES, Finding, Item, Report, Request
 
 MEASURED = {"ok", "http_error", "redirected", "timeout"}
@@ -32,8 +32,8 @@ def summary(report: Report) -> dict[str, Any]:
     """Count and conclude; the report has its findings already.
 
     Keys: verdict, verdict_text, pages (planned, measured, failed), states (state: applied or not applied), items and
-    third_party_requests (category: {state: count, all: count}), third_party_hosts, services, findings (severity: count),
-    rules (rule: count).
+    third_party_requests (category: {state: count, all: count}), third_party_hosts, services (that need consent),
+    services_without_consent (state: count; classified ones, applied states), findings (severity: count), rules (rule: count).
     """
     states = scanned_states(report)
     third = [one for one in report.requests if one.party is Party.THIRD]
@@ -55,6 +55,11 @@ def summary(report: Report) -> dict[str, Any]:
         },
         "third_party_hosts": len({one.host for one in third}),
         "services": len({label_of(one) for one in everything(report) if one.category.needs_consent}),
+        "services_without_consent": {
+            str(state): len(active_services(report, state))
+            for state in UNCONSENTED_STATES
+            if state in states and applied(report, state)
+        },
         "findings": {severity: severities[severity] for severity in SEVERITIES},
         "rules": dict(sorted(Counter(finding.rule for finding in report.findings).items())),
     }
@@ -64,6 +69,27 @@ def scanned_states(report: Report) -> tuple[ConsentState, ...]:
     """Return the states that the scan tried, in the order of `ConsentState`."""
     tried = {one.state for one in report.passes} | {state for page in report.pages for state in page.states}
     return tuple(state for state in ConsentState if state in tried)
+
+
+def active_services(report: Report, state: ConsentState) -> set[str]:
+    """Return the services known to need consent that stored or asked for something in a state without it.
+
+    Empty for a state that was not applied, and for the state accept. In the other states but before, what was stored
+    earlier and merely stayed does not count.
+    """
+    if state not in UNCONSENTED_STATES or not applied(report, state):
+        return set()
+    return {
+        label_of(one)
+        for one in everything(report)
+        if one.category.needs_consent and one.category is not Category.UNCLASSIFIED and _is_active(one, state)
+    }
+
+
+def _is_active(thing: Item | Request, state: ConsentState) -> bool:
+    if isinstance(thing, Request):
+        return thing.state is state
+    return state in (thing.states if state is ConsentState.BEFORE else thing.set_after_action)
 
 
 def is_violation(finding: Finding) -> bool:
@@ -91,7 +117,7 @@ def _request_counts(
 def _verdict(report: Report) -> tuple[str, str]:
     violations = [finding for finding in report.findings if is_violation(finding)]
     if violations:
-        return "violations", _violations_text(violations)
+        return "violations", _violations_text(report, violations)
     reasons = list(_gaps(report))
     if reasons:
         return (
@@ -101,18 +127,11 @@ def _verdict(report: Report) -> tuple[str, str]:
     return "clean", _clean_text(report)
 
 
-def _violations_text(violations: list[Finding]) -> str:
+def _violations_text(report: Report, violations: list[Finding]) -> str:
     parts = []
     for state, words in _WITHOUT_CONSENT.items():
-        services = {
-            finding.subject
-            for finding in violations
-            if finding.state is state and finding.evidence.get("kind")
-        }
-        if services:
-            parts.append(
-                f"{len(services)} {'service was' if len(services) == 1 else 'services were'} active {words}"
-            )
+        if count := len(active_services(report, state)):
+            parts.append(f"{count} {'service was' if count == 1 else 'services were'} active {words}")
     if not parts:
         parts = [violations[0].title + (f", and {len(violations) - 1} more" if len(violations) > 1 else "")]
     joined = ", ".join(parts[:-1]) + " and " + parts[-1] if len(parts) > 1 else parts[0]
@@ -136,21 +155,14 @@ def _gaps(report: Report) -> Iterable[str]:
     unknown = {
         label_of(one)
         for one in everything(report)
-        if one.category is Category.UNCLASSIFIED and _without_consent(one)
+        if one.category is Category.UNCLASSIFIED
+        and any(applied(report, state) and _is_active(one, state) for state in UNCONSENTED_STATES)
     }
     if unknown:
         yield (
             f"{len(unknown)} {'source' if len(unknown) == 1 else 'sources'} active without consent "
             f"{'is' if len(unknown) == 1 else 'are'} not classified yet"
         )
-
-
-def _without_consent(thing: Item | Request) -> bool:
-    if isinstance(thing, Item):
-        return ConsentState.BEFORE in thing.states or any(
-            state in thing.set_after_action for state in UNCONSENTED_STATES
-        )
-    return thing.state in UNCONSENTED_STATES
 
 
 def _clean_text(report: Report) -> str:

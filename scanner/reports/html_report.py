@@ -1,0 +1,96 @@
+"""report.html: one self-contained page for a privacy officer; no script, nothing loaded from anywhere.
+
+Everything that a scanned page wrote is escaped by Jinja2 and made visible by `scanner.reports.text.visible`; the page's
+own Content-Security-Policy would stop what slipped through.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from markupsafe import Markup, escape
+
+from scanner.report import Report
+from scanner.reports import text
+from scanner.reports.checklists import checklists
+from scanner.reports.view import (
+    CATEGORY_ORDER,
+    CHART_WIDTH,
+    SEVERITY_TEXTS,
+    evidence_lines,
+    state_line,
+    view_of,
+)
+
+_FOLDER = Path(__file__).parent
+
+
+def render(report: Report) -> bytes:
+    """Return the page as UTF-8."""
+    page = _template().render(
+        view=view_of(report),
+        report=report,
+        checklists=checklists(report),
+        css=Markup((_FOLDER / "report.css").read_text(encoding="utf-8")),  # noqa: S704 - our own style sheet
+    )
+    return page.encode("utf-8", errors="backslashreplace")
+
+
+@cache
+def _template() -> jinja2.Template:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(_FOLDER),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        finalize=_harmless,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "short": text.short,
+        "short_url": text.short_url,
+        "breakable": _breakable,
+        "upper_first": _upper_first,
+        "blocks": _blocks,
+    }
+    environment.globals |= {
+        "text": text,
+        "CATEGORIES": CATEGORY_ORDER,
+        "CHART_WIDTH": CHART_WIDTH,
+        "SEVERITY_TEXTS": SEVERITY_TEXTS,
+        "evidence_lines": evidence_lines,
+        "state_line": state_line,
+    }
+    return environment.get_template("report.html.j2")
+
+
+def _harmless(value: Any) -> Any:
+    """Make invisible characters visible in every expression; escaping comes after."""
+    return text.visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _breakable(value: str) -> Markup:
+    """An address that may wrap after its dots and slashes, and only there as long as that is enough."""
+    return Markup(re.sub(r"([./_-])(?=\w)", r"\1<wbr>", str(escape(text.visible(value)))))  # noqa: S704 - escaped before
+
+
+def _upper_first(value: str) -> str:
+    return value[:1].upper() + value[1:]
+
+
+def _blocks(fix: str) -> list[tuple[bool, str]]:
+    """Split a fix into paragraphs and code (indented by four spaces): (is_code, content)."""
+    blocks: list[tuple[bool, str]] = []
+    for block in fix.split("\n\n"):
+        lines = block.split("\n")
+        is_code = all(line.startswith("    ") for line in lines)
+        content = "\n".join(line[4:] for line in lines) if is_code else block
+        if is_code and blocks and blocks[-1][0]:
+            blocks[-1] = (True, f"{blocks[-1][1]}\n\n{content}")
+        elif content:
+            blocks.append((is_code, content))
+    return blocks
