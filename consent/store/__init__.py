@@ -1,1 +1,112 @@
-"""store."""
+"""Where the consent log is kept: the contract of a store, and `open_store`, which finds the one for a URL.
+
+A store is one module here, named for the scheme of its URLs (``sqlite.py`` for ``sqlite:///…``; ``postgres.py`` would
+serve ``postgresql://…``). It exposes ``async open_url(url, *, exclusive) -> Store``; nothing else has to be registered,
+and tests/consent/store/test_contract.py runs on it.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Sequence
+from typing import Protocol
+from urllib.parse import urlsplit
+
+from consent.model.errors import ConfigError
+from consent.store.entries import NewEntry, NewPublication, Notice, Publication, Seal, StoredEntry
+
+_SHARED = {"chain", "entries", "notes", "sqlite_file"}
+
+
+class Store(Protocol):
+    """What the log needs of a storage.
+
+    Every method may raise `StoreUnavailable` (full, locked, gone: try again later) or `StoreError`; then nothing of the
+    call was stored. A write has returned only when it is durable.
+    """
+
+    async def append(self, entries: Sequence[NewEntry]) -> list[bytes | None]:
+        """Append entries in this order as one sealed batch.
+
+        The answer has one value for each entry: None where it was appended, or the payload of the earlier entry with the
+        same consent id and event id, in which case nothing was appended for it.
+        """
+
+    async def erase(self, record_ids: Sequence[bytes], note: NewEntry) -> int:
+        """Turn records into tombstones and append ``note``, which names them, in one transaction.
+
+        Returns the number of tombstones made; raises `StoreError` where one of the records is not there or erased.
+        """
+
+    async def history(self, consent_id: str) -> list[StoredEntry]:
+        """Return one visitor's records, oldest first."""
+
+    async def find(self, record_id: bytes) -> list[StoredEntry]:
+        """Return the entries with this record id: none or one, more only in a log that was tampered with."""
+
+    async def expired(self, before_s: int, *, site: str | None, limit: int) -> list[StoredEntry]:
+        """Return records whose ``expires_s`` lies before a time, those that expired first at the front."""
+
+    async def writers(self) -> list[bytes]:
+        """Return the ids of the writers, each of which has its own chain."""
+
+    async def entries(self, writer: bytes, *, after: int, limit: int) -> list[StoredEntry]:
+        """Return a writer's entries with positions after ``after``, in order."""
+
+    async def seals(self, writer: bytes, *, after: int, limit: int) -> list[Seal]:
+        """Return a writer's seals with numbers after ``after``, in order."""
+
+    async def last_seal(self, writer: bytes) -> Seal | None:
+        """Return a writer's last seal, or None where nothing was appended yet."""
+
+    async def seal_over(self, writer: bytes, position: int) -> Seal | None:
+        """Return the seal that covers the entry at a position."""
+
+    async def publish(self, publication: NewPublication, time: int) -> Publication:
+        """Store notice and inventory, unless their hashes are known, and make them the site's current ones."""
+
+    async def publications(self) -> list[Publication]:
+        """Return each site's current publication."""
+
+    async def publication_version(self) -> int:
+        """Return a number that grows with each publication; cheap enough to ask every second."""
+
+    async def notice(self, version: str) -> Notice | None:
+        """Return a notice by its version, current or not."""
+
+    async def notice_versions(self) -> list[str]:
+        """Return the versions of all notices, oldest first."""
+
+    async def inventory(self, sha256: str) -> bytes | None:
+        """Return the bytes of an inventory by their hash."""
+
+    async def ping(self) -> None:
+        """Raise `StoreUnavailable` where the store cannot be read now."""
+
+    async def close(self) -> None:
+        """Finish what was begun and let go of the storage."""
+
+
+def store_modules() -> list[str]:
+    """Return the names of the store modules in this folder, sorted."""
+    found = {module.name for module in pkgutil.iter_modules(__path__) if not module.ispkg}
+    return sorted(found - _SHARED)
+
+
+async def open_store(url: str, *, exclusive: bool = False) -> Store:
+    """Open the store that a URL names, and bring its schema up to date.
+
+    ``exclusive`` is for the server: a store that allows one writing process refuses a second one. Raises `ConfigError`
+    where no store has this scheme, `StoreUnavailable` where it cannot be opened.
+    """
+    scheme = urlsplit(url).scheme
+    for name in store_modules():
+        if scheme.startswith(name):
+            module = importlib.import_module(f"{__name__}.{name}")
+            store: Store = await module.open_url(url, exclusive=exclusive)
+            return store
+    raise ConfigError(
+        f"{scheme or url!r}: no store has this scheme (known: {', '.join(store_modules())}).",
+        hint="Give a URL such as sqlite:///consentry.db.",
+    )

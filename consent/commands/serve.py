@@ -1,0 +1,98 @@
+"""`consentry serve`: the widget, the consent log and the declaration over HTTP."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib.util
+import logging
+import signal
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+import msgspec
+from aiohttp import web
+
+from consent.commands import database_option, database_url, sites_option
+from consent.model.errors import ConfigError
+from consent.model.sites import Settings, load_sites
+from consent.store import open_store
+from consent.web.app import make_app
+
+SHUTDOWN_S = 10.0
+BACKLOG = 1024
+
+
+@click.command()
+@sites_option
+@database_option
+@click.option("--listen", metavar="HOST:PORT", help="Where to listen; port 0 takes a free one.")
+@click.option("--public-url", metavar="URL", help="The server's address as visitors' browsers see it.")
+@click.option("--json", "as_json", is_flag=True, help="Print the address as JSON.")
+def command(
+    sites: Path, database: str | None, listen: str | None, public_url: str | None, *, as_json: bool
+) -> None:
+    """Serve the widget, the consent log and the declaration.
+
+    Prints one line with the address when it is ready. SIGTERM and Ctrl-C finish what was begun, then end it.
+    """
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    settings = load_sites(sites)
+    server = _bound(listen or settings.server.listen)
+    host, port = server.getsockname()[:2]
+    address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    public = (public_url or settings.server.public_url or address).rstrip("/")
+    line = (
+        msgspec.json.encode({"data": {"address": address, "public_url": public}}).decode()
+        if as_json
+        else f"Consentry serves {len(settings.sites)} site(s) on {address}"
+    )
+    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+        runner.run(_serve(settings, database_url(database, settings), server, public, line))
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """Return uvloop's where it is installed (extra [speed])."""
+    if importlib.util.find_spec("uvloop") is None:
+        return None
+    import uvloop  # noqa: PLC0415 - optional
+
+    factory: Callable[[], asyncio.AbstractEventLoop] = uvloop.new_event_loop
+    return factory
+
+
+def _bound(listen: str) -> socket.socket:
+    """Bind first: with port 0 only the socket knows the address that everything else is told."""
+    host, _, port = listen.rpartition(":")
+    host = host.strip("[]")
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        return socket.create_server((host, int(port)), family=family, backlog=BACKLOG)
+    except (OSError, ValueError, OverflowError) as error:
+        raise ConfigError(
+            f"{listen}: cannot listen there: {error}.", hint="Give a free HOST:PORT, such as 127.0.0.1:8080."
+        ) from error
+
+
+async def _serve(
+    settings: Settings, database: str, server: socket.socket, public_url: str, line: str
+) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    store = await open_store(database, exclusive=True)
+    try:
+        app = make_app(settings, store, public_url=public_url)
+        # No access log: its lines would hold visitors' addresses and consent ids.
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_S)
+        await runner.setup()
+        try:
+            await web.SockSite(runner, server, backlog=BACKLOG).start()
+            click.echo(line)
+            await stop.wait()
+        finally:
+            await runner.cleanup()
+    finally:
+        await store.close()

@@ -1,0 +1,143 @@
+"""`consentry widget`: publish what a scan found, and build the widget as static files."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import click
+import msgspec
+
+from consent.commands import database_option, database_url, sites_option
+from consent.model.errors import ConfigError, NotFoundError
+from consent.model.inventory import Inventory
+from consent.model.sites import Settings, load_sites
+from consent.publication import current_inventory, publish, read_inventory
+from consent.store import open_store
+from consent.store.entries import Publication
+from consent.web.assets import script_asset
+
+_public_url = click.option(
+    "--public-url", metavar="URL", help="The consent server's address as visitors' browsers see it."
+)
+_json = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+
+
+@click.group()
+def command() -> None:
+    """Publish a site's widget, or build it as files for a CDN."""
+
+
+@command.command("publish")
+@click.argument("site")
+@click.option("--report", type=click.Path(path_type=Path), metavar="FILE", help="The report.json of a scan.")
+@click.option("--inventory", type=click.Path(path_type=Path), metavar="FILE", help="An inventory.json.")
+@sites_option
+@database_option
+@_public_url
+@_json
+def publish_command(
+    *,
+    site: str,
+    report: Path | None,
+    inventory: Path | None,
+    sites: Path,
+    database: str | None,
+    public_url: str | None,
+    as_json: bool,
+) -> None:
+    """Make a scan's inventory what the widget of SITE shows and blocks.
+
+    A running server takes it over within seconds. What is shown is stored under its SHA-256, the notice version.
+    """
+    if (report is None) == (inventory is None):
+        raise ConfigError("Give either --report or --inventory.", hint="A scan writes both into its folder.")
+    settings = load_sites(sites)
+    settings.site(site)
+    found = read_inventory(inventory if inventory is not None else _beside(report))
+    publication = asyncio.run(_publish(settings, site, found, database_url(database, settings), public_url))
+    if as_json:
+        click.echo(msgspec.json.encode({"data": publication._asdict()}))
+    else:
+        click.echo(
+            f"Published {len(found.items)} items and {len(found.rules)} blocking rules for {site}."
+            f"\nNotice version {publication.notice_version}"
+        )
+
+
+def _beside(report: Path | None) -> Path:
+    """Return the inventory that the scan wrote into the report's folder."""
+    assert report is not None  # noqa: S101 - for the type checker: one of the two is given
+    if not report.is_file():
+        raise ConfigError(f"{report}: no such file.", hint="Give the report.json that a scan wrote.")
+    found = report.parent / "inventory.json"
+    if not found.is_file():
+        raise ConfigError(
+            f"{found}: no such file, though {report} is there.", hint="Scan again, or give --inventory FILE."
+        )
+    return found
+
+
+async def _publish(
+    settings: Settings, site: str, inventory: Inventory, database: str, public_url: str | None
+) -> Publication:
+    store = await open_store(database)
+    try:
+        publication, _ = await publish(
+            store, settings.site(site), inventory, public_url=_address(settings, public_url)
+        )
+        return publication
+    finally:
+        await store.close()
+
+
+def _address(settings: Settings, public_url: str | None) -> str:
+    return public_url or settings.server.public_url or f"http://{settings.server.listen}"
+
+
+@command.command("build")
+@click.argument("site")
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True, metavar="DIR")
+@sites_option
+@database_option
+@_public_url
+@_json
+def build_command(
+    *, site: str, out: Path, sites: Path, database: str | None, public_url: str | None, as_json: bool
+) -> None:
+    """Write the widget of SITE, as it is published, into DIR: plain and compressed, and its twin by hash."""
+    settings = load_sites(sites)
+    settings.site(site)
+    files = asyncio.run(_build(settings, site, database_url(database, settings), public_url))
+    out.mkdir(parents=True, exist_ok=True)
+    for name, content in files.items():
+        (out / name).write_bytes(content)
+    if as_json:
+        click.echo(msgspec.json.encode({"data": {name: len(content) for name, content in files.items()}}))
+    else:
+        for name, content in files.items():
+            click.echo(f"{out / name}  {len(content)} bytes")
+
+
+async def _build(settings: Settings, site_id: str, database: str, public_url: str | None) -> dict[str, bytes]:
+    site = settings.site(site_id)
+    store = await open_store(database)
+    try:
+        current = next((p for p in await store.publications() if p.site == site_id), None)
+        if current is None:
+            raise NotFoundError(
+                f"Nothing is published for the site {site_id!r}.",
+                hint=f"Publish a scan first: consentry widget publish {site_id} --report report.json",
+            )
+        inventory = await current_inventory(store, current)
+        # Published again: the settings may have changed, and what the files show must be in the log's notices.
+        _, banner = await publish(store, site, inventory, public_url=_address(settings, public_url))
+    finally:
+        await store.close()
+    asset = script_asset(banner)
+    files: dict[str, bytes] = {}
+    for name in (f"{site_id}.js", f"{site_id}.{asset.sha256[:16]}.js"):
+        files[name] = asset.bodies[""]
+        files[f"{name}.br"] = asset.bodies["br"]
+        files[f"{name}.gz"] = asset.bodies["gzip"]
+    return files

@@ -1,0 +1,94 @@
+"""Group commit: many requests wait for the one transaction that makes all of their entries durable.
+
+Whatever has queued while the last batch was written is the next batch. There is no linger: waiting for more entries
+would cost latency at low load and throughput at high load.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+
+from consent.model.errors import StoreError, StoreUnavailable
+from consent.store import Store
+from consent.store.entries import NewEntry
+
+BATCH_LIMIT = 1000
+
+
+class GroupCommit:
+    """The queue in front of a store's ``append``. ``limit`` entries may wait; the next one is refused."""
+
+    def __init__(self, store: Store, *, limit: int) -> None:
+        self._store = store
+        self._limit = limit
+        self._waiting: list[tuple[NewEntry, asyncio.Future[bytes | None]]] = []
+        self._wake: asyncio.Future[None] | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._closed = False
+
+    def start(self) -> None:
+        """Start to write; call it once, in the event loop that the entries come from."""
+        self._task = asyncio.create_task(self._run(), name="consentry-group-commit")
+
+    @property
+    def depth(self) -> int:
+        """How many entries wait."""
+        return len(self._waiting)
+
+    def append(self, entry: NewEntry) -> asyncio.Future[bytes | None]:
+        """Queue one entry; the future has `Store.append`'s answer once the entry is durable.
+
+        Raises `StoreUnavailable` where the queue is full or closed.
+        """
+        if self._closed:
+            raise StoreUnavailable("The log is shutting down.", hint="Try again in a moment.")
+        if len(self._waiting) >= self._limit:
+            raise StoreUnavailable(
+                f"{self._limit} records wait to be written already.", hint="Try again in a moment."
+            )
+        future: asyncio.Future[bytes | None] = asyncio.get_running_loop().create_future()
+        self._waiting.append((entry, future))
+        if self._wake is not None and not self._wake.done():
+            self._wake.set_result(None)
+        return future
+
+    async def close(self) -> None:
+        """Write what waits, then stop."""
+        self._closed = True
+        if self._wake is not None and not self._wake.done():
+            self._wake.set_result(None)
+        if self._task is not None:
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+
+    async def _run(self) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            if not self._waiting:
+                if self._closed:
+                    return
+                self._wake = loop.create_future()
+                await self._wake
+                self._wake = None
+                continue
+            batch, self._waiting = self._waiting[:BATCH_LIMIT], self._waiting[BATCH_LIMIT:]
+            try:
+                answers = await self._store.append([entry for entry, _ in batch])
+            except Exception as error:  # noqa: BLE001 - whatever it is, each waiting request must be told
+                for _, future in batch:
+                    if not future.done():
+                        future.set_exception(_copy(error))
+            else:
+                for (_, future), answer in zip(batch, answers, strict=True):
+                    if not future.done():  # the client has gone; its record stays
+                        future.set_result(answer)
+
+
+def _copy(error: Exception) -> Exception:
+    """Make one error for each request: a shared one would collect the tracebacks of all."""
+    if isinstance(error, StoreError):
+        return type(error)(error.message, hint=error.hint)
+    failure = StoreError(f"The record could not be stored ({type(error).__name__}).")
+    failure.__cause__ = error
+    return failure

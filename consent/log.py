@@ -1,0 +1,285 @@
+"""The consent log: a browser's event becomes a durable record; a visitor's history is read and erased.
+
+It knows no HTTP and no SQL. docs/consent-log.md describes records, seals, erasure and retention.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import NamedTuple
+from uuid import UUID
+
+import msgspec
+import uuid_utils
+
+from consent.group_commit import GroupCommit
+from consent.model.domains import SiteHosts, host_of
+from consent.model.errors import ConflictError, NotFoundError, RecordError
+from consent.model.records import ConsentEvent, ConsentRecord, EventKind
+from consent.model.sites import Site
+from consent.store import Store
+from consent.store.entries import EntryKind, NewEntry, StoredEntry
+from consent.store.notes import Reason, erasure_note, uuid7_time
+from consent.times import DAY_MS, parse_rfc3339, rfc3339
+from consent.user_agents import reduced
+
+QUEUE_LIMIT = 10_000
+ERASURE_BATCH = 500
+"""Records in one erasure entry: short transactions, so that a purge does not hold up the server's batches."""
+CLOCK_AHEAD_MS = 60_000
+CLOCK_BEHIND_MS = 7 * DAY_MS
+"""How far a client clock may differ: a minute ahead, or as far behind as the widget keeps an unsent event."""
+
+encode_record = msgspec.json.Encoder(order="deterministic").encode
+decode_record = msgspec.json.Decoder(ConsentRecord).decode
+
+
+@dataclass(frozen=True, slots=True)
+class RequestContext:
+    """What the server knows of a request besides its body. The address is not among it, on purpose."""
+
+    gpc_header: bool = False
+    user_agent: str = ""
+
+
+@dataclass(slots=True)
+class Counters:
+    """What the log has done since it was opened; /metrics shows it."""
+
+    appended: int = 0
+    repeated: int = 0
+    refused: int = 0
+    erased: int = 0
+
+
+class _Site(NamedTuple):
+    site: Site
+    hosts: SiteHosts
+    valid_ms: int
+
+
+class _Shown(NamedTuple):
+    """Where a notice belongs: the site, and the latest scan it was made from."""
+
+    site: str
+    scan_id: str
+
+
+class ConsentLog:
+    """Appends, reads and erases consent records. ``new_id`` makes UUIDv7s, whose time is the record's server time."""
+
+    def __init__(
+        self,
+        store: Store,
+        sites: Mapping[str, Site],
+        *,
+        limit: int = QUEUE_LIMIT,
+        new_id: Callable[[], UUID | uuid_utils.UUID] = uuid_utils.uuid7,
+    ) -> None:
+        self.store = store
+        self.counters = Counters()
+        self._sites = {
+            site.id: _Site(site, SiteHosts(site), site.banner.consent_days * DAY_MS)
+            for site in sites.values()
+        }
+        self._queue = GroupCommit(store, limit=limit)
+        self._new_id = new_id
+        self._shown: dict[str, _Shown] = {}
+
+    def start(self) -> None:
+        """Start to write; call it once, inside the running event loop."""
+        self._queue.start()
+
+    async def close(self) -> None:
+        """Make durable what waits, then refuse more. The store stays open."""
+        await self._queue.close()
+
+    @property
+    def waiting(self) -> int:
+        """How many records wait for their commit."""
+        return self._queue.depth
+
+    def forget_notices(self) -> None:
+        """Look notices up again: something was published."""
+        self._shown.clear()
+
+    async def append(self, event: ConsentEvent, context: RequestContext) -> ConsentRecord:
+        """Append one event; returns the record only when it is durable.
+
+        The same event sent again gives the record that the first one made. Raises `NotFoundError` (unknown site),
+        `RecordError` (unknown notice version, foreign page, no time), `ConflictError` (the event id stands for another
+        decision) and `StoreUnavailable` (overloaded, disk full, shutting down), in each case with nothing stored.
+        """
+        try:
+            record, entry = await self._prepared(event, context)
+            earlier = await self._queue.append(entry)
+        except Exception:
+            self.counters.refused += 1
+            raise
+        if earlier is None:
+            self.counters.appended += 1
+            return record
+        record = decode_record(earlier)
+        if not _same_event(event, record):
+            self.counters.refused += 1
+            raise ConflictError(
+                f"event_id {event.event_id!r} stands for another event of this visitor.",
+                field="event_id",
+                hint="Use a new random event_id for each event, and the same one only to repeat it.",
+            )
+        self.counters.repeated += 1
+        return record
+
+    async def _prepared(self, event: ConsentEvent, context: RequestContext) -> tuple[ConsentRecord, NewEntry]:
+        known = self._sites.get(event.site)
+        if known is None:
+            raise NotFoundError(
+                f"There is no site {event.site!r}.", hint="The widget's address has the site's id."
+            )
+        shown = self._shown.get(event.notice_version) or await self._look_up(event.notice_version)
+        if shown is None or shown.site != event.site:
+            raise RecordError(
+                f"no notice with this version was published for {event.site!r}",
+                field="notice_version",
+                hint="Reload the page to get the current banner.",
+            )
+        page = _cut(event.page)
+        if not known.hosts.owns(host_of(page)):
+            raise RecordError(
+                f"the page is not on a host of {event.site!r}",
+                field="page",
+                hint="Add the host to the site's hosts in sites.toml.",
+            )
+        new_id = self._new_id()
+        id_bytes = new_id.bytes
+        now = uuid7_time(id_bytes)
+        client_time, sent = _clamped(event.client_time, now)
+        valid_ms = 0 if event.event is EventKind.NOTICE_SHOWN else known.valid_ms
+        record = ConsentRecord(
+            record_id=str(new_id),
+            consent_id=event.consent_id,
+            event_id=event.event_id,
+            site=event.site,
+            event=event.event,
+            action=event.action,
+            surface=event.surface,
+            categories=event.categories,
+            valid_until=rfc3339(now + valid_ms) if valid_ms else None,
+            notice_version=event.notice_version,
+            notice_sha256=event.notice_version,
+            widget_version=event.widget_version,
+            scan_id=shown.scan_id,
+            language=event.language,
+            jurisdiction=known.site.jurisdiction,
+            gpc_header=context.gpc_header,
+            gpc_js=event.gpc,
+            gpc_honoured=event.gpc_honoured,
+            page=page,
+            user_agent=reduced(context.user_agent),
+            server_time=rfc3339(now),
+            client_time=client_time,
+            client_time_clamped=sent is not None,
+            client_time_sent=sent,
+            not_removed=event.not_removed,
+            previous_record_id=event.previous_record_id,
+        )
+        entry = NewEntry(
+            EntryKind.RECORD,
+            now,
+            id_bytes,
+            event.site,
+            event.consent_id,
+            event.event_id,
+            (now + valid_ms) // 1000,
+            encode_record(record),
+        )
+        return record, entry
+
+    async def _look_up(self, version: str) -> _Shown | None:
+        notice = await self.store.notice(version)
+        if notice is None:
+            return None
+        shown = self._shown[version] = _Shown(notice.site, notice.scan_id)
+        return shown
+
+    async def history(self, consent_id: str) -> list[ConsentRecord]:
+        """Return one visitor's records, oldest first; raises `NotFoundError` where there are none."""
+        return [record for record, _ in await self.stored_history(consent_id)]
+
+    async def stored_history(self, consent_id: str) -> list[tuple[ConsentRecord, StoredEntry]]:
+        """Return one visitor's records with the entries that hold them, for a receipt."""
+        entries = await self.store.history(consent_id)
+        if not entries:
+            raise NotFoundError("There is no record with this consent id.")
+        return [(decode_record(entry.payload), entry) for entry in entries if entry.payload is not None]
+
+    async def erase(self, consent_id: str, *, reason: Reason) -> int:
+        """Erase all of one visitor's records; returns how many. Raises `NotFoundError` where there are none.
+
+        The chain still verifies: each leaves a tombstone, and the erasure itself is appended to the log.
+        """
+        count = 0
+        while entries := await self.store.history(consent_id):
+            count += await self._erase(entries[:ERASURE_BATCH], reason)
+        if not count:
+            raise NotFoundError("There is no record with this consent id.")
+        return count
+
+    async def purge(self, *, before_ms: int, site: str | None = None) -> int:
+        """Erase the records whose validity had ended before a time; returns how many."""
+        count = 0
+        while entries := await self.store.expired(before_ms // 1000, site=site, limit=ERASURE_BATCH):
+            count += await self._erase(entries, "retention")
+        return count
+
+    async def _erase(self, entries: list[StoredEntry], reason: Reason) -> int:
+        records = [entry.record_id for entry in entries]
+        note = erasure_note([str(UUID(bytes=record)) for record in records], reason=reason)
+        count = await self.store.erase(records, note)
+        self.counters.erased += count
+        return count
+
+
+@asynccontextmanager
+async def running(log: ConsentLog) -> AsyncIterator[ConsentLog]:
+    """Start the log, and drain it at the end."""
+    log.start()
+    try:
+        yield log
+    finally:
+        await log.close()
+
+
+def _cut(page: str) -> str:
+    """Return origin and path: no query, no fragment, no user and password."""
+    page = page.partition("#")[0].partition("?")[0]
+    scheme, _, rest = page.partition("://")
+    authority, slash, path = rest.partition("/")
+    return f"{scheme}://{authority.rpartition('@')[2]}{slash}{path}"
+
+
+def _clamped(client_time: str, now: int) -> tuple[str, str | None]:
+    """Return the client's time, moved to where it is plausible; and the one that was sent, if it was moved."""
+    try:
+        sent = parse_rfc3339(client_time)
+    except (ValueError, OverflowError):
+        raise RecordError(
+            "expected an RFC 3339 time with a zone",
+            field="client_time",
+            hint="Send new Date().toISOString().",
+        ) from None
+    plausible = min(max(sent, now - CLOCK_BEHIND_MS), now + CLOCK_AHEAD_MS)
+    return rfc3339(plausible), None if plausible == sent else client_time
+
+
+def _same_event(event: ConsentEvent, record: ConsentRecord) -> bool:
+    return (event.site, event.event, event.action, event.surface, event.notice_version, event.categories) == (
+        record.site,
+        record.event,
+        record.action,
+        record.surface,
+        record.notice_version,
+        record.categories,
+    )

@@ -1,0 +1,71 @@
+"""Publishing: an inventory becomes what visitors are shown, and what they were shown is kept for ever.
+
+The notice (all that the banner shows) is stored under its SHA-256 before any visitor sees it, so that each consent
+record can name what it was given to (GDPR Art. 7(1); EDPB Guidelines 05/2020, section 5.1).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import msgspec
+
+from consent.banner import Banner, build
+from consent.model.errors import ConfigError
+from consent.model.inventory import Inventory, decode_inventory, encode_inventory
+from consent.model.sites import Site
+from consent.store import Store
+from consent.store.entries import NewPublication, Publication
+from consent.times import now_ms
+
+
+async def publish(
+    store: Store, site: Site, inventory: Inventory, *, public_url: str
+) -> tuple[Publication, Banner]:
+    """Store the inventory and the notice built from it, and make them the site's current ones.
+
+    Raises `ConfigError` where the inventory is another site's.
+    """
+    if inventory.site != site.id:
+        raise ConfigError(
+            f"The inventory is of the site {inventory.site!r}, not {site.id!r}.",
+            hint=f"Scan the site by its id: consentry scan {site.id} --sites FILE",
+        )
+    banner = build(site, inventory, public_url=public_url)
+    content = encode_inventory(inventory)
+    new = NewPublication(
+        site=site.id,
+        scan_id=inventory.scan_id,
+        notice_version=banner.notice_version,
+        notice=banner.notice,
+        inventory_sha256=hashlib.sha256(content).hexdigest(),
+        inventory=content,
+    )
+    return await store.publish(new, now_ms()), banner
+
+
+async def current_inventory(store: Store, publication: Publication) -> Inventory:
+    """Return the inventory of a publication."""
+    content = await store.inventory(publication.inventory_sha256)
+    if content is None:
+        raise ConfigError(
+            f"The published inventory of {publication.site!r} is not in the database.",
+            hint=f"Publish it again: consentry widget publish {publication.site} --report report.json",
+        )
+    return decode_inventory(content)
+
+
+def read_inventory(path: Path) -> Inventory:
+    """Read inventory.json; raises `ConfigError` that names the file and the field where it is none."""
+    try:
+        return decode_inventory(path.read_bytes())
+    except OSError as error:
+        raise ConfigError(
+            f"{path}: cannot be read: {error.strerror}.",
+            hint="A scan writes inventory.json beside report.json.",
+        ) from error
+    except (msgspec.ValidationError, msgspec.DecodeError) as error:
+        raise ConfigError(
+            f"{path}: is not an inventory: {error}.", hint="Give the inventory.json that a scan wrote."
+        ) from error

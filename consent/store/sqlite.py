@@ -1,0 +1,289 @@
+"""The store on one SQLite file: WAL, synchronous=FULL, one writing thread, reads on other connections.
+
+One process serves (``exclusive``, held by a file lock); short writes by others (publishing, erasing from the command
+line) go between its batches, since each transaction reads the chain's head anew where somebody else has written.
+A commit per request would reach a fifth of the throughput, and a second serving process p99 times over a second.
+"""
+
+# ruff: noqa: D102 - Store, the protocol, documents these methods
+
+from __future__ import annotations
+
+import os
+import secrets
+import sqlite3
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from consent.model.errors import ConfigError, StoreError
+from consent.store import chain
+from consent.store.entries import NewEntry, NewPublication, Notice, Publication, Seal, StoredEntry
+from consent.store.notes import clock_note
+from consent.store.sqlite_file import SqliteFile
+
+_ENTRY = "position, kind, time, record_id, site, consent_id, event_id, expires, salt, payload, commitment, erased_by"
+_INSERTED = "position, kind, time, record_id, site, consent_id, event_id, expires, salt, payload"
+_ROW = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_CHUNK = 256
+_PUBLICATION = "id, site, notice_version, inventory_sha256, scan_id, published"
+
+
+async def open_url(url: str, *, exclusive: bool = False) -> SqliteStore:
+    """Open ``sqlite:///relative/path`` or ``sqlite:////absolute/path``, creating the file where it is missing."""
+    parts = urlsplit(url)
+    path = unquote(parts.path.removeprefix("/"))
+    if parts.netloc or not path or path.endswith("/"):
+        raise ConfigError(
+            f"{url}: expected sqlite:///FILE (relative) or sqlite:////FILE (absolute).",
+            hint="A log in memory would prove nothing, so there is none.",
+        )
+    store = SqliteStore(Path(path), exclusive=exclusive)
+    try:
+        await store.open()
+    except BaseException:
+        await store.close()
+        raise
+    return store
+
+
+class SqliteStore:
+    """See `consent.store.Store`. ``clock`` returns milliseconds since 1970."""
+
+    def __init__(
+        self, path: Path, *, exclusive: bool = False, clock: Callable[[], int] | None = None
+    ) -> None:
+        self._file = SqliteFile(path, exclusive=exclusive, clock=clock, on_rollback=self._forget_head)
+        self.path = path
+        self._writer = b""
+        self._head: chain.Head | None = None
+        self._data_version = -1
+
+    async def open(self) -> None:
+        """Open the file; a new one is given its writer's id."""
+        await self._file.open()
+        await self._file.write(self._identify)
+
+    def _identify(self) -> None:
+        with self._file.transaction() as connection:
+            row = connection.execute("SELECT id FROM writer").fetchone()
+            if row is None:
+                row = (secrets.token_bytes(16),)
+                connection.execute("INSERT INTO writer VALUES (?, ?)", (row[0], self._file.clock()))
+            self._writer = row[0]
+
+    def _forget_head(self) -> None:
+        self._head = None
+
+    async def close(self) -> None:
+        await self._file.close()
+
+    # --- appending
+
+    async def append(self, entries: Sequence[NewEntry]) -> list[bytes | None]:
+        return await self._file.write(self._append, entries)
+
+    def _append(self, entries: Sequence[NewEntry]) -> list[bytes | None]:
+        try:
+            with self._file.transaction() as connection:
+                self._insert(connection, entries)
+        except sqlite3.IntegrityError:
+            return self._append_new(entries)  # rare: some of them are repeats
+        return [None] * len(entries)
+
+    def _append_new(self, entries: Sequence[NewEntry]) -> list[bytes | None]:
+        """Append those that are not there yet, and answer with the earlier payload for the others."""
+        with self._file.transaction() as connection:
+            seen: dict[tuple[str | None, str | None], bytes] = {}
+            answers: list[bytes | None] = []
+            new: list[NewEntry] = []
+            for entry in entries:
+                key = (entry.consent_id, entry.event_id)
+                earlier = None
+                if entry.consent_id is not None:
+                    row = connection.execute(
+                        "SELECT payload FROM entry WHERE consent_id = ? AND event_id = ?", key
+                    ).fetchone()
+                    earlier = row[0] if row else seen.get(key)
+                    seen.setdefault(key, entry.payload)
+                answers.append(earlier)
+                if earlier is None:
+                    new.append(entry)
+            if new:
+                self._insert(connection, new)
+        return answers
+
+    def _insert(self, connection: sqlite3.Connection, entries: Sequence[NewEntry]) -> None:
+        """Insert one batch and its seal inside the current transaction."""
+        head = self._current_head(connection)
+        now = self._file.clock()
+        if now < head.sealed - chain.CLOCK_TOLERANCE_MS:
+            entries = [clock_note(was=head.sealed, now=now), *entries]
+        salts = os.urandom(chain.SALT_BYTES * len(entries))
+        rows: list[Any] = []
+        lines: list[bytes] = []
+        commitments: list[bytes] = []
+        for number, entry in enumerate(entries):
+            kind, at, record_id, site, consent_id, event_id, expires, payload = entry
+            salt = salts[number * chain.SALT_BYTES : (number + 1) * chain.SALT_BYTES]
+            commitment = chain.commitment(salt, payload)
+            commitments.append(commitment)
+            lines.append(chain.line(kind, at, record_id, commitment))
+            position = head.position + 1 + number
+            rows += (position, kind, at, record_id, site, consent_id, event_id, expires, salt, payload)
+        # Several rows in one statement: the lock of the interpreter is let go once, not once a row. Sizes are powers
+        # of two, so that few statements are ever prepared.
+        width = len(rows) // len(entries)
+        start, left = 0, len(entries)
+        while left:
+            count = min(_CHUNK, 1 << (left.bit_length() - 1))
+            connection.execute(_insert_sql(count), rows[start * width : (start + count) * width])
+            start, left = start + count, left - count
+        seal = chain.seal(self._writer, head, now, lines, commitments)
+        connection.execute("INSERT INTO seal VALUES (?, ?, ?, ?, ?, ?)", seal)
+        self._head = chain.after(seal)
+
+    def _current_head(self, connection: sqlite3.Connection) -> chain.Head:
+        """Return the chain's head; read again only where another connection has written since."""
+        version: int = connection.execute("PRAGMA data_version").fetchone()[0]
+        if self._head is None or version != self._data_version:
+            row = connection.execute("SELECT * FROM seal ORDER BY number DESC LIMIT 1").fetchone()
+            self._head = chain.after(Seal._make(row)) if row else chain.genesis(self._writer)
+            self._data_version = version
+        return self._head
+
+    async def erase(self, record_ids: Sequence[bytes], note: NewEntry) -> int:
+        return await self._file.write(self._erase, record_ids, note)
+
+    def _erase(self, record_ids: Sequence[bytes], note: NewEntry) -> int:
+        with self._file.transaction() as connection:
+            self._insert(connection, [note])
+            for record_id in record_ids:
+                row = connection.execute(
+                    "SELECT position, salt, payload FROM entry"
+                    " WHERE record_id = ? AND kind = 0 AND payload IS NOT NULL",
+                    (record_id,),
+                ).fetchone()
+                if row is None:
+                    raise StoreError(f"{self.path}: record {record_id.hex()} is not there or already erased.")
+                connection.execute(
+                    "UPDATE entry SET site = NULL, consent_id = NULL, event_id = NULL, expires = NULL,"
+                    " salt = NULL, payload = NULL, commitment = ?, erased_by = ? WHERE position = ?",
+                    (chain.commitment(row[1], row[2]), note.record_id, row[0]),
+                )
+        self._file.empty_wal()
+        return len(record_ids)
+
+    # --- reading the log
+
+    async def history(self, consent_id: str) -> list[StoredEntry]:
+        return await self._entries("WHERE consent_id = ? ORDER BY position", (consent_id,))
+
+    async def find(self, record_id: bytes) -> list[StoredEntry]:
+        return await self._entries("WHERE record_id = ? ORDER BY position", (record_id,))
+
+    async def expired(self, before_s: int, *, site: str | None, limit: int) -> list[StoredEntry]:
+        return await self._entries(
+            "WHERE expires < ? AND kind = 0 AND (? IS NULL OR site = ?) ORDER BY expires, position LIMIT ?",
+            (before_s, site, site, limit),
+        )
+
+    async def entries(self, writer: bytes, *, after: int, limit: int) -> list[StoredEntry]:
+        if writer != self._writer:
+            return []
+        return await self._entries("WHERE position > ? ORDER BY position LIMIT ?", (after, limit))
+
+    async def _entries(self, condition: str, parameters: tuple[Any, ...]) -> list[StoredEntry]:
+        sql = f"SELECT {_ENTRY} FROM entry {condition}"  # noqa: S608 - both parts are literals of this module
+        return [StoredEntry(self._writer, *row) for row in await self._file.fetch(sql, parameters)]
+
+    async def writers(self) -> list[bytes]:
+        return [row[0] for row in await self._file.fetch("SELECT id FROM writer ORDER BY id")]
+
+    async def seals(self, writer: bytes, *, after: int, limit: int) -> list[Seal]:
+        if writer != self._writer:
+            return []
+        rows = await self._file.fetch(
+            "SELECT * FROM seal WHERE number > ? ORDER BY number LIMIT ?", (after, limit)
+        )
+        return [Seal._make(row) for row in rows]
+
+    async def last_seal(self, writer: bytes) -> Seal | None:
+        if writer != self._writer:
+            return None
+        rows = await self._file.fetch("SELECT * FROM seal ORDER BY number DESC LIMIT 1")
+        return Seal._make(rows[0]) if rows else None
+
+    async def seal_over(self, writer: bytes, position: int) -> Seal | None:
+        if writer != self._writer:
+            return None
+        # The batches are in the order of their positions, so the one that covers it is found by halving.
+        return await self._file.read(self._seal_over, position)
+
+    def _seal_over(self, position: int) -> Seal | None:
+        low, high = 0, (self._file.rows("SELECT max(number) FROM seal")[0][0] or 0)
+        while low < high:
+            middle = (low + high + 1) // 2
+            row = self._file.rows(
+                "SELECT first FROM seal WHERE number >= ? ORDER BY number LIMIT 1", (middle,)
+            )[0]
+            low, high = (middle, high) if row[0] <= position else (low, middle - 1)
+        found = self._file.rows("SELECT * FROM seal WHERE number = ?", (low,))
+        seal = Seal._make(found[0]) if found else None
+        return seal if seal is not None and seal.first <= position <= seal.last else None
+
+    # --- publications
+
+    async def publish(self, publication: NewPublication, time: int) -> Publication:
+        return await self._file.write(self._publish, publication, time)
+
+    def _publish(self, new: NewPublication, time: int) -> Publication:
+        with self._file.transaction() as connection:
+            connection.execute(
+                "INSERT INTO notice VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                (new.notice_version, new.site, new.notice, time),
+            )
+            connection.execute(
+                "INSERT INTO inventory VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                (new.inventory_sha256, new.site, new.inventory, time),
+            )
+            row = connection.execute(
+                f"INSERT INTO publication ({_PUBLICATION}) VALUES (NULL, ?, ?, ?, ?, ?) RETURNING {_PUBLICATION}",  # noqa: S608 - literals
+                (new.site, new.notice_version, new.inventory_sha256, new.scan_id, time),
+            ).fetchone()
+        return Publication._make(row)
+
+    async def publications(self) -> list[Publication]:
+        rows = await self._file.fetch(
+            f"SELECT {_PUBLICATION} FROM publication WHERE id IN (SELECT max(id) FROM publication GROUP BY site)"  # noqa: S608 - a literal
+            " ORDER BY site",
+        )
+        return [Publication._make(row) for row in rows]
+
+    async def publication_version(self) -> int:
+        rows = await self._file.fetch("SELECT max(id) FROM publication")
+        return rows[0][0] or 0
+
+    async def notice(self, version: str) -> Notice | None:
+        rows = await self._file.fetch(
+            "SELECT version, notice.site, content, scan_id FROM notice"
+            " JOIN publication ON notice_version = version WHERE version = ? ORDER BY id DESC LIMIT 1",
+            (version,),
+        )
+        return Notice._make(rows[0]) if rows else None
+
+    async def notice_versions(self) -> list[str]:
+        rows = await self._file.fetch("SELECT version FROM notice ORDER BY created, version")
+        return [row[0] for row in rows]
+
+    async def inventory(self, sha256: str) -> bytes | None:
+        rows = await self._file.fetch("SELECT content FROM inventory WHERE sha256 = ?", (sha256,))
+        return rows[0][0] if rows else None
+
+    async def ping(self) -> None:
+        await self._file.fetch("SELECT id FROM writer")
+
+
+def _insert_sql(count: int) -> str:
+    return f"INSERT INTO entry ({_INSERTED}) VALUES {', '.join([_ROW] * count)}"  # noqa: S608 - literals

@@ -1,0 +1,197 @@
+"""One SQLite file as the stores use it: a lock, one writing thread, reading connections, migrations, transactions."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
+
+import filelock
+
+from consent.model.errors import StoreError, StoreUnavailable
+from consent.store.migrations import pending
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+BUSY_TIMEOUT_MS = 5000
+_READERS = 2
+
+
+class SqliteFile:
+    """One file in WAL mode with ``synchronous = FULL``.
+
+    `write` runs a function on the writing thread, which alone may use `transaction`; `read` runs a query on another
+    connection. ``exclusive`` takes a lock beside the file that a second exclusive opener finds taken. ``clock`` returns
+    milliseconds since 1970. ``on_rollback`` is called on the writing thread when a transaction came to nothing.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        exclusive: bool = False,
+        clock: Callable[[], int] | None = None,
+        on_rollback: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.path = path
+        self.clock = clock or (lambda: time.time_ns() // 1_000_000)
+        self._on_rollback = on_rollback
+        self._lock = filelock.FileLock(f"{path}.lock", thread_local=False) if exclusive else None
+        self._writing = ThreadPoolExecutor(1, thread_name_prefix="consentry-write")
+        self._reading = ThreadPoolExecutor(_READERS, thread_name_prefix="consentry-read")
+        self._local = threading.local()
+        self._opened: list[sqlite3.Connection] = []
+        self._connection: sqlite3.Connection | None = None
+
+    async def open(self) -> None:
+        """Take the lock where exclusive, open the file and bring its schema up to date."""
+        if self._lock is not None:
+            try:
+                self._lock.acquire(timeout=0)
+            except filelock.Timeout:
+                raise StoreUnavailable(
+                    f"{self.path}: another consentry serve writes to this database.",
+                    hint="One process writes to a SQLite file: stop the other one, or use PostgreSQL for several.",
+                ) from None
+            except OSError as error:
+                raise StoreUnavailable(
+                    f"{self.path}.lock: cannot be made: {error.strerror}.",
+                    hint="The folder must exist and be writable.",
+                ) from error
+        await self.write(self._open)
+
+    def _open(self) -> None:
+        if not self.path.parent.is_dir():
+            raise StoreUnavailable(f"{self.path}: the folder does not exist.", hint="Create it.")
+        self._connection = connection = self._connect()
+        if connection.execute("PRAGMA journal_mode = WAL").fetchone()[0] != "wal":
+            raise StoreUnavailable(
+                f"{self.path}: this file system cannot hold a WAL database.", hint="Use a local disk."
+            )
+        connection.execute("PRAGMA synchronous = FULL")
+        # What is erased is overwritten, not only unlinked.
+        connection.execute("PRAGMA secure_delete = ON")
+        connection.execute("PRAGMA foreign_keys = ON")
+        self._migrate()
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            self.path,
+            isolation_level=None,
+            timeout=BUSY_TIMEOUT_MS / 1000,
+            check_same_thread=False,
+            cached_statements=256,
+        )
+        self._opened.append(connection)
+        return connection
+
+    def _migrate(self) -> None:
+        """Apply what is pending; two programs that open the file at once wait for each other."""
+        with self.transaction() as connection:
+            connection.execute(
+                "CREATE TABLE IF NOT EXISTS migration"
+                " (number INTEGER PRIMARY KEY, name TEXT NOT NULL, sha256 TEXT NOT NULL, applied INTEGER NOT NULL)"
+            )
+            applied = dict(connection.execute("SELECT number, sha256 FROM migration").fetchall())
+            for migration in pending("sqlite", applied):
+                for statement in statements(migration.sql):
+                    connection.execute(statement)
+                row = (migration.number, migration.name, migration.sha256, self.clock())
+                connection.execute("INSERT INTO migration VALUES (?, ?, ?, ?)", row)
+
+    async def close(self) -> None:
+        """Let the threads finish, close the connections and give the lock back."""
+        await asyncio.to_thread(self._close)
+
+    def _close(self) -> None:
+        self._reading.shutdown(wait=True)
+        self._writing.shutdown(wait=True)
+        for connection in self._opened:
+            connection.close()
+        self._opened.clear()
+        if self._lock is not None:
+            self._lock.release()
+
+    async def write(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run on the writing thread; SQLite's errors become `StoreError` or `StoreUnavailable`."""
+        return await self._run(self._writing, function, *args, **kwargs)
+
+    async def read(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run on a reading thread, where `rows` may be called."""
+        return await self._run(self._reading, function, *args, **kwargs)
+
+    async def fetch(self, sql: str, parameters: Sequence[Any] = ()) -> list[Any]:
+        """Return all rows of one query."""
+        return await self.read(self.rows, sql, parameters)
+
+    async def _run(
+        self, pool: ThreadPoolExecutor, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        def call() -> T:
+            try:
+                return function(*args, **kwargs)
+            except (sqlite3.Error, OSError) as error:
+                raise self._explained(error) from error
+
+        try:
+            future = pool.submit(call)
+        except RuntimeError:  # the pool was shut down
+            raise StoreUnavailable(f"{self.path}: the store is closed.") from None
+        return await asyncio.wrap_future(future)
+
+    def _explained(self, error: Exception) -> StoreError:
+        """Tell a passing state (full, locked, gone) from a broken file."""
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        if isinstance(error, sqlite3.OperationalError | OSError) and code != sqlite3.SQLITE_ERROR:
+            hint = "Free space on the disk." if code == sqlite3.SQLITE_FULL else ""
+            return StoreUnavailable(f"{self.path}: {error}.", hint=hint)
+        return StoreError(f"{self.path}: {error}.", hint="Check the file with: consentry log verify")
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """Run in one durable transaction of the writing connection; whatever fails leaves nothing behind."""
+        connection = self._connection
+        if connection is None:
+            raise StoreUnavailable(f"{self.path}: the store is not open.")
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield connection
+            connection.execute("COMMIT")
+        except BaseException:
+            self._on_rollback()
+            if connection.in_transaction:  # SQLite has rolled back by itself where the disk was full
+                connection.execute("ROLLBACK")
+            raise
+
+    def empty_wal(self) -> None:
+        """Fold the write-ahead log into the file and empty it, so that erased content is nowhere.
+
+        A reader in another process can hold that up; then the next checkpoint does it.
+        """
+        if self._connection is not None:
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[Any]:
+        """Run a query on this reading thread's own connection."""
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = self._local.connection = self._connect()
+            connection.execute("PRAGMA query_only = ON")
+        return connection.execute(sql, parameters).fetchall()
+
+
+def statements(sql: str) -> Iterator[str]:
+    """Split a script where SQLite itself sees the end of a statement."""
+    statement = ""
+    for part in sql.splitlines(keepends=True):
+        statement += part
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""

@@ -1,0 +1,77 @@
+"""`make_app`: the aiohttp application from settings and an open store."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator
+
+from aiohttp import web
+
+from consent.log import QUEUE_LIMIT, ConsentLog, running
+from consent.model.errors import ConsentryError
+from consent.model.records import MAX_BODY_BYTES
+from consent.model.sites import Settings
+from consent.store import Store
+from consent.web.base import COOKIE_DOMAINS, LOG, ORIGINS, PUBLISHED, SETTINGS, problems
+from consent.web.cookie import cookie_domain
+from consent.web.openapi import openapi
+from consent.web.operations import METRICS, OPENAPI, registry_of
+from consent.web.origins import Origins
+from consent.web.published import Published
+from consent.web.routes import ROUTES
+
+logger = logging.getLogger("consentry.web")
+
+RELOAD_S = 1.0
+
+
+def make_app(
+    settings: Settings,
+    store: Store,
+    *,
+    public_url: str,
+    queue_limit: int = QUEUE_LIMIT,
+    reload_s: float = RELOAD_S,
+) -> web.Application:
+    """Assemble the application. The store is the caller's: open before, closed after.
+
+    ``public_url`` is the server's address as browsers see it; ``reload_s`` how often publications are looked for.
+    """
+    app = web.Application(middlewares=[problems], client_max_size=MAX_BODY_BYTES)
+    log = ConsentLog(store, settings.sites, limit=queue_limit)
+    app[SETTINGS] = settings
+    app[LOG] = log
+    app[ORIGINS] = Origins(settings.sites.values())
+    app[COOKIE_DOMAINS] = {site.id: cookie_domain(site, public_url) for site in settings.sites.values()}
+    app[PUBLISHED] = Published(store, settings.sites, public_url=public_url, on_change=log.forget_notices)
+    app[METRICS] = registry_of(log)
+    app[OPENAPI] = openapi(ROUTES, public_url)
+    for route in ROUTES:
+        app.router.add_route(route.method, route.path, route.handler)
+
+    async def writing(app: web.Application) -> AsyncIterator[None]:
+        async with running(app[LOG]):
+            yield
+
+    async def reloading(app: web.Application) -> AsyncIterator[None]:
+        await app[PUBLISHED].refresh()
+        task = asyncio.create_task(_reload(app[PUBLISHED], reload_s), name="consentry-reload")
+        yield
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+    app.cleanup_ctx.extend((writing, reloading))
+    return app
+
+
+async def _reload(published: Published, every_s: float) -> None:
+    while True:
+        await asyncio.sleep(every_s)
+        try:
+            await published.refresh()
+        except ConsentryError as error:
+            # What is served now goes on being served; the next round tries again.
+            logger.warning("Publications could not be read: %s", error)

@@ -1,0 +1,198 @@
+"""What every route shares: typed state, the two JSON shapes, errors as problem details, security headers, body limits.
+
+Success is ``{"data": …}``; an error is RFC 9457 ``application/problem+json``. Handlers raise; `problems` alone translates.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+import msgspec
+from aiohttp import web
+from multidict import CIMultiDict
+
+from consent.log import ConsentLog
+from consent.model.errors import (
+    ConflictError,
+    ConsentryError,
+    NotFoundError,
+    RecordError,
+    StoreError,
+    StoreUnavailable,
+)
+from consent.model.records import MAX_BODY_BYTES
+from consent.model.sites import Settings
+from consent.web.origins import Origins
+from consent.web.published import Published
+
+logger = logging.getLogger("consentry.web")
+
+SETTINGS = web.AppKey("settings", Settings)
+LOG = web.AppKey("log", ConsentLog)
+PUBLISHED = web.AppKey("published", Published)
+ORIGINS = web.AppKey("origins", Origins)
+COOKIE_DOMAINS = web.AppKey("cookie_domains", dict[str, str | None])
+"""For each site the domain of its consent cookie, None where the server is not same-site with it."""
+
+BODY_TIMEOUT_S = 10.0
+RETRY_AFTER_S = 2
+
+SECURITY_HEADERS: tuple[tuple[str, str], ...] = (
+    ("Server", "consentry"),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "no-referrer"),
+    ("X-Frame-Options", "DENY"),
+    ("Strict-Transport-Security", "max-age=31536000"),
+)
+NO_CONTENT_POLICY = "default-src 'none'; frame-ancestors 'none'"
+"""For everything that is no page: nothing may be loaded or run, were it opened as one."""
+
+_encode = msgspec.json.Encoder().encode
+
+
+class UnsupportedTypeError(RecordError):
+    """The body is declared as something that is no JSON (HTTP 415)."""
+
+
+class ForeignOriginError(RecordError):
+    """The request comes from a page that is none of the site's (HTTP 403)."""
+
+
+_STATUS: tuple[tuple[type[ConsentryError], int, str], ...] = (
+    (UnsupportedTypeError, 415, "Unsupported media type"),
+    (ForeignOriginError, 403, "Foreign origin"),
+    (ConflictError, 409, "Conflict"),
+    (RecordError, 400, "Invalid consent event"),
+    (NotFoundError, 404, "Not found"),
+    (StoreUnavailable, 503, "Temporarily unavailable"),
+    (StoreError, 503, "Storage failed"),
+)
+
+
+class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """RFC 9457 problem details; ``field`` is the JSON path of a wrong value, ``hint`` what to do."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str = ""
+    field: str = ""
+    hint: str = ""
+
+
+def success(data: Any, *, status: int = 200, headers: Mapping[str, str] | None = None) -> web.Response:
+    """Answer with ``{"data": …}``; never cached, since all of it is somebody's or changes at once."""
+    return web.Response(
+        body=_encode({"data": data}),
+        status=status,
+        headers={"Content-Type": "application/json", "Cache-Control": "no-store", **(headers or {})},
+    )
+
+
+def problem(problem: Problem, headers: Mapping[str, str] | None = None) -> web.Response:
+    """Answer with problem details."""
+    body = msgspec.to_builtins(problem) | {"type": problem.type}
+    return web.Response(
+        body=_encode(body),
+        status=problem.status,
+        headers={
+            "Content-Type": "application/problem+json",
+            "Cache-Control": "no-store",
+            **(headers or {}),
+        },
+    )
+
+
+def page(html: str, *, policy: str, headers: Mapping[str, str] | None = None) -> web.Response:
+    """Answer with an HTML page and the content security policy that fits it."""
+    return web.Response(
+        text=html,
+        content_type="text/html",
+        headers={
+            "Cache-Control": "no-store",
+            "Content-Security-Policy": policy,
+            "X-Robots-Tag": "noindex",
+            **(headers or {}),
+        },
+    )
+
+
+async def body_of(request: web.Request) -> bytes:
+    """Read the body; raises where it is too large, too slow or declared as something else than JSON.
+
+    ``text/plain`` is what ``navigator.sendBeacon`` sends for a string: it needs no preflight.
+    """
+    if request.content_type not in {"application/json", "text/plain", "application/octet-stream"}:
+        raise UnsupportedTypeError(
+            f"expected application/json or text/plain, got {request.content_type}",
+            hint="Send one JSON object.",
+        )
+    if request.content.is_eof():  # it came with the headers, as nearly always
+        return await request.read()
+    try:
+        async with asyncio.timeout(BODY_TIMEOUT_S):
+            return await request.read()
+    except TimeoutError:
+        raise web.HTTPRequestTimeout from None
+
+
+def problem_of(error: ConsentryError) -> web.Response:
+    """Translate one of our errors. What a store says may name files and hosts, so it is logged and not told."""
+    status, title = next(
+        ((status, title) for kind, status, title in _STATUS if isinstance(error, kind)),
+        (500, "Internal error"),
+    )
+    if status >= 500:
+        logger.error("%s: %s", type(error).__name__, error)
+        detail, hint = "Nothing of this request was stored.", "Try again in a moment."
+    else:
+        detail, hint = error.message, error.hint
+    headers = {"Retry-After": str(RETRY_AFTER_S)} if status == 503 else None
+    field = error.field if isinstance(error, RecordError) else ""
+    return problem(Problem(title=title, status=status, detail=detail, field=field, hint=hint), headers)
+
+
+_DETAILS = {
+    404: "There is nothing at this address; see /openapi.json.",
+    405: "This address does not take this method; see /openapi.json.",
+    408: "The body did not arrive in time.",
+    413: f"The body is larger than {MAX_BODY_BYTES} bytes.",
+}
+
+
+def _http_problem(error: web.HTTPException) -> web.Response:
+    headers = CIMultiDict[str]()
+    if "Allow" in error.headers:
+        headers["Allow"] = error.headers["Allow"]
+    detail = _DETAILS.get(error.status, "")
+    return problem(Problem(title=error.reason, status=error.status, detail=detail), headers)
+
+
+@web.middleware
+async def problems(
+    request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+) -> web.StreamResponse:
+    """Map every error to a problem, and put the security headers on every answer."""
+    failed = True
+    try:
+        response = await handler(request)
+        failed = False
+    except ConsentryError as error:
+        response = problem_of(error)
+    except web.HTTPException as error:
+        response = _http_problem(error)
+    except Exception:
+        # The path may hold a consent id, so only the route's pattern is logged.
+        resource = request.match_info.route.resource
+        logger.exception("Unexpected error in %s", resource.canonical if resource else "no route")
+        response = problem(Problem(title="Internal error", status=500, detail="The server's log has more."))
+    headers = response.headers
+    headers.extend(SECURITY_HEADERS)
+    headers.setdefault("Content-Security-Policy", NO_CONTENT_POLICY)
+    if failed and "Origin" in request.headers:
+        # Otherwise the page's own script could not read why its request was refused.
+        headers.extend(request.app[ORIGINS].any_site(request.headers["Origin"]))
+    return response

@@ -1,0 +1,177 @@
+"""The public routes: each handler reads a request, asks the domain, and shapes the answer."""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+from aiohttp import web
+from multidict import CIMultiDict
+
+from consent.declaration import declaration_of
+from consent.log import RequestContext
+from consent.model.errors import NotFoundError
+from consent.model.records import ConsentRecord, parse_event
+from consent.pages import render
+from consent.proof import receipt, receipt_page
+from consent.web import cookie
+from consent.web.assets import Asset
+from consent.web.base import (
+    COOKIE_DOMAINS,
+    LOG,
+    ORIGINS,
+    PUBLISHED,
+    SETTINGS,
+    ForeignOriginError,
+    body_of,
+    page,
+    success,
+)
+
+SCRIPT_MAX_AGE_S = 300
+IMMUTABLE = "public, max-age=31536000, immutable"
+_CONSENT_ID = re.compile(r"^[A-Za-z0-9_-]{22}$")
+_encode = msgspec.json.Encoder().encode
+
+
+# --- the widget
+
+
+async def script(request: web.Request) -> web.Response:
+    """Serve a site's widget: short-lived, so that a new publication reaches visitors within minutes."""
+    asset = request.app[PUBLISHED].site(request.match_info["site"]).script
+    return _asset(request, asset, f"public, max-age={SCRIPT_MAX_AGE_S}, stale-while-revalidate=86400")
+
+
+async def script_by_hash(request: web.Request) -> web.Response:
+    """Serve the twin whose address changes with its content, and whose content therefore never changes."""
+    asset = request.app[PUBLISHED].site(request.match_info["site"]).by_hash.get(request.match_info["hash"])
+    if asset is None:
+        raise NotFoundError("There is no such version of the widget.", hint="Use the address without a hash.")
+    return _asset(request, asset, IMMUTABLE)
+
+
+def _asset(request: web.Request, asset: Asset, cache_control: str) -> web.Response:
+    accepted = request.headers.get("Accept-Encoding", "")
+    encoding = "br" if "br" in accepted else "gzip" if "gzip" in accepted else ""
+    headers = CIMultiDict(asset.headers[encoding])
+    headers["Cache-Control"] = cache_control
+    # Any page may load it; with CORS it may carry an integrity attribute too.
+    headers["Access-Control-Allow-Origin"] = "*"
+    headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    wanted = request.headers.get("If-None-Match")
+    if wanted and (
+        wanted.strip() == "*"
+        or not asset.etags.isdisjoint(tag.strip().removeprefix("W/") for tag in wanted.split(","))
+    ):
+        for name in ("Content-Type", "Content-Encoding"):
+            headers.popall(name, None)
+        return web.Response(status=304, headers=headers)
+    return web.Response(body=asset.bodies[encoding], headers=headers)
+
+
+# --- consent
+
+
+async def post_consent(request: web.Request) -> web.Response:
+    """Append one event; the answer means that the record is on the disk."""
+    event = parse_event(await body_of(request))
+    app = request.app
+    received = request.headers
+    headers = CIMultiDict((("Content-Type", "application/json"), ("Cache-Control", "no-store")))
+    origin = received.get("Origin")
+    if origin is not None:
+        allowed = app[ORIGINS].site(event.site, origin)
+        if not allowed:
+            _refuse(event.site, app[SETTINGS].sites)
+        headers.extend(allowed)
+    context = RequestContext(received.get("Sec-GPC") == "1", received.get("User-Agent", ""))
+    record = await app[LOG].append(event, context)
+    headers["Location"] = f"/v1/consent/{record.consent_id}"
+    domain = app[COOKIE_DOMAINS][record.site]
+    if domain is not None:
+        sent = request.cookies.get(cookie.NAME) if "Cookie" in received else None
+        value = cookie.set_cookie(record, domain, sent)
+        if value is not None:
+            headers["Set-Cookie"] = value
+    return web.Response(body=_created(record), status=201, headers=headers)
+
+
+def _created(record: ConsentRecord) -> bytes:
+    return b'{"data":{"receipt_id":"%b","record":%b}}' % (record.record_id.encode(), _encode(record))
+
+
+def _refuse(site: str, sites: object) -> None:
+    if isinstance(sites, dict) and site not in sites:
+        raise NotFoundError(f"There is no site {site!r}.", hint="The widget's address has the site's id.")
+    raise ForeignOriginError(
+        f"the request comes from a page that is not on a host of {site!r}",
+        hint="Add the host to the site's hosts in sites.toml.",
+    )
+
+
+async def preflight(request: web.Request) -> web.Response:
+    """Answer a browser that asks whether a page may call (it does not say for which site)."""
+    headers = CIMultiDict(request.app[ORIGINS].preflight(request.headers.get("Origin", "")))
+    return web.Response(status=204, headers=headers)
+
+
+async def get_consent(request: web.Request) -> web.Response:
+    """Show a visitor what the log holds on them, as JSON or as a page."""
+    app = request.app
+    made = await receipt(app[LOG], _consent_id(request), app[SETTINGS].sites)
+    if _wants_html(request):
+        shown = receipt_page(made, app[SETTINGS].sites)
+        return page(shown.html, policy=shown.policy, headers={"Vary": "Accept"})
+    answer = success(made, headers={"Vary": "Accept"})
+    answer.headers.extend(_cors(request))
+    return answer
+
+
+async def delete_consent(request: web.Request) -> web.Response:
+    """Erase a visitor's records at their own request (GDPR Art. 17), and their cookie where it can be reached."""
+    app = request.app
+    consent_id = _consent_id(request)
+    sites = {record.site for record in await app[LOG].history(consent_id)}
+    erased = await app[LOG].erase(consent_id, reason="visitor")
+    answer = success({"consent_id": consent_id, "erased": erased})
+    answer.headers.extend(_cors(request))
+    for domain in sorted({app[COOKIE_DOMAINS].get(site) or "" for site in sites} - {""}):
+        answer.headers.add("Set-Cookie", cookie.expire_cookie(domain))
+    return answer
+
+
+def _consent_id(request: web.Request) -> str:
+    consent_id = request.match_info["consent_id"]
+    if not _CONSENT_ID.match(consent_id):
+        raise NotFoundError("There is no record with this consent id.")
+    return consent_id
+
+
+def _cors(request: web.Request) -> tuple[tuple[str, str], ...]:
+    origin = request.headers.get("Origin")
+    return request.app[ORIGINS].any_site(origin) if origin else ()
+
+
+def _wants_html(request: web.Request) -> bool:
+    asked = request.query.get("format")
+    if asked is not None:
+        return asked == "html"
+    return "text/html" in request.headers.get("Accept", "")
+
+
+# --- the declaration
+
+
+async def declaration(request: web.Request) -> web.Response:
+    """Show what a site stores and why, from its published inventory."""
+    app = request.app
+    site_id = request.match_info["site"]
+    published = app[PUBLISHED].site(site_id)
+    declared = declaration_of(
+        app[SETTINGS].sites[site_id], published.inventory, published.banner.notice_version
+    )
+    if request.match_info["format"] == "html":
+        shown = render("declaration", declaration=declared)
+        return page(shown.html, policy=shown.policy)
+    return success(declared, headers={"Access-Control-Allow-Origin": "*"})
