@@ -11,8 +11,8 @@ from rich.console import Console
 from rich.text import Text
 
 from consent import diagnosis
+from consent.commands import database_option, database_url
 from consent.model.checks import Check, Outcome
-from consent.model.sites import Server
 
 DEFAULT_SITES = Path("sites.toml")
 _MARKS = {
@@ -29,11 +29,7 @@ _MARKS = {
     type=click.Path(path_type=Path),
     help="The sites.toml to check (default: sites.toml, where it exists).",
 )
-@click.option(
-    "--database",
-    metavar="URL",
-    help="The consent log's database (default: what sites.toml says, else sqlite:///consentry.db).",
-)
+@database_option
 @click.option("--json", "as_json", is_flag=True, help="Print the checks as JSON.")
 def command(sites_file: Path | None, database: str | None, *, as_json: bool) -> None:
     """Check Python, browser, database, configuration, clock and disk.
@@ -53,7 +49,7 @@ def command(sites_file: Path | None, database: str | None, *, as_json: bool) -> 
 def examine(sites_file: Path | None, database: str | None) -> list[Check]:
     """Run every check; an explicit ``database`` outranks what the sites file says."""
     sites, settings = diagnosis.check_sites(sites_file or DEFAULT_SITES, required=sites_file is not None)
-    url = database or (settings.server if settings else Server()).database
+    url = database_url(database, settings)
     file = diagnosis.sqlite_file(url)
     return [
         diagnosis.check_python(),

@@ -69,6 +69,7 @@ class BannerSettings(_Table, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     position: Literal["bottom", "center"] = "bottom"
     consent_days: Annotated[int, Meta(ge=1, le=395)] = 180
     unknown: Literal["strict", "discover"] = "strict"
+    release: Literal["reload", "in_place"] = "reload"
     reload_on_withdraw: bool = True
     accent: Annotated[str, Meta(pattern=r"^#[0-9a-fA-F]{6}$", description='a colour "#rrggbb"')] = "#1f4fd8"
     texts: dict[str, dict[str, str]] = {}
