@@ -1,0 +1,204 @@
+"""A shop page, its third parties and a consent server on loopback, seen by a real Chromium under their own names."""
+
+from __future__ import annotations
+
+import json
+import ssl
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+import trustme
+from aiohttp import web
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+
+from scanner.browser.find import find_browser
+from widget import render
+from widget.config import Item, Rule, WidgetConfig
+
+SHOP = "www.larkspur.example"
+CONSENT = "consent.larkspur.example"
+PIXEL = b"GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff!\xf9\x04\x01\x00\x00\x00\x00,\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;"
+
+RULES = (
+    Rule("google-analytics.com", "", "p", 0, "Google Analytics"),
+    Rule("doubleclick.net", "", "a", 0, "DoubleClick"),
+    Rule("www.youtube.com", "", "f", 0, "YouTube"),
+    Rule("js.stripe.com", "", "n", 0, "Stripe"),
+    Rule(SHOP, "/static/js/ab-test.js", "u", 0, ""),
+)
+
+
+def item(kind: Any, name: str, category: Any, **changes: Any) -> Item:
+    values: dict[str, Any] = {
+        "own": 1,
+        "http_only": 0,
+        "vendor": "Google",
+        "purpose": "Counts visits.",
+        "lifetime": 34_128_000,
+    }
+    return Item(kind=kind, name=name, category=category, **(values | changes))
+
+
+ITEMS = (
+    item("c", "_ga", "p"),
+    item("c", "_ga_*", "p"),
+    item("c", "lk_session", "n", vendor="", purpose="Keeps you signed in.", lifetime=None),
+    item("c", "lk_ab", "u", vendor="", purpose=""),
+    item("l", "_ads_*", "a", vendor="DoubleClick", purpose="Chooses advertising.", lifetime=None),
+    item("s", "_ads_session", "a", vendor="DoubleClick", lifetime=None),
+    item("i", "ads-db", "a", vendor="DoubleClick", lifetime=None),
+    item("c", "_hidden", "a", http_only=1),
+)
+
+
+def config(**changes: Any) -> WidgetConfig:
+    values: dict[str, Any] = {
+        "site": "larkspur",
+        "server": f"https://{CONSENT}",
+        "notice": "ab" * 32,
+        "own": ("larkspur.example",),
+        "always": (CONSENT,),
+        "policy_url": f"https://{SHOP}/privacy",
+        "imprint_url": f"https://{SHOP}/imprint",
+        "controller": "Larkspur & Co",
+        "rules": RULES,
+        "items": ITEMS,
+        "texts": {"en": render.texts("en")},
+    }
+    return WidgetConfig(**(values | changes))
+
+
+@dataclass
+class World:
+    """``hits`` are the requests that third parties received, ``events`` what the consent server recorded."""
+
+    context: BrowserContext
+    widget: WidgetConfig = field(default_factory=config)
+    pages: dict[str, str] = field(default_factory=dict)
+    headers: dict[str, str] = field(default_factory=dict)
+    hits: list[str] = field(default_factory=list)
+    own_hits: list[str] = field(default_factory=list)
+    events: list[dict[str, Any]] = field(default_factory=list)
+    answers: dict[str, str] = field(default_factory=dict)
+    server_up: bool = True
+    widget_up: bool = True
+
+    @property
+    def tag(self) -> str:
+        return render.snippet(f"https://{CONSENT}/w/larkspur.js")
+
+    def html(self, head: str = "", body: str = "<h1>Teas</h1>", *, lang: str = "en") -> str:
+        return (
+            f'<!doctype html><html lang="{lang}"><head><meta charset="utf-8">{self.tag}<title>Shop</title>'
+            f'<meta name="viewport" content="width=device-width">{head}</head><body><main>{body}</main></body></html>'
+        )
+
+    async def open(self, path: str = "/", page: Page | None = None) -> Page:
+        if page is None:
+            page = await self.context.new_page()
+        await page.goto(f"https://{SHOP}{path}")
+        return page
+
+    async def show(self, head: str = "", body: str = "<h1>Teas</h1>", **options: Any) -> Page:
+        """Serve a page with this content and open it."""
+        self.pages["/"] = self.html(head, body, **options)
+        return await self.open()
+
+    async def click(self, page: Page, action: str) -> None:
+        await page.locator(f"[data-consentry-action={action}]").last.click()
+
+    async def granted(self) -> str | None:
+        """The letters in the consent cookie, None without one."""
+        from urllib.parse import unquote
+
+        for cookie in await self.context.cookies():
+            if cookie["name"] == "consentry":
+                letters: str = json.loads(unquote(cookie["value"]))["c"]
+                return letters
+        return None
+
+    def decisions(self) -> list[dict[str, Any]]:
+        return [event for event in self.events if event["event"] not in {"notice_shown", "opt_out_signal"}]
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        host = request.host.partition(":")[0]
+        if host == CONSENT:
+            return await self._consent(request)
+        if host == SHOP:
+            return self._shop(request)
+        self.hits.append(f"{host}{request.path}")
+        return self._third_party(request, host)
+
+    def _shop(self, request: web.Request) -> web.Response:
+        if request.path in self.pages:
+            return web.Response(text=self.pages[request.path], content_type="text/html", headers=self.headers)
+        self.own_hits.append(request.path)
+        if request.path.endswith(".js"):
+            text = self.answers.get(request.path, f"(window.ran=window.ran||[]).push('{request.path}')")
+            return web.Response(text=text, content_type="text/javascript")
+        return web.Response(text="", content_type="text/plain")
+
+    def _third_party(self, request: web.Request, host: str) -> web.Response:
+        headers = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
+        path = request.path
+        if path.endswith(".js"):
+            text = self.answers.get(f"{host}{path}", f"(window.ran=window.ran||[]).push('{path}')")
+            return web.Response(text=text, content_type="text/javascript", headers=headers)
+        if path.endswith(".gif"):
+            return web.Response(body=PIXEL, content_type="image/gif", headers=headers)
+        if path.endswith(".css"):
+            return web.Response(text="h1{color:teal}", content_type="text/css", headers=headers)
+        return web.Response(text="<!doctype html><p>embedded</p>", content_type="text/html", headers=headers)
+
+    async def _consent(self, request: web.Request) -> web.Response:
+        if request.path == "/w/larkspur.js":
+            if not self.widget_up:
+                return web.Response(status=503)
+            return web.Response(text=render.script(self.widget), content_type="text/javascript")
+        cors = {
+            "Access-Control-Allow-Origin": request.headers.get("Origin", "*"),
+            "Access-Control-Allow-Credentials": "true",
+        }
+        if not self.server_up:
+            return web.Response(status=503, headers=cors)
+        event = json.loads(await request.text())
+        if event["event_id"] not in {known["event_id"] for known in self.events}:
+            self.events.append(event)
+        return web.json_response(
+            {"data": {"record_id": f"record-{len(self.events)}"}}, status=201, headers=cors
+        )
+
+
+@pytest.fixture
+async def world() -> AsyncIterator[World]:
+    authority = trustme.CA()
+    certificate = authority.issue_cert(SHOP, "*.larkspur.example")
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    certificate.configure_cert(tls)
+    stage: list[World] = []
+
+    async def handle(request: web.Request) -> web.StreamResponse:
+        return await stage[0].handle(request)
+
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", handle)
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    sites = [web.TCPSite(runner, "127.0.0.1", 0, ssl_context=context) for context in (None, tls)]
+    for site in sites:
+        await site.start()
+    http, https = (address[1] for address in runner.addresses)
+    async with async_playwright() as playwright:
+        browser: Browser = await playwright.chromium.launch(
+            executable_path=str(find_browser().path),
+            args=[
+                f"--host-resolver-rules=MAP *:80 127.0.0.1:{http}, MAP *:443 127.0.0.1:{https}, EXCLUDE 127.0.0.1",
+                "--ignore-certificate-errors",
+            ],
+        )
+        stage.append(World(await browser.new_context(ignore_https_errors=True)))
+        yield stage[0]
+        await browser.close()
+    await runner.cleanup()

@@ -1,0 +1,47 @@
+"""Colours that stay legible whatever accent a site chooses (WCAG 2.2, 1.4.3: text 4.5 to 1)."""
+
+from __future__ import annotations
+
+MINIMUM = 4.5
+LIGHT_SURFACE = "#f4f5f7"
+"""The darkest background that a link meets in the light scheme (``--soft`` in banner.css)."""
+DARK_SURFACE = "#262931"
+"""The lightest background that a link meets in the dark scheme."""
+
+_Rgb = tuple[int, int, int]
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast ratio of two ``#rrggbb`` colours, 1 to 21 (WCAG 2.2, definition of contrast ratio)."""
+    lighter, darker = sorted((_luminance(_rgb(one)), _luminance(_rgb(other))), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def text_on(background: str) -> str:
+    """Return white or black, whichever is easier to read on the background."""
+    return max("#ffffff", "#000000", key=lambda colour: contrast(colour, background))
+
+
+def legible(colour: str, background: str) -> str:
+    """Return the colour, moved towards black or white as little as it needs to be legible on the background."""
+    towards = _rgb(text_on(background))
+    start = _rgb(colour)
+    for step in range(21):
+        red, green, blue = (round(a + (b - a) * step / 20) for a, b in zip(start, towards, strict=True))
+        mixed = f"#{red:02x}{green:02x}{blue:02x}"
+        if contrast(mixed, background) >= MINIMUM:
+            return mixed
+    return mixed
+
+
+def _rgb(colour: str) -> _Rgb:
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
+
+
+def _luminance(rgb: _Rgb) -> float:
+    def linear(channel: int) -> float:
+        share = channel / 255
+        return share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4
+
+    red, green, blue = map(linear, rgb)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

@@ -1,0 +1,70 @@
+"""What the widget is told: one frozen object, written into the script as JSON.
+
+``src/types.d.ts`` has the same shape for the browser side; a test compares both.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
+
+Letter = Literal["n", "p", "f", "a", "u"]
+"""necessary, performance, functionality, advertising, unclassified (waits for advertising)."""
+KindLetter = Literal["c", "l", "s", "i", "h", "w"]
+"""cookie, local storage, session storage, IndexedDB, Cache Storage, service worker."""
+
+
+class Rule(NamedTuple):
+    """What a request to ``host`` (and its subdomains, unless ``exact``) under ``path`` waits for."""
+
+    host: str
+    path: str
+    category: Letter
+    exact: Literal[0, 1]
+    service: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One cookie or storage key. ``own`` is 1 where it belongs to the site itself; ``lifetime`` is in seconds.
+
+    ``name`` may hold ``*`` as a wildcard.
+    """
+
+    kind: KindLetter
+    name: str
+    category: Letter
+    own: Literal[0, 1]
+    http_only: Literal[0, 1]
+    vendor: str
+    purpose: str
+    lifetime: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WidgetConfig:
+    """Everything that one site's widget needs.
+
+    ``server`` is the consent server's address without a final slash; ``notice`` is the SHA-256 (hex) of all that is shown;
+    ``own`` are the site's registrable domains; ``always`` are hosts (with port) that no consent touches; ``days`` is how
+    long a decision holds. ``texts`` maps a language tag to its texts; the first language is the site's main one.
+    ``accent`` is the colour of both main buttons, as ``#rrggbb``.
+    """
+
+    site: str
+    server: str
+    notice: str
+    own: tuple[str, ...]
+    always: tuple[str, ...] = ()
+    unknown: Literal["strict", "discover"] = "strict"
+    release: Literal["reload", "in_place"] = "reload"
+    reload_on_withdraw: bool = True
+    days: int = 180
+    position: Literal["bottom", "center"] = "bottom"
+    accent: str = "#1f4fd8"
+    policy_url: str = ""
+    imprint_url: str = ""
+    controller: str = ""
+    rules: tuple[Rule, ...] = ()
+    items: tuple[Item, ...] = ()
+    texts: dict[str, dict[str, str]] = field(default_factory=dict)

@@ -1,0 +1,116 @@
+/**
+ * The first layer: what is asked, and accept beside reject in the same style (EDPB Cookie Banner Taskforce 2023; CNIL
+ * 2020-091). It takes no focus and traps none, unless the site shows it as a modal dialog in the centre.
+ */
+import { config } from './config.js';
+import { h, icon, shell } from './dom.js';
+import { settingsDialog } from './settings.js';
+import { gpc, state } from './state.js';
+import { direction, language, t } from './texts.js';
+
+/** @typedef {import('./types').Handlers} Handlers */
+
+const COOKIE_ICON = 'M12 3a9 9 0 1 0 9 9 3.5 3.5 0 0 1-4.4-4.4A3.5 3.5 0 0 1 12 3ZM8.5 9.5h.01M9 15h.01M14.5 15.5h.01M12.5 11.5h.01';
+
+/** @type {HTMLElement | null} */
+let host = null;
+/** @type {HTMLElement | null} */
+let reopen = null;
+
+/** @param {string} action @param {string} kind */
+export const button = (action, kind = 'choice') =>
+  h('button', { type: 'button', class: 'button ' + kind, 'data-consentry-action': action }, t(action));
+
+/** Links that the banner must not hide: who answers, and what is done (DSK guidance: imprint and policy stay in reach). */
+export function links() {
+  return [
+    config.policy_url && h('a', { href: config.policy_url }, t('policy')),
+    config.imprint_url && h('a', { href: config.imprint_url }, t('imprint')),
+  ];
+}
+
+/** A line in a `status` region: the opt-out signal, or why we ask again. @param {string} key */
+export const note = (key) => h('p', { class: 'note', role: 'status' }, t(key));
+
+/** @param {Node[]} children */
+function mount(...children) {
+  host?.remove();
+  host = shell('consentry-banner', ...children);
+  host.lang = language();
+  host.dir = direction();
+  document.body.prepend(host); // first in the focus order, wherever it is painted
+  return host;
+}
+
+/** Close both layers. */
+export function closeLayers() {
+  host?.remove();
+  host = null;
+  document.documentElement.style.removeProperty('scroll-padding-bottom');
+}
+
+/** @param {Handlers} handlers */
+export function showBanner(handlers) {
+  const centre = config.position === 'center';
+  const parts = [
+    h(
+      'div',
+      { class: 'copy' },
+      h('h2', { id: 'title' }, t('title')),
+      h('p', { id: 'text' }, t('text')),
+      gpc() && note('gpc'),
+      state.changed && note('changed'),
+      h('p', { class: 'links' }, ...links()),
+    ),
+    h('div', { class: 'actions' }, button('reject'), button('accept'), button('settings', 'quiet')),
+  ];
+  const props = { class: 'banner', role: 'dialog', 'aria-labelledby': 'title', 'aria-describedby': 'text' };
+  const box = centre ? h('dialog', props, ...parts) : h('div', { ...props, 'aria-modal': 'false' }, ...parts);
+  const shown = mount(box);
+  box.addEventListener('click', (event) => {
+    const action = actionOf(event);
+    if (action === 'accept') handlers.accept('banner');
+    if (action === 'reject') handlers.reject('banner');
+    if (action === 'settings') showSettings(handlers, shown);
+  });
+  // Leaving without a choice allows nothing (Garante 2021: closing continues without consent).
+  box.addEventListener('keydown', (event) => {
+    if (/** @type {KeyboardEvent} */ (event).key === 'Escape') handlers.reject('banner', 'close');
+  });
+  if (box instanceof HTMLDialogElement) box.showModal();
+  // A focused element of the page must not end up behind the banner (WCAG 2.2, 2.4.11).
+  else document.documentElement.style.setProperty('scroll-padding-bottom', box.offsetHeight + 16 + 'px');
+}
+
+/** @param {Event} event */
+export function actionOf(event) {
+  const target = event.composedPath()[0];
+  return target instanceof Element ? target.closest('[data-consentry-action]')?.getAttribute('data-consentry-action') : null;
+}
+
+/**
+ * The second layer, over the banner or on its own.
+ *
+ * @param {Handlers} handlers
+ * @param {HTMLElement | null} [over] the banner's host
+ */
+export function showSettings(handlers, over = null) {
+  const dialog = settingsDialog(handlers, () => {
+    dialog.remove();
+    if (!over) closeLayers();
+  });
+  const root = (over || mount()).shadowRoot;
+  root?.append(dialog);
+  dialog.showModal();
+}
+
+/** The small control that stays on every page (GDPR Art. 7(3): withdrawing is as easy as giving). @param {() => void} open */
+export function showReopen(open) {
+  if (reopen?.isConnected) return;
+  const control = h('button', { type: 'button', class: 'reopen', 'data-consentry-action': 'reopen', 'aria-label': t('reopen'), title: t('reopen') }, icon(COOKIE_ICON));
+  control.addEventListener('click', open);
+  reopen = shell('consentry-reopen', control);
+  reopen.lang = language();
+  reopen.dir = direction();
+  document.body.append(reopen);
+}

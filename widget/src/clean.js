@@ -1,0 +1,109 @@
+/**
+ * Removes what a category left behind when its consent is refused or withdrawn: cookies over every parent domain and
+ * path, storage keys, IndexedDB, Cache Storage. What a page script cannot remove is returned by name, for the record.
+ */
+import { config } from './config.js';
+import { hostMatches, isGranted, itemFor } from './decide.js';
+import { state } from './state.js';
+
+/**
+ * The domains under which a cookie of this host may be stored: none (host-only), the host, each parent down to the
+ * registrable domain. The server names the registrable domain, so no public suffix is ever tried.
+ *
+ * @param {string} host
+ * @param {string[]} own registrable domains of the site
+ * @returns {string[]}
+ */
+export function cookieDomains(host, own) {
+  const registrable = own.find((domain) => hostMatches(host, domain));
+  const domains = [''];
+  if (!registrable) return domains;
+  for (let domain = host; domain.length >= registrable.length; domain = domain.slice(domain.indexOf('.') + 1)) domains.push(domain);
+  return domains;
+}
+
+/**
+ * The paths under which a cookie that this page sees may be stored: every prefix, with and without a final slash.
+ *
+ * @param {string} path
+ * @returns {string[]}
+ */
+export function cookiePaths(path) {
+  const paths = ['/'];
+  let prefix = '';
+  for (const part of path.split('/').filter(Boolean)) {
+    prefix += '/' + part;
+    paths.push(prefix, prefix + '/');
+  }
+  return paths;
+}
+
+const cookieNames = () => document.cookie.split('; ').map((pair) => pair.split('=')[0] || '').filter(Boolean);
+
+/** @param {string} kind @param {string} name */
+function mustGo(kind, name) {
+  const item = itemFor(config.items, kind, name);
+  return !!item && !isGranted(item.category, state.granted);
+}
+
+function cleanCookies() {
+  for (const name of cookieNames()) {
+    if (!mustGo('c', name)) continue;
+    for (const path of cookiePaths(location.pathname)) {
+      for (const domain of cookieDomains(location.hostname, config.own)) {
+        const expired = `${name}=; Max-Age=0; Path=${path}` + (domain && `; Domain=${domain}`);
+        document.cookie = expired;
+        document.cookie = expired + '; Secure; SameSite=None; Partitioned';
+      }
+    }
+  }
+  return cookieNames().filter((name) => mustGo('c', name));
+}
+
+/** @param {string} kind @param {() => Storage} open */
+function cleanStorage(kind, open) {
+  const storage = open();
+  for (const key of Object.keys(storage)) if (mustGo(kind, key)) storage.removeItem(key);
+}
+
+/**
+ * Remove everything that is not granted now.
+ *
+ * @returns {Promise<string[]>} what is left, as "cookie:name"
+ */
+export async function clean() {
+  const left = cleanCookies().map((name) => 'cookie:' + name);
+  for (const item of config.items) {
+    if (item.own && item.http_only && !isGranted(item.category, state.granted)) left.push('cookie:' + item.name);
+  }
+  for (const [kind, open] of /** @type {[string, () => Storage][]} */ ([
+    ['l', () => localStorage],
+    ['s', () => sessionStorage],
+  ])) {
+    try {
+      cleanStorage(kind, open);
+    } catch {
+      // storage is refused: then there is nothing of ours to remove
+    }
+  }
+  try {
+    for (const { name } of (await indexedDB.databases?.()) || []) {
+      if (!name || !mustGo('i', name)) continue;
+      if (!(await deleted(name))) left.push('indexed_db:' + name);
+    }
+    for (const key of window.caches ? await caches.keys() : []) if (mustGo('h', key)) await caches.delete(key);
+  } catch {
+    // refused in this context
+  }
+  return [...new Set(left)];
+}
+
+/** @param {string} name @returns {Promise<boolean>} false where another tab keeps it open */
+function deleted(name) {
+  return new Promise((resolve) => {
+    const request = indexedDB.deleteDatabase(name);
+    request.onsuccess = () => resolve(true);
+    request.onerror = request.onblocked = () => resolve(false);
+    setTimeout(() => resolve(false), 1000);
+  });
+}

@@ -1,0 +1,135 @@
+/**
+ * What may happen under a given consent. Pure: nothing here touches the page, so every rule is testable without one.
+ *
+ * The longest matching host decides, then the longest path. A request to the site's own registrable domain without a
+ * rule is necessary; one to an unknown third party waits like advertising (setting `strict`) or passes (`discover`).
+ */
+
+/** @typedef {import('./types').Policy} Policy */
+/** @typedef {import('./types').Rule} Rule */
+/** @typedef {import('./types').Letter} Letter */
+/** @typedef {import('./types').Item} Item */
+
+export const LETTERS = /** @type {const} */ (['n', 'p', 'f', 'a']);
+export const NAMES = /** @type {const} */ ({
+  n: 'necessary',
+  p: 'performance',
+  f: 'functionality',
+  a: 'advertising',
+  u: 'advertising',
+});
+
+/** Names that other consent tools use for the categories, so that existing mark-up keeps its meaning. */
+const ALIASES = /** @type {Record<string, Letter>} */ ({
+  necessary: 'n',
+  essential: 'n',
+  ignore: 'n',
+  performance: 'p',
+  statistics: 'p',
+  statistic: 'p',
+  analytics: 'p',
+  measurement: 'p',
+  functionality: 'f',
+  functional: 'f',
+  preferences: 'f',
+  preference: 'f',
+  experience: 'f',
+  advertising: 'a',
+  advertisement: 'a',
+  marketing: 'a',
+  targeting: 'a',
+});
+
+/**
+ * @param {string} host
+ * @param {string} domain
+ * @param {boolean} [exact]
+ */
+export function hostMatches(host, domain, exact) {
+  return host === domain || (!exact && host.endsWith('.' + domain));
+}
+
+/**
+ * @param {Policy} policy
+ * @param {URL} url
+ * @returns {Rule | null}
+ */
+export function ruleFor(policy, url) {
+  /** @type {Rule | null} */
+  let best = null;
+  for (const rule of policy.rules) {
+    if (!hostMatches(url.hostname, rule[0], !!rule[3]) || !url.pathname.startsWith(rule[1])) continue;
+    if (!best || rule[0].length > best[0].length || (rule[0] === best[0] && rule[1].length > best[1].length)) best = rule;
+  }
+  return best;
+}
+
+/**
+ * @param {Letter} category
+ * @param {string} granted
+ */
+export function isGranted(category, granted) {
+  return category === 'n' || granted.includes(category === 'u' ? 'a' : category);
+}
+
+/**
+ * Decide about one request.
+ *
+ * @param {Policy} policy
+ * @param {string} granted letters of the granted categories
+ * @param {URL} url absolute
+ * @param {string} pageHost host of the page: always the site's own
+ * @returns {import('./types').Verdict}
+ */
+export function decide(policy, granted, url, pageHost) {
+  const host = url.hostname;
+  if (!/^(https?|wss?):$/.test(url.protocol) || policy.always.includes(url.host)) return { allow: true, category: 'n', rule: null };
+  const rule = ruleFor(policy, url);
+  if (rule) return { allow: isGranted(rule[2], granted), category: rule[2], rule };
+  const own = host === pageHost || policy.own.some((domain) => hostMatches(host, domain));
+  if (own || policy.unknown === 'discover') return { allow: true, category: own ? 'n' : 'u', rule: null };
+  return { allow: isGranted('u', granted), category: 'u', rule: null };
+}
+
+/**
+ * Whether `name` fits a pattern in which only `*` is special.
+ *
+ * @param {string} pattern
+ * @param {string} name
+ */
+export function nameMatches(pattern, name) {
+  if (!pattern.includes('*')) return pattern === name;
+  const source = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&')).join('.*');
+  return new RegExp('^' + source + '$', 's').test(name);
+}
+
+/**
+ * The inventory's item for a cookie or storage key of the site itself: an exact name first, else the longest pattern.
+ *
+ * @param {Item[]} items
+ * @param {string} kind
+ * @param {string} name
+ * @returns {Item | null}
+ */
+export function itemFor(items, kind, name) {
+  /** @type {Item | null} */
+  let best = null;
+  for (const item of items) {
+    if (!item.own || item.kind !== kind || !nameMatches(item.name, name)) continue;
+    if (item.name === name) return item;
+    if (!best || item.name.length > best.name.length) best = item;
+  }
+  return best;
+}
+
+/**
+ * The letters that a mark-up attribute asks for; all of them must be granted. A word that we do not know waits for
+ * advertising, so that a misspelt category never runs early.
+ *
+ * @param {string} value such as "statistics, marketing"
+ * @returns {Letter[]}
+ */
+export function lettersOf(value) {
+  const words = value.toLowerCase().split(/[\s,]+/).filter(Boolean);
+  return words.map((word) => ALIASES[word] ?? 'a');
+}

@@ -1,0 +1,121 @@
+/**
+ * The second layer: a modal dialog with a switch for each category (all off but necessary until the visitor turns them
+ * on; Planet49, C-673/17), what the scan found in it, and the visitor's own record.
+ */
+import { button, actionOf, links, note } from './banner.js';
+import { config } from './config.js';
+import { LETTERS, NAMES } from './decide.js';
+import { h, icon } from './dom.js';
+import { gpc, state } from './state.js';
+import { date, direction, duration, language, t } from './texts.js';
+
+/** @typedef {import('./types').Item} Item */
+
+const CROSS = 'M6 6l12 12M18 6L6 18';
+const COLUMNS = ['name', 'vendor', 'purpose', 'duration'];
+
+/** @param {Item} item */
+function lifetime(item) {
+  if (item.lifetime !== null) return duration(item.lifetime, language());
+  return t(item.kind === 'c' || item.kind === 's' ? 'session' : 'until_deleted');
+}
+
+/** @param {Item} item */
+function row(item) {
+  const cells = [item.name, item.vendor || config.controller, item.purpose || (item.category === 'u' ? t('unclassified') : ''), lifetime(item)];
+  return h(
+    'tr',
+    { role: 'row' },
+    ...cells.map((text, index) => h(index ? 'td' : 'th', { role: index ? 'cell' : 'rowheader', scope: index ? undefined : 'row', 'data-label': t(COLUMNS[index] || '') }, text || '–')),
+  );
+}
+
+/** What the scan found of one category. @param {Item[]} items */
+function details(items) {
+  if (!items.length) return null;
+  return h(
+    'details',
+    {},
+    h('summary', {}, t('details', { count: new Intl.NumberFormat(language()).format(items.length) })),
+    h(
+      'table',
+      { role: 'table' },
+      h('thead', { role: 'rowgroup' }, h('tr', { role: 'row' }, ...COLUMNS.map((key) => h('th', { role: 'columnheader', scope: 'col' }, t(key))))),
+      h('tbody', { role: 'rowgroup' }, ...items.map(row)),
+    ),
+  );
+}
+
+/** @param {'n' | 'p' | 'f' | 'a'} letter */
+function category(letter) {
+  const name = NAMES[letter];
+  const locked = letter === 'n';
+  const input = h('input', {
+    type: 'checkbox',
+    role: 'switch',
+    id: 'switch-' + letter,
+    name,
+    'aria-describedby': 'text-' + letter,
+    disabled: locked,
+    checked: locked || (!!state.decision && state.granted.includes(letter)),
+  });
+  const items = config.items.filter((item) => item.category === letter || (item.category === 'u' && letter === 'a'));
+  return h(
+    'section',
+    { class: 'category' },
+    h('h3', {}, h('label', { for: input.id }, t(name)), locked && h('span', { class: 'always' }, t('always_on'))),
+    input,
+    h('p', { id: 'text-' + letter }, t(name + '_text')),
+    letter === 'a' && gpc() && note('gpc'),
+    details(items),
+  );
+}
+
+/** The visitor's own id and record: only they hold it. */
+function record() {
+  const decision = state.decision;
+  if (!decision) return null;
+  return h(
+    'section',
+    { class: 'record' },
+    h('p', {}, t('decided', { date: date(decision.time), until: date(decision.time + config.days * 86400) })),
+    h('p', {}, t('consent_id') + ': ', h('code', {}, decision.id)),
+    h('p', {}, h('a', { href: `${config.server}/v1/consent/${decision.id}`, target: '_blank', rel: 'noopener noreferrer' }, t('receipt'))),
+  );
+}
+
+/**
+ * @param {import('./types').Handlers} handlers
+ * @param {() => void} onClose called once the dialog has closed, by whatever way
+ * @returns {HTMLDialogElement}
+ */
+export function settingsDialog(handlers, onClose) {
+  const close = h('button', { type: 'button', class: 'close', 'data-consentry-action': 'close', 'aria-label': t('close'), title: t('close') }, icon(CROSS));
+  const dialog = h(
+    'dialog',
+    { class: 'settings', 'aria-labelledby': 'settings-title', lang: language(), dir: direction() },
+    h('header', {}, h('h2', { id: 'settings-title', tabindex: '-1', autofocus: true }, t('settings_title')), close),
+    h(
+      'div',
+      { class: 'body' },
+      h('p', {}, t('settings_text')),
+      config.controller && h('p', {}, t('controller', { name: config.controller })),
+      h('p', { class: 'links' }, ...links()),
+      ...LETTERS.map(category),
+      record(),
+    ),
+    h('footer', { class: 'actions' }, button('reject'), button('accept'), button('save', 'quiet')),
+  );
+  dialog.addEventListener('close', onClose);
+  dialog.addEventListener('click', (event) => {
+    const action = actionOf(event);
+    if (action === 'close') dialog.close();
+    if (action === 'accept') handlers.accept('preferences');
+    if (action === 'reject') handlers.reject('preferences');
+    if (action === 'save') {
+      const on = LETTERS.filter((letter) => letter === 'n' || dialog.querySelector(`#switch-${letter}:checked`));
+      handlers.save(on.join(''), 'preferences');
+    }
+  });
+  return dialog;
+}

@@ -1,0 +1,45 @@
+/**
+ * The browser's own wall. The parser starts the request of a written `<iframe>`, `<link>` or `<img>` before any script
+ * can look at it, so the widget adds a Content-Security-Policy that names only what is allowed now. It cannot be
+ * widened again: consent then takes effect by a reload (setting `release = "reload"`).
+ */
+import { config } from './config.js';
+import { isGranted } from './decide.js';
+import { state } from './state.js';
+
+/** @param {string} host */
+const isAddress = (host) => /^[\d.]+$|:/.test(host);
+
+/**
+ * The policy for one consent: the site's own hosts, the consent server, and the hosts of granted rules. Inline code,
+ * eval and local schemes stay as the page's own policy says.
+ *
+ * @param {import('./types').Config} settings
+ * @param {string} granted
+ * @param {string[]} more further hosts ("load once")
+ */
+export function policyText(settings, granted, more) {
+  const hosts = new Set(settings.always);
+  for (const own of settings.own) {
+    for (const host of isAddress(own) ? [own] : [own, '*.' + own]) hosts.add(host + ':*').add(`wss://${host}:*`);
+  }
+  for (const [host, , category, exact] of settings.rules) {
+    if (!isGranted(category, granted)) continue;
+    hosts.add(host);
+    if (!exact) hosts.add('*.' + host);
+  }
+  for (const host of more) hosts.add(host);
+  return `default-src 'self' 'unsafe-inline' 'unsafe-eval' 'wasm-unsafe-eval' data: blob: filesystem: mediastream: ${[...hosts].join(' ')}`;
+}
+
+/** Whether the wall stands in this document. */
+export let shielded = false;
+
+export function raiseShield() {
+  if (shielded || config.release !== 'reload' || config.unknown !== 'strict') return;
+  shielded = true;
+  const meta = document.createElement('meta');
+  meta.httpEquiv = 'Content-Security-Policy';
+  meta.content = policyText(config, state.granted, state.once);
+  document.head.append(meta);
+}
