@@ -26,7 +26,12 @@ from scanner.report import Item, Report, load_report
 
 SITE = "larkspur"
 PUBLIC_URL = "https://consent.larkspur.example"
-WIDGET_TAG = f'<script src="{PUBLIC_URL}/w/{SITE}.js"></script>'
+WIDGET_TAG = (
+    # Forbids nothing; without a policy Chromium looks ahead and requests trackers while it waits for the widget
+    # (docs/widget.md, "Put it into a page").
+    '<meta http-equiv="Content-Security-Policy" content="worker-src *">'
+    f'<script src="{PUBLIC_URL}/w/{SITE}.js"></script>'
+)
 PAGES = 25
 """More than the shop has: the demo visits all of it."""
 
