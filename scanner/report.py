@@ -144,7 +144,7 @@ def load_report(path: str | Path) -> Report:
     """Read report.json; raises `ConfigError` that names the file and the field where it is none."""
     path = Path(path)
     try:
-        return msgspec.json.decode(path.read_bytes(), type=Report)
+        report = msgspec.json.decode(path.read_bytes(), type=Report)
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read: {error.strerror}.") from error
     except (msgspec.ValidationError, msgspec.DecodeError) as error:
@@ -152,3 +152,9 @@ def load_report(path: str | Path) -> Report:
             f"{path}: is not a report of schema {SCHEMA}: {error}.",
             hint="Give the report.json that a scan wrote.",
         ) from error
+    if report.schema != SCHEMA:
+        raise ConfigError(
+            f"{path}: has schema {report.schema}, expected {SCHEMA}.",
+            hint="Read it with the version of Consentry that wrote it, or scan again.",
+        )
+    return report
