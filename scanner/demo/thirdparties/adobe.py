@@ -12,9 +12,6 @@ from scanner.demo.thirdparties.base import Service, keep, pixel, redirect, scrip
 
 _routes = web.RouteTableDef()
 
-CNAMES = {"metrics.larkspur.example": "larkspur.sc.omtrdc.net"}
-"""What a name server would answer; a loopback world has none."""
-
 _TWO_YEARS = 730 * 86_400
 
 

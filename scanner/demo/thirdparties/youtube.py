@@ -11,9 +11,10 @@ _images = web.RouteTableDef()
 
 _DOMAIN = ".youtube.com"
 _STILL = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 480 360">
-<rect width="480" height="360" fill="#2c3a31"/><path d="M0 250 120 160l90 70 110-110 160 130v110H0z" fill="#45604c"/>
-<circle cx="372" cy="86" r="34" fill="#e9b872"/><path d="M150 236c20-44 52-44 70 0M238 236c20-44 52-44 70 0" stroke="#dfe8d8" stroke-width="5" fill="none"/>
-<path d="M120 240h220l-14 56a40 40 0 0 1-40 32H174a40 40 0 0 1-40-32z" fill="#f3ead9"/></svg>"""
+<rect width="480" height="360" fill="#20281f"/><path d="M0 360V250l90-70 80 60 110-130 200 150v100z" fill="#3a4f40"/>
+<circle cx="392" cy="96" r="30" fill="#e9b872"/><path d="M150 300h180v-70a90 62 0 0 0-180 0z" fill="#6e4a36"/><path d="M210 300v-46h60v46z" fill="#20281f"/>
+<path d="M222 160c-18-24 16-34 0-62s6-26 2-44M262 158c-14-20 18-34 4-58s10-24 4-46" stroke="#c9cdbf" stroke-width="7" stroke-linecap="round" fill="none" opacity=".6"/>
+<rect y="300" width="480" height="60" fill="#2b2a20"/></svg>"""
 
 
 @_www.get("/embed/{video}")

@@ -1,77 +1,15 @@
-"""The demo world, and a plain client that speaks to it as a browser would, but without one."""
+"""The demo world, a client that speaks to it, and what a browser found on each of its pages."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
-from typing import Any
 
-import aiohttp
 import pytest
 
 from scanner.demo.front import DemoWorld
-
-
-class _Resolver(aiohttp.abc.AbstractResolver):
-    """Every name is this machine."""
-
-    async def resolve(self, host: str, port: int = 0, family: int = 0) -> list[aiohttp.abc.ResolveResult]:
-        return [
-            {"hostname": host, "host": "127.0.0.1", "port": port, "family": 2, "proto": 0, "flags": 0},
-        ]
-
-    async def close(self) -> None:
-        pass
-
-
-class Client:
-    """Asks one demo world; names are written as in a browser, ports are added here."""
-
-    def __init__(self, world: DemoWorld) -> None:
-        self.world = world
-        connector = aiohttp.TCPConnector(resolver=_Resolver(), ssl=False)
-        self.session = aiohttp.ClientSession(
-            connector=connector, auto_decompress=False, cookie_jar=aiohttp.DummyCookieJar()
-        )
-
-    async def request(
-        self, method: str, url: str, *, headers: dict[str, str] | None = None, **more: Any
-    ) -> Answer:
-        scheme, _, rest = url.partition("://")
-        host, slash, path = rest.partition("/")
-        port = self.world.https_port if scheme == "https" else self.world.http_port
-        async with self.session.request(
-            method,
-            f"{scheme}://{host}:{port}{slash}{path}",
-            headers={"Host": host} | (headers or {}),
-            allow_redirects=False,
-            **more,
-        ) as answer:
-            return Answer(answer, await answer.read())
-
-    async def get(self, url: str, **more: Any) -> Answer:
-        return await self.request("GET", url, **more)
-
-
-class Answer:
-    """Status, headers and body of one answer."""
-
-    def __init__(self, answer: aiohttp.ClientResponse, body: bytes) -> None:
-        self.status = answer.status
-        self.headers = answer.headers
-        self.body = body
-
-    @property
-    def text(self) -> str:
-        return self.body.decode()
-
-    @property
-    def set_cookies(self) -> list[str]:
-        return list(self.headers.getall("Set-Cookie", []))
-
-    @property
-    def cookies(self) -> dict[str, str]:
-        pairs = (line.partition(";")[0].partition("=") for line in self.set_cookies)
-        return {name: value for name, _, value in pairs}
+from tests.scanner.demo.client import Client
+from tests.scanner.demo.visitor import Visits, visit_everything
 
 
 @pytest.fixture
@@ -85,3 +23,9 @@ async def client(world: DemoWorld) -> AsyncIterator[Client]:
     made = Client(world)
     yield made
     await made.session.close()
+
+
+@pytest.fixture(scope="session")
+def visits() -> Visits:
+    """Every page of the shop, each in a fresh context of one real browser; done once."""
+    return asyncio.run(visit_everything())

@@ -11,7 +11,7 @@ import pytest
 from scanner.demo.front import DemoWorld
 
 if TYPE_CHECKING:
-    from conftest import Client
+    from tests.scanner.demo.client import Client
 
 
 async def test_the_shop_answers_under_its_own_name(client: Client) -> None:
