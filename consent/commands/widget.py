@@ -97,7 +97,13 @@ def _address(settings: Settings, public_url: str | None) -> str:
 
 @command.command("build")
 @click.argument("site")
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True, metavar="DIR")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    required=True,
+    metavar="DIR",
+    help="The folder to write into.",
+)
 @sites_option
 @database_option
 @_public_url
