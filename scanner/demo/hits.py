@@ -35,10 +35,11 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
 
 def hit_of(request: web.BaseRequest, status: int) -> Hit:
     """Describe a request that was answered with ``status``."""
+    path, _, query = request.raw_path.partition("?")  # as it was sent: `rel_url` would unquote parts of it
     return Hit(
         host=host_of_request(request),
-        path=request.rel_url.raw_path,
-        query=request.rel_url.raw_query_string,
+        path=path,
+        query=query,
         method=request.method,
         referer=request.headers.get("Referer", ""),
         cookies=dict(request.cookies),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import aiohttp
 from aiohttp import web
+from yarl import URL
 
 from scanner.demo.hits import host_of_request
 
@@ -64,7 +65,7 @@ class ConsentProxy:
         try:
             async with self._session.request(
                 request.method,
-                f"{self.upstream.rstrip('/')}{request.rel_url.raw_path_qs}",
+                URL(self.upstream.rstrip("/") + request.raw_path, encoded=True),
                 headers=headers,
                 data=request.content if request.can_read_body else None,
                 allow_redirects=False,

@@ -26,7 +26,7 @@ async def beacon(request: web.Request) -> web.Response:
     """One page view; the first answer sets the visitor's id and asks for the same again (``pccr``)."""
     if "s_vi" in request.cookies or request.query.get("pccr") == "true":
         return pixel()
-    response = redirect(f"{request.rel_url.raw_path}?pccr=true&{request.query_string}")
+    response = redirect(f"{request.rel_url.raw_path}?pccr=true&{request.rel_url.raw_query_string}")
     keep(
         request,
         response,

@@ -41,7 +41,7 @@ def advertising_id(request: web.Request, response: web.Response) -> None:
 async def remarketing(request: web.Request) -> web.Response:
     """Try whether cookies are kept, then go on to the list on google.com."""
     response = redirect(
-        f"https://www.google.com/pagead/1p-user-list/{request.match_info['account']}/?{request.query_string}"
+        f"https://www.google.com/pagead/1p-user-list/{request.match_info['account']}/?{request.rel_url.raw_query_string}"
     )
     keep(
         request,
@@ -90,7 +90,7 @@ async def cookie_match(request: web.Request) -> web.Response:
 async def conversion_entry(request: web.Request) -> web.Response:
     """Where a conversion pixel starts."""
     return redirect(
-        f"https://googleads.g.doubleclick.net/pagead/conversion/{request.match_info['account']}/?{request.query_string}"
+        f"https://googleads.g.doubleclick.net/pagead/conversion/{request.match_info['account']}/?{request.rel_url.raw_query_string}"
     )
 
 

@@ -20,7 +20,7 @@ async def universal(_request: web.Request) -> web.Response:
 @_www.get("/r/collect")
 async def collect_and_join(request: web.Request) -> web.Response:
     """The pixel that a property with advertising features sends: it ends at DoubleClick."""
-    return redirect(f"https://stats.g.doubleclick.net/r/collect?{request.query_string}")
+    return redirect(f"https://stats.g.doubleclick.net/r/collect?{request.rel_url.raw_query_string}")
 
 
 @_www.route("*", "/g/collect")

@@ -43,7 +43,7 @@ async def collect(request: web.Request) -> web.Response:
             response, "AnalyticsSyncHistory", f"AQ{token(12)}_{stamp}", domain=_DOMAIN, max_age=30 * DAY
         )
         return response
-    back = f"{request.rel_url.path_qs}&liSync=true"
+    back = f"{request.rel_url.raw_path_qs}&liSync=true"
     response = redirect(f"https://www.linkedin.com/px/li_sync?redirect={quote(back, safe='')}")
     keep(request, response, "li_sugr", token(36), domain=_DOMAIN, max_age=90 * DAY)
     keep(request, response, "bcookie", f'"v=2&{token(36)}"', domain=_DOMAIN, max_age=YEAR)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import aiohttp
+from yarl import URL
 
 from scanner.demo.front import DemoWorld
 
@@ -39,7 +40,7 @@ class Client:
         port = self.world.https_port if scheme == "https" else self.world.http_port
         async with self.session.request(
             method,
-            f"{scheme}://{host}:{port}{slash}{path}",
+            URL(f"{scheme}://{host}:{port}{slash}{path}", encoded=True),
             headers={"Host": host} | (headers or {}),
             allow_redirects=False,
             **more,
