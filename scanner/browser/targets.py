@@ -55,7 +55,7 @@ class PageTargets:
         self.page = page
         self.session = session
         self.failures: list[str] = []
-        self.frames: dict[str, str] = {}
+        self.hung = False
         self._handlers: dict[str, list[Handler]] = {}
         self._setup: tuple[Command, ...] = ()
         self._children: dict[str, str] = {}
@@ -86,7 +86,11 @@ class PageTargets:
     async def send(
         self, method: str, params: dict[str, Any] | None = None, *, child: str = "", timeout_s: float = 2.0
     ) -> dict[str, Any]:
-        """Return the answer; raises `TargetGone` where none comes in time."""
+        """Return the answer; raises `TargetGone` where none comes in time.
+
+        A page that let one question go unanswered is ``hung``: its scripts keep it busy, and asking again only costs
+        the same time again.
+        """
         try:
             async with asyncio.timeout(timeout_s):
                 if not child:
@@ -94,6 +98,7 @@ class PageTargets:
                     return answer
                 return await self._ask_child(child, method, params or {})
         except TimeoutError:
+            self.hung = self.hung or not child
             raise TargetGone(f"{method}: no answer within {timeout_s} s") from None
         except PlaywrightError as error:
             raise TargetGone(f"{method}: {error}") from error

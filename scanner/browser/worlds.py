@@ -29,6 +29,8 @@ async def ask_frames(
 
     A frame that is gone, sandboxed or hung gives no answer; the others still do.
     """
+    if targets.hung:
+        return []
     frames = await _frames(targets, "", timeout_s)
     if main_only:
         frames = frames[:1]
