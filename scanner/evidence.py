@@ -21,7 +21,7 @@ URL_LENGTH = 300
 REFUSED_STATES = (ConsentState.REJECT, ConsentState.WITHDRAW, ConsentState.GPC)
 UNCONSENTED_STATES = (ConsentState.BEFORE, *REFUSED_STATES)
 
-NO_CONTROL = "no reject control"
+NO_CONTROL = "no button that rejects"
 """How a pass says, in its reason, that it found a banner and no control to refuse."""
 
 T = TypeVar("T", bound=Item | Request)

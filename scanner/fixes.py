@@ -51,7 +51,7 @@ def held_element(url: str, category: Category, request_type: str = "script") -> 
         return f'<iframe data-category="{waits}" data-src="{source}"></iframe>'
     if request_type == "image":
         return f'<img data-category="{waits}" data-src="{source}" alt="">'
-    return f'<script type="text/plain" data-category="{waits}" src="{source}"></script>'
+    return f'<script type="text/plain" data-category="{waits}" data-src="{source}"></script>'
 
 
 def entry_point(things: Iterable[Item | Request]) -> tuple[str, str]:

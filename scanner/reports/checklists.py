@@ -188,9 +188,7 @@ def _developer(report: Report) -> tuple[Answer, ...]:
         Answer(
             "Kept out by robots rules or a firewall",
             "measured",
-            f"{withheld} pages were withheld from the scanner."
-            if withheld
-            else "No page was withheld from the scanner.",
+            f"{withheld or 'No'} {'pages were' if withheld > 1 else 'page was'} withheld from the scanner.",
         ),
         Answer(
             "Routes without page loads, late content, visitor's actions, logged-in views", "not measured", ""

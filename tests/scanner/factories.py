@@ -218,7 +218,9 @@ def shop_report(*, protected: bool = False) -> Report:
             )  # fmt: skip
         for state in fires:
             for number, url in enumerate(where):
-                for path in (url.replace("gcd=13t3t3t3t5", "gcd=13r3r3r3r5") if protected else url for url in urls):
+                for path in (
+                    url.replace("gcd=13t3t3t3t5", "gcd=13r3r3r3r5") if protected else url for url in urls
+                ):
                     kind = (
                         "script"
                         if ".js" in path

@@ -63,6 +63,6 @@ def test_the_evidence_proves_it_and_the_fix_holds_back_the_tag_manager() -> None
     assert finding.evidence["pages"] == ["https://www.larkspur.example/"]
     assert '<script src="https://consent.larkspur.example/w/larkspur.js"></script>' in finding.fix
     assert (
-        '<script type="text/plain" data-category="performance" src="https://tm.example/gtm.js?id=GTM-1&amp;l=x">'
+        '<script type="text/plain" data-category="performance" data-src="https://tm.example/gtm.js?id=GTM-1&amp;l=x">'
         in finding.fix
     )

@@ -5,7 +5,12 @@ from tests.scanner.factories import BEFORE, REJECT, passed, report
 
 
 def test_a_banner_without_a_way_to_refuse_is_medium() -> None:
-    one = passed(REJECT, applied=False, reason="The banner has no reject control.", screenshot_before="r.png")
+    one = passed(
+        REJECT,
+        applied=False,
+        reason="no button that rejects was found on the first or second layer",
+        screenshot_before="r.png",
+    )
     (finding,) = find(report(passes=(passed(BEFORE), one)))
     assert finding.severity == "medium"
     assert finding.evidence["screenshot"] == "r.png"
@@ -17,5 +22,5 @@ def test_any_other_failure_is_no_verdict_about_the_banner() -> None:
 
 
 def test_no_banner_is_not_a_banner_without_reject() -> None:
-    one = passed(REJECT, applied=False, banner_found=False, reason="no reject control")
+    one = passed(REJECT, applied=False, banner_found=False, reason="no button that rejects was found")
     assert list(find(report(passes=(passed(BEFORE), one)))) == []

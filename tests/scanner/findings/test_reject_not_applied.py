@@ -17,7 +17,10 @@ def test_each_pass_that_was_not_applied_is_told_as_information() -> None:
 
 
 def test_a_missing_reject_button_has_its_own_rule() -> None:
-    assert list(find(report(passes=(passed(REJECT, applied=False, reason="no reject control"),)))) == []
+    assert (
+        list(find(report(passes=(passed(REJECT, applied=False, reason="no button that rejects was found"),))))
+        == []
+    )
 
 
 def test_applied_passes_are_silent() -> None:

@@ -1,0 +1,219 @@
+"""What changed between two reports of a site: items, services and findings, new, gone and changed.
+
+Dynamic parts of names, lifetimes that differ by seconds and counts of requests are no change: items are compared by
+pattern, lifetimes by class, findings by rule, subject, kind and state.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+import msgspec
+
+from consent.model.categories import Category, ConsentState
+from scanner.evidence import everything, label_of
+from scanner.lifetimes import lifetime_class
+from scanner.report import SEVERITIES, Finding, Item, Report, Severity
+
+ItemKey = tuple[str, str, str]
+FindingKey = tuple[str, str, str, str]
+
+
+class ItemEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """One item as it is compared: all items of one kind, pattern and host together."""
+
+    kind: str
+    name: str
+    host: str
+    category: Category
+    vendor: str = ""
+    service: str = ""
+    lifetime: str = ""
+    setter: str = ""
+    states: tuple[ConsentState, ...] = ()
+    first_page: str = ""
+
+
+class FieldChange(msgspec.Struct, frozen=True, kw_only=True):
+    """One field that differs: category, vendor, service, lifetime, setter or states."""
+
+    field: str
+    old: str
+    new: str
+
+
+class ItemChange(msgspec.Struct, frozen=True, kw_only=True):
+    """An item that is in both reports and differs."""
+
+    item: ItemEntry
+    changes: tuple[FieldChange, ...]
+
+
+class ServiceEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """A service seen by a request or by an item."""
+
+    service: str
+    vendor: str = ""
+    category: Category = Category.UNCLASSIFIED
+
+
+class Changes(msgspec.Struct, frozen=True, kw_only=True):
+    """The whole difference; ``worse`` says in plain words what got worse, empty where nothing did."""
+
+    site: str
+    old_scan: str
+    new_scan: str
+    old_started: str
+    new_started: str
+    items_new: tuple[ItemEntry, ...] = ()
+    items_gone: tuple[ItemEntry, ...] = ()
+    items_changed: tuple[ItemChange, ...] = ()
+    services_new: tuple[ServiceEntry, ...] = ()
+    services_gone: tuple[ServiceEntry, ...] = ()
+    findings_new: tuple[Finding, ...] = ()
+    findings_gone: tuple[Finding, ...] = ()
+    worse: tuple[str, ...] = ()
+
+    @property
+    def empty(self) -> bool:
+        """Whether the reports tell the same."""
+        return not any(
+            (
+                self.items_new,
+                self.items_gone,
+                self.items_changed,
+                self.services_new,
+                self.services_gone,
+                self.findings_new,
+                self.findings_gone,
+                self.worse,
+            )
+        )
+
+
+def diff(old: Report, new: Report) -> Changes:
+    """Compare two reports of one site, the older first."""
+    old_items, new_items = _items(old.items), _items(new.items)
+    old_services, new_services = _services(old), _services(new)
+    old_findings = {finding_key(one): one for one in old.findings}
+    new_findings = {finding_key(one): one for one in new.findings}
+    items_new = tuple(new_items[key] for key in sorted(new_items.keys() - old_items.keys()))
+    items_changed = tuple(
+        ItemChange(item=new_items[key], changes=changes)
+        for key in sorted(old_items.keys() & new_items.keys())
+        if (changes := tuple(_changes(old_items[key], new_items[key])))
+    )
+    findings_new = tuple(one for key, one in new_findings.items() if key not in old_findings)
+    raised = [
+        (old_findings[key].severity, one)
+        for key, one in new_findings.items()
+        if key in old_findings and _rank(one.severity) < _rank(old_findings[key].severity)
+    ]
+    return Changes(
+        site=new.site,
+        old_scan=old.scan_id,
+        new_scan=new.scan_id,
+        old_started=old.started,
+        new_started=new.started,
+        items_new=items_new,
+        items_gone=tuple(old_items[key] for key in sorted(old_items.keys() - new_items.keys())),
+        items_changed=items_changed,
+        services_new=tuple(new_services[key] for key in sorted(new_services.keys() - old_services.keys())),
+        services_gone=tuple(old_services[key] for key in sorted(old_services.keys() - new_services.keys())),
+        findings_new=findings_new,
+        findings_gone=tuple(one for key, one in old_findings.items() if key not in new_findings),
+        worse=tuple(_worse(items_new, items_changed, findings_new, raised)),
+    )
+
+
+def finding_key(finding: Finding) -> FindingKey:
+    """Return what makes two findings the same one: rule, subject, state and kind of thing, but no count."""
+    return finding.rule, finding.subject, str(finding.state or ""), str(finding.evidence.get("kind", ""))
+
+
+def _worse(
+    items_new: Iterable[ItemEntry],
+    items_changed: Iterable[ItemChange],
+    findings_new: Iterable[Finding],
+    raised: Iterable[tuple[Severity, Finding]],
+) -> Iterable[str]:
+    for finding in findings_new:
+        if _rank(finding.severity) <= _rank("medium"):
+            yield f"new {finding.severity} finding: {finding.title}"
+    for before, finding in raised:
+        if _rank(finding.severity) <= _rank("medium"):
+            yield f"finding rose from {before} to {finding.severity}: {finding.title}"
+    for entry in items_new:
+        if entry.category.needs_consent and ConsentState.BEFORE in entry.states:
+            yield f"new before consent: {entry.name} ({entry.category}) on {entry.host}"
+    yield from filter(None, map(_worse_change, items_changed))
+
+
+def _worse_change(change: ItemChange) -> str:
+    """Return how a changed item is worse, empty where it is not."""
+    entry = change.item
+    moved = {one.field: one for one in change.changes}
+    if not entry.category.needs_consent or ConsentState.BEFORE not in entry.states:
+        return ""
+    what = f"{entry.name} ({entry.category}) on {entry.host}"
+    if "states" in moved and str(ConsentState.BEFORE) not in moved["states"].old.split(", "):
+        return f"now before consent: {what}"
+    if "category" in moved and moved["category"].old == str(Category.NECESSARY):
+        return f"now needs consent and is there before it: {what}"
+    return ""
+
+
+def _items(items: Iterable[Item]) -> dict[ItemKey, ItemEntry]:
+    groups: dict[ItemKey, list[Item]] = defaultdict(list)
+    for item in items:
+        groups[item.kind, item.pattern or item.name, item.host].append(item)
+    return {key: _entry(key, group) for key, group in groups.items()}
+
+
+def _entry(key: ItemKey, items: list[Item]) -> ItemEntry:
+    first = items[0]
+    lifetimes = [item.lifetime_s for item in items if item.lifetime_s is not None]
+    setter = next((item.set_by[0] for item in items if item.set_by), "")
+    seen = {state for item in items for state in item.states}
+    return ItemEntry(
+        kind=key[0],
+        name=key[1],
+        host=key[2],
+        category=first.category,
+        vendor=first.vendor,
+        service=first.service,
+        lifetime=lifetime_class(max(lifetimes, default=None), kind=first.kind),
+        setter=_without_query(setter) or first.via,
+        states=tuple(state for state in ConsentState if state in seen),
+        first_page=first.first_page,
+    )
+
+
+def _without_query(url: str) -> str:
+    return url.partition("#")[0].partition("?")[0]
+
+
+def _changes(old: ItemEntry, new: ItemEntry) -> Iterable[FieldChange]:
+    for field in ("category", "vendor", "service", "lifetime", "setter", "states"):
+        before, after = getattr(old, field), getattr(new, field)
+        if before != after:
+            yield FieldChange(field=field, old=_shown(before), new=_shown(after))
+
+
+def _services(report: Report) -> dict[tuple[str, Category], ServiceEntry]:
+    return {
+        (label_of(one), one.category): ServiceEntry(
+            service=label_of(one), vendor=one.vendor, category=one.category
+        )
+        for one in everything(report)
+        if one.category.needs_consent or one.service or one.vendor
+    }
+
+
+def _shown(value: str | tuple[ConsentState, ...]) -> str:
+    return value if isinstance(value, str) else ", ".join(map(str, value))
+
+
+def _rank(severity: Severity) -> int:
+    return SEVERITIES.index(severity)

@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from consent.model.categories import Category
+from scanner.diff import diff, finding_key
+from scanner.report import Finding, Item
+from tests.scanner.factories import ACCEPT, BEFORE, DAY, item, judged, report, request, shop_report
+
+
+def test_the_same_report_twice_has_no_changes() -> None:
+    one = shop_report()
+    changes = diff(one, one)
+    assert changes.empty
+    assert changes.worse == ()
+
+
+def test_new_gone_and_changed_items_and_services_are_told() -> None:
+    old = report(items=(item("a"), item("b", service="Old")))
+    new = report(
+        items=(
+            item("a", lifetime_s=400 * DAY, states=(BEFORE, ACCEPT)),
+            item("c", service="New", states=(ACCEPT,)),
+        )
+    )
+    changes = diff(old, new)
+    assert [one.name for one in changes.items_new] == ["c"]
+    assert [one.name for one in changes.items_gone] == ["b"]
+    assert [one.service for one in changes.services_new] == ["New"]
+    assert [one.service for one in changes.services_gone] == ["Old"]
+    (changed,) = changes.items_changed
+    assert {one.field: (one.old, one.new) for one in changed.changes} == {
+        "lifetime": ("up to a month", "over 13 months"),
+        "states": ("before", "before, accept"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (item("s_1", pattern="s_*"), item("s_2", pattern="s_*")),
+        (item(lifetime_s=30 * DAY), item(lifetime_s=30 * DAY - 5)),
+        (item(set_by=("https://x.example/a.js?v=1",)), item(set_by=("https://x.example/a.js?v=2",))),
+    ],
+)
+def test_what_changes_with_every_visit_is_no_change(old: Item, new: Item) -> None:
+    assert diff(report(items=(old,)), report(items=(new,))).empty
+
+
+@pytest.mark.parametrize(
+    ("field", "old", "new"),
+    [
+        ("category", {"category": Category.FUNCTIONALITY}, {}),
+        ("vendor", {"vendor": "A"}, {"vendor": "B"}),
+        ("setter", {"set_by": ("https://a.example/x.js",)}, {"set_by": ("https://b.example/x.js",)}),
+    ],
+)
+def test_each_compared_field_is_told(field: str, old: dict[str, object], new: dict[str, object]) -> None:
+    (changed,) = diff(report(items=(item(**old),)), report(items=(item(**new),))).items_changed
+    assert [one.field for one in changed.changes] == [field]
+
+
+def test_a_new_finding_and_a_new_item_before_consent_are_worse() -> None:
+    changes = diff(judged(report()), judged(report(items=(item("_ga"),))))
+    assert changes.worse == (
+        "new medium finding: larkspur.example: 1 cookie before consent",
+        "new before consent: _ga (performance) on larkspur.example",
+    )
+
+
+def test_the_way_back_is_better() -> None:
+    changes = diff(judged(report(items=(item("_ga"),))), judged(report()))
+    assert changes.worse == ()
+    assert [one.rule for one in changes.findings_gone] == ["before-consent"]
+
+
+def test_an_item_that_moves_before_consent_or_loses_its_exemption_is_worse() -> None:
+    moved = diff(report(items=(item(states=(ACCEPT,)),)), report(items=(item(),)))
+    assert moved.worse == ("now before consent: _ga (performance) on larkspur.example",)
+    lost = diff(report(items=(item(category=Category.NECESSARY),)), report(items=(item(),)))
+    assert lost.worse == ("now needs consent and is there before it: _ga (performance) on larkspur.example",)
+
+
+def test_a_new_necessary_or_accepted_item_is_not_worse() -> None:
+    new = report(items=(item("cart", category=Category.NECESSARY), item("x", states=(ACCEPT,))))
+    assert diff(report(), new).worse == ()
+
+
+def test_a_finding_that_rises_is_worse_and_one_that_only_counts_more_is_the_same() -> None:
+    low = Finding(rule="cloaked-tracker", severity="low", title="t", subject="s", evidence={"count": 1})
+    medium = msgspec.structs.replace(low, severity="medium", evidence={"count": 9})
+    assert finding_key(low) == finding_key(medium)
+    assert diff(report(findings=(low,)), report(findings=(medium,))).worse == (
+        "finding rose from low to medium: t",
+    )
+
+
+def test_more_requests_of_a_known_service_are_no_change() -> None:
+    old, new = (
+        judged(report(requests=tuple(request(f"https://px.ads.example/{n}") for n in range(k))))
+        for k in (2, 9)
+    )
+    assert diff(old, new).empty
