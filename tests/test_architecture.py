@@ -134,9 +134,7 @@ main()
 """
 
 
-@pytest.mark.parametrize(
-    "arguments", [(), *((name,) for name in command_modules())], ids=" ".join
-)
+@pytest.mark.parametrize("arguments", [(), *((name,) for name in command_modules())], ids=" ".join)
 def test_the_program_explains_itself_without_the_extra_for_scanning(arguments: tuple[str, ...]) -> None:
     command = [sys.executable, "-c", BLOCKED, *arguments, "--help"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
