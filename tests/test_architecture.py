@@ -11,7 +11,6 @@ import string
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
@@ -51,37 +50,51 @@ PACKAGES_WITH_CODE = [
 ]
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name_of)
-def test_every_module_has_a_test_twin(path: Path) -> None:
-    twin = ROOT / "tests" / path.relative_to(ROOT).with_name(f"test_{path.name}")
-    assert twin.is_file(), f"{name_of(path)} must have a matching test file: {name_of(twin)}"
+def test_every_module_has_a_test_twin() -> None:
+    twins = {path: ROOT / "tests" / path.relative_to(ROOT).with_name(f"test_{path.name}") for path in MODULES}
+    missing = [
+        f"{name_of(path)} must have {name_of(twin)}" for path, twin in twins.items() if not twin.is_file()
+    ]
+    assert missing == []
 
 
-@pytest.mark.parametrize("path", PACKAGES_WITH_CODE, ids=name_of)
-def test_every_package_that_holds_code_has_a_test_twin(path: Path) -> None:
-    folder = ROOT / "tests" / path.relative_to(ROOT).parent
-    twins = (folder / "test_init.py", folder / f"test_{folder.name}.py", folder / "test_contract.py")
-    assert any(twin.is_file() for twin in twins), f"{name_of(path)} must have {name_of(twins[0])}"
+def test_every_package_that_holds_code_has_a_test_twin() -> None:
+    missing = []
+    for path in PACKAGES_WITH_CODE:
+        folder = ROOT / "tests" / path.relative_to(ROOT).parent
+        twins = (folder / "test_init.py", folder / f"test_{folder.name}.py", folder / "test_contract.py")
+        if not any(twin.is_file() for twin in twins):
+            missing.append(f"{name_of(path)} must have {name_of(twins[0])}")
+    assert missing == []
 
 
-def long_files() -> Iterator[Path]:
-    yield from SOURCES
-    for pattern in ("*.js", "*.css", "*.ts"):
-        yield from sorted((ROOT / "widget").rglob(pattern))
+def test_every_test_file_holds_tests_of_something_that_exists() -> None:
+    stale = []
+    for package in PACKAGES:
+        for test in sorted((ROOT / "tests" / package).rglob("test_*.py")):
+            module = ROOT / test.relative_to(ROOT / "tests").with_name(test.name.removeprefix("test_"))
+            folder = module.parent
+            if not (module.is_file() or folder.is_dir() or module.with_suffix("").is_dir()):
+                stale.append(name_of(test))
+    assert stale == []
 
 
-@pytest.mark.parametrize("path", list(long_files()), ids=name_of)
-def test_no_file_is_longer_than_can_be_read_at_once(path: Path) -> None:
-    lines = len(path.read_text(encoding="utf-8").splitlines())
-    assert lines <= MAX_LINES, f"{name_of(path)} has {lines} lines: split it by purpose"
+def test_no_file_is_longer_than_can_be_read_at_once() -> None:
+    files = SOURCES + [
+        path for kind in ("js", "css", "ts") for path in sorted((ROOT / "widget").rglob(f"*.{kind}"))
+    ]
+    lines = {name_of(path): len(path.read_text(encoding="utf-8").splitlines()) for path in files}
+    assert {name: count for name, count in lines.items() if count > MAX_LINES} == {}, "split it by purpose"
 
 
-@pytest.mark.parametrize(
-    "path", [path for path in SOURCES if not name_of(path).startswith(PROGRAMS)], ids=name_of
-)
-def test_only_programs_print(path: Path) -> None:
-    calls = [node for node in ast.walk(tree(path)) if isinstance(node, ast.Call)]
-    printing = [call.lineno for call in calls if isinstance(call.func, ast.Name) and call.func.id == "print"]
+def test_only_programs_print() -> None:
+    printing = [
+        f"{name_of(path)}:{node.lineno}"
+        for path in SOURCES
+        if not name_of(path).startswith(PROGRAMS)
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"
+    ]
     assert printing == []
 
 
