@@ -108,6 +108,12 @@ def severity_of(things: Iterable[Item | Request]) -> Severity:
     return "medium"
 
 
+def in_order(states: Iterable[ConsentState]) -> list[str]:
+    """Return the states as words, each once, in the order of `ConsentState`."""
+    seen = set(states)
+    return [str(state) for state in ConsentState if state in seen]
+
+
 def some(values: Iterable[str], limit: int = EXAMPLES) -> list[str]:
     """Return the first ``limit`` different values, in their order."""
     return list(dict.fromkeys(value for value in values if value))[:limit]

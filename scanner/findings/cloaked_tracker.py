@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from consent.model.categories import Party
-from scanner.evidence import UNCONSENTED_STATES, applied, evidence_of, first_page, strictest
+from scanner.evidence import UNCONSENTED_STATES, applied, evidence_of, first_page, in_order, strictest
 from scanner.fixes import hold_back
 from scanner.report import Finding, Report, Request, Severity
 
@@ -34,7 +34,7 @@ def find(report: Report) -> Iterator[Finding]:
     for host, requests in sorted(hosts.items()):
         first = requests[0]
         early = [one for one in requests if one.state in UNCONSENTED_STATES]
-        states = sorted({str(one.state) for one in requests})
+        states = in_order(one.state for one in requests)
         cookies = [
             item.pattern or item.name for item in report.items if item.host == host and item.kind == "cookie"
         ]

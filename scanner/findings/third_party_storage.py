@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from consent.model.categories import Party
-from scanner.evidence import by_service, counted, evidence_of, first_page
+from scanner.evidence import by_service, counted, evidence_of, first_page, in_order
 from scanner.report import Finding, Report, Severity
 
 ID = "third-party-storage"
@@ -29,7 +29,7 @@ def find(report: Report) -> Iterator[Finding]:
             title=f"{label}: {counted(len(things), kind)} of a third party",
             subject=label,
             page=first_page(things),
-            evidence=evidence_of(things, states=sorted(map(str, states)), partitioned=partitioned),
+            evidence=evidence_of(things, states=in_order(states), partitioned=partitioned),
             law=LAW,
             fix="Name this recipient in the privacy policy and in the cookie declaration, with the purpose and the "
             "duration; the declaration that the widget publishes does so from the inventory.",

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from consent.model.categories import Category
-from scanner.evidence import by_service, counted, evidence_of, first_page, kind_of
-from scanner.fixes import code, decision, site_id
+from scanner.evidence import by_service, counted, evidence_of, first_page, in_order, kind_of
+from scanner.fixes import decision
 from scanner.report import Finding, Item, Report, Request, Severity
 
 ID = "unclassified"
@@ -30,7 +30,7 @@ def find(report: Report) -> Iterator[Finding]:
         states = {
             state for one in things for state in (one.states if isinstance(one, Item) else (one.state,))
         }
-        evidence = evidence_of(things, states=sorted(map(str, states)))
+        evidence = evidence_of(things, states=in_order(states))
         yield Finding(
             rule=ID,
             severity=SEVERITY,
@@ -47,9 +47,8 @@ def _fix(report: Report, things: list[Item | Request]) -> str:
     items = {(one.kind, one.pattern or one.name, one.host): one for one in things if isinstance(one, Item)}
     if not items or kind_of(things[0]) == "request":
         return (
-            "Find out what this host is asked for. Decide what it stores in sites.toml; a request alone is decided by a "
-            "blocking rule of the site. Until then it waits for the consent to advertising.\n\n"
-            + code(f"# sites.{site_id(report)}: {things[0].host}")
+            "Find out what this host is asked for, and whether the site needs it. Until it is known, the widget holds "
+            "it back like advertising. Load what the visitor asked for from your own host; drop what nobody needs."
         )
     tables = [decision(report, item) for item in list(items.values())[:TABLES]]
     more = len(items) - len(tables)
