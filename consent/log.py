@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
 
@@ -36,8 +37,7 @@ encode_record = msgspec.json.Encoder(order="deterministic").encode
 decode_record = msgspec.json.Decoder(ConsentRecord).decode
 
 
-@dataclass(frozen=True, slots=True)
-class RequestContext:
+class RequestContext(msgspec.Struct, frozen=True):
     """What the server knows of a request besides its body. The address is not among it, on purpose."""
 
     gpc_header: bool = False
@@ -56,7 +56,7 @@ class Counters:
 
 class _Site(NamedTuple):
     site: Site
-    hosts: SiteHosts
+    owns: Callable[[str], bool]
     valid_ms: int
 
 
@@ -81,8 +81,7 @@ class ConsentLog:
         self.store = store
         self.counters = Counters()
         self._sites = {
-            site.id: _Site(site, SiteHosts(site), site.banner.consent_days * DAY_MS)
-            for site in sites.values()
+            site.id: _Site(site, _owns(site), site.banner.consent_days * DAY_MS) for site in sites.values()
         }
         self._queue = GroupCommit(store, limit=limit)
         self._new_id = new_id
@@ -112,6 +111,13 @@ class ConsentLog:
         `RecordError` (unknown notice version, foreign page, no time), `ConflictError` (the event id stands for another
         decision) and `StoreUnavailable` (overloaded, disk full, shutting down), in each case with nothing stored.
         """
+        record, _ = await self.append_encoded(event, context)
+        return record
+
+    async def append_encoded(
+        self, event: ConsentEvent, context: RequestContext
+    ) -> tuple[ConsentRecord, bytes]:
+        """Append one event as `append` does; returns the record with its canonical JSON, as it is stored."""
         try:
             record, entry = await self._prepared(event, context)
             earlier = await self._queue.append(entry)
@@ -120,7 +126,7 @@ class ConsentLog:
             raise
         if earlier is None:
             self.counters.appended += 1
-            return record
+            return record, entry.payload
         record = decode_record(earlier)
         if not _same_event(event, record):
             self.counters.refused += 1
@@ -130,7 +136,7 @@ class ConsentLog:
                 hint="Use a new random event_id for each event, and the same one only to repeat it.",
             )
         self.counters.repeated += 1
-        return record
+        return record, earlier
 
     async def _prepared(self, event: ConsentEvent, context: RequestContext) -> tuple[ConsentRecord, NewEntry]:
         known = self._sites.get(event.site)
@@ -145,8 +151,8 @@ class ConsentLog:
                 field="notice_version",
                 hint="Reload the page to get the current banner.",
             )
-        page = _cut(event.page)
-        if not known.hosts.owns(host_of(page)):
+        origin, path = _cut(event.page)
+        if not known.owns(origin):
             raise RecordError(
                 f"the page is not on a host of {event.site!r}",
                 field="page",
@@ -176,7 +182,7 @@ class ConsentLog:
             gpc_header=context.gpc_header,
             gpc_js=event.gpc,
             gpc_honoured=event.gpc_honoured,
-            page=page,
+            page=origin + path,
             user_agent=reduced(context.user_agent),
             server_time=rfc3339(now),
             client_time=client_time,
@@ -252,12 +258,17 @@ async def running(log: ConsentLog) -> AsyncIterator[ConsentLog]:
         await log.close()
 
 
-def _cut(page: str) -> str:
+def _owns(site: Site) -> Callable[[str], bool]:
+    """Return whether an origin is the site's own, worked out once for each (bounded: clients send what they like)."""
+    hosts = SiteHosts(site)
+    return lru_cache(maxsize=4096)(lambda origin: hosts.owns(host_of(origin)))
+
+
+def _cut(page: str) -> tuple[str, str]:
     """Return origin and path: no query, no fragment, no user and password."""
-    page = page.partition("#")[0].partition("?")[0]
     scheme, _, rest = page.partition("://")
-    authority, slash, path = rest.partition("/")
-    return f"{scheme}://{authority.rpartition('@')[2]}{slash}{path}"
+    authority, slash, path = rest.partition("#")[0].partition("?")[0].partition("/")
+    return f"{scheme}://{authority.rpartition('@')[2]}", slash + path
 
 
 def _clamped(client_time: str, now: int) -> tuple[str, str | None]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import importlib.util
 import logging
 import signal
@@ -31,7 +32,7 @@ BACKLOG = 1024
 @click.option("--public-url", metavar="URL", help="The server's address as visitors' browsers see it.")
 @click.option("--json", "as_json", is_flag=True, help="Print the address as JSON.")
 def command(
-    sites: Path, database: str | None, listen: str | None, public_url: str | None, *, as_json: bool
+    *, sites: Path, database: str | None, listen: str | None, public_url: str | None, as_json: bool
 ) -> None:
     """Serve the widget, the consent log and the declaration.
 
@@ -90,6 +91,9 @@ async def _serve(
         await runner.setup()
         try:
             await web.SockSite(runner, server, backlog=BACKLOG).start()
+            # What stands by now stays: the collector need not look at it again while requests come in.
+            gc.collect()
+            gc.freeze()
             click.echo(line)
             await stop.wait()
         finally:

@@ -1,7 +1,7 @@
 """Where the consent log is kept: the contract of a store, and `open_store`, which finds the one for a URL.
 
 A store is one module here, named for the scheme of its URLs (``sqlite.py`` for ``sqlite:///…``; ``postgres.py`` would
-serve ``postgresql://…``). It exposes ``async open_url(url, *, exclusive) -> Store``; nothing else has to be registered,
+serve ``postgresql://…``). It exposes ``async open_url(url, *, exclusive, create) -> Store``; nothing else has to be registered,
 and tests/consent/store/test_contract.py runs on it.
 """
 
@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from consent.model.errors import ConfigError
 from consent.store.entries import NewEntry, NewPublication, Notice, Publication, Seal, StoredEntry
 
-_SHARED = {"chain", "entries", "notes", "sqlite_file"}
+_SHARED = {"chain", "entries", "notes", "payloads", "sqlite_file"}
 
 
 class Store(Protocol):
@@ -94,17 +94,18 @@ def store_modules() -> list[str]:
     return sorted(found - _SHARED)
 
 
-async def open_store(url: str, *, exclusive: bool = False) -> Store:
+async def open_store(url: str, *, exclusive: bool = False, create: bool = True) -> Store:
     """Open the store that a URL names, and bring its schema up to date.
 
-    ``exclusive`` is for the server: a store that allows one writing process refuses a second one. Raises `ConfigError`
-    where no store has this scheme, `StoreUnavailable` where it cannot be opened.
+    ``exclusive`` is for the server: a store that allows one writing process refuses a second one. Without ``create`` a
+    database that is not there is an error. Raises `ConfigError` where no store has this scheme or there is no database,
+    `StoreUnavailable` where it cannot be opened.
     """
     scheme = urlsplit(url).scheme
     for name in store_modules():
         if scheme.startswith(name):
             module = importlib.import_module(f"{__name__}.{name}")
-            store: Store = await module.open_url(url, exclusive=exclusive)
+            store: Store = await module.open_url(url, exclusive=exclusive, create=create)
             return store
     raise ConfigError(
         f"{scheme or url!r}: no store has this scheme (known: {', '.join(store_modules())}).",

@@ -13,6 +13,7 @@ import os
 import secrets
 import sqlite3
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -21,6 +22,7 @@ from consent.model.errors import ConfigError, StoreError
 from consent.store import chain
 from consent.store.entries import NewEntry, NewPublication, Notice, Publication, Seal, StoredEntry
 from consent.store.notes import clock_note
+from consent.store.payloads import PayloadCodec
 from consent.store.sqlite_file import SqliteFile
 
 _ENTRY = "position, kind, time, record_id, site, consent_id, event_id, expires, salt, payload, commitment, erased_by"
@@ -30,8 +32,8 @@ _CHUNK = 256
 _PUBLICATION = "id, site, notice_version, inventory_sha256, scan_id, published"
 
 
-async def open_url(url: str, *, exclusive: bool = False) -> SqliteStore:
-    """Open ``sqlite:///relative/path`` or ``sqlite:////absolute/path``, creating the file where it is missing."""
+async def open_url(url: str, *, exclusive: bool = False, create: bool = True) -> SqliteStore:
+    """Open ``sqlite:///relative/path`` or ``sqlite:////absolute/path``."""
     parts = urlsplit(url)
     path = unquote(parts.path.removeprefix("/"))
     if parts.netloc or not path or path.endswith("/"):
@@ -39,7 +41,7 @@ async def open_url(url: str, *, exclusive: bool = False) -> SqliteStore:
             f"{url}: expected sqlite:///FILE (relative) or sqlite:////FILE (absolute).",
             hint="A log in memory would prove nothing, so there is none.",
         )
-    store = SqliteStore(Path(path), exclusive=exclusive)
+    store = SqliteStore(Path(path), exclusive=exclusive, create=create)
     try:
         await store.open()
     except BaseException:
@@ -52,13 +54,22 @@ class SqliteStore:
     """See `consent.store.Store`. ``clock`` returns milliseconds since 1970."""
 
     def __init__(
-        self, path: Path, *, exclusive: bool = False, clock: Callable[[], int] | None = None
+        self,
+        path: Path,
+        *,
+        exclusive: bool = False,
+        create: bool = True,
+        clock: Callable[[], int] | None = None,
     ) -> None:
-        self._file = SqliteFile(path, exclusive=exclusive, clock=clock, on_rollback=self._forget_head)
+        self._file = SqliteFile(
+            path, exclusive=exclusive, create=create, clock=clock, on_rollback=self._forget_head
+        )
         self.path = path
         self._writer = b""
         self._head: chain.Head | None = None
         self._data_version = -1
+        self._codec = PayloadCodec()  # the event loop's; the writing thread has one of its own
+        self._writing_codec = PayloadCodec()
 
     async def open(self) -> None:
         """Open the file; a new one is given its writer's id."""
@@ -82,23 +93,25 @@ class SqliteStore:
     # --- appending
 
     async def append(self, entries: Sequence[NewEntry]) -> list[bytes | None]:
-        return await self._file.write(self._append, entries)
+        packed = [self._codec.pack(entry.payload) for entry in entries]
+        earlier = await self._file.write(self._append, entries, packed)
+        return [None if stored is None else self._codec.unpack(stored) for stored in earlier]
 
-    def _append(self, entries: Sequence[NewEntry]) -> list[bytes | None]:
+    def _append(self, entries: Sequence[NewEntry], packed: Sequence[bytes]) -> list[bytes | None]:
         try:
             with self._file.transaction() as connection:
-                self._insert(connection, entries)
+                self._insert(connection, entries, packed)
         except sqlite3.IntegrityError:
-            return self._append_new(entries)  # rare: some of them are repeats
+            return self._append_new(entries, packed)  # rare: some of them are repeats
         return [None] * len(entries)
 
-    def _append_new(self, entries: Sequence[NewEntry]) -> list[bytes | None]:
-        """Append those that are not there yet, and answer with the earlier payload for the others."""
+    def _append_new(self, entries: Sequence[NewEntry], packed: Sequence[bytes]) -> list[bytes | None]:
+        """Append those that are not there yet, and answer with what is stored for the others."""
         with self._file.transaction() as connection:
             seen: dict[tuple[str | None, str | None], bytes] = {}
             answers: list[bytes | None] = []
-            new: list[NewEntry] = []
-            for entry in entries:
+            new: list[int] = []
+            for number, entry in enumerate(entries):
                 key = (entry.consent_id, entry.event_id)
                 earlier = None
                 if entry.consent_id is not None:
@@ -106,32 +119,35 @@ class SqliteStore:
                         "SELECT payload FROM entry WHERE consent_id = ? AND event_id = ?", key
                     ).fetchone()
                     earlier = row[0] if row else seen.get(key)
-                    seen.setdefault(key, entry.payload)
+                    seen.setdefault(key, packed[number])
                 answers.append(earlier)
                 if earlier is None:
-                    new.append(entry)
+                    new.append(number)
             if new:
-                self._insert(connection, new)
+                self._insert(connection, [entries[n] for n in new], [packed[n] for n in new])
         return answers
 
-    def _insert(self, connection: sqlite3.Connection, entries: Sequence[NewEntry]) -> None:
+    def _insert(
+        self, connection: sqlite3.Connection, entries: Sequence[NewEntry], packed: Sequence[bytes]
+    ) -> None:
         """Insert one batch and its seal inside the current transaction."""
         head = self._current_head(connection)
         now = self._file.clock()
         if now < head.sealed - chain.CLOCK_TOLERANCE_MS:
-            entries = [clock_note(was=head.sealed, now=now), *entries]
+            note = clock_note(was=head.sealed, now=now)
+            entries, packed = [note, *entries], [note.payload, *packed]
         salts = os.urandom(chain.SALT_BYTES * len(entries))
         rows: list[Any] = []
         lines: list[bytes] = []
         commitments: list[bytes] = []
-        for number, entry in enumerate(entries):
+        for number, (entry, stored) in enumerate(zip(entries, packed, strict=True)):
             kind, at, record_id, site, consent_id, event_id, expires, payload = entry
             salt = salts[number * chain.SALT_BYTES : (number + 1) * chain.SALT_BYTES]
             commitment = chain.commitment(salt, payload)
             commitments.append(commitment)
             lines.append(chain.line(kind, at, record_id, commitment))
             position = head.position + 1 + number
-            rows += (position, kind, at, record_id, site, consent_id, event_id, expires, salt, payload)
+            rows += (position, kind, at, record_id, site, consent_id, event_id, expires, salt, stored)
         # Several rows in one statement: the lock of the interpreter is let go once, not once a row. Sizes are powers
         # of two, so that few statements are ever prepared.
         width = len(rows) // len(entries)
@@ -158,7 +174,7 @@ class SqliteStore:
 
     def _erase(self, record_ids: Sequence[bytes], note: NewEntry) -> int:
         with self._file.transaction() as connection:
-            self._insert(connection, [note])
+            self._insert(connection, [note], [note.payload])
             for record_id in record_ids:
                 row = connection.execute(
                     "SELECT position, salt, payload FROM entry"
@@ -170,7 +186,7 @@ class SqliteStore:
                 connection.execute(
                     "UPDATE entry SET site = NULL, consent_id = NULL, event_id = NULL, expires = NULL,"
                     " salt = NULL, payload = NULL, commitment = ?, erased_by = ? WHERE position = ?",
-                    (chain.commitment(row[1], row[2]), note.record_id, row[0]),
+                    (chain.commitment(row[1], self._writing_codec.unpack(row[2])), note.record_id, row[0]),
                 )
         self._file.empty_wal()
         return len(record_ids)
@@ -196,7 +212,13 @@ class SqliteStore:
 
     async def _entries(self, condition: str, parameters: tuple[Any, ...]) -> list[StoredEntry]:
         sql = f"SELECT {_ENTRY} FROM entry {condition}"  # noqa: S608 - both parts are literals of this module
-        return [StoredEntry(self._writer, *row) for row in await self._file.fetch(sql, parameters)]
+        return [self._entry(row) for row in await self._file.fetch(sql, parameters)]
+
+    def _entry(self, row: tuple[Any, ...]) -> StoredEntry:
+        entry = StoredEntry(self._writer, *row)
+        if entry.payload is None:
+            return entry
+        return entry._replace(payload=self._codec.unpack(entry.payload))
 
     async def writers(self) -> list[bytes]:
         return [row[0] for row in await self._file.fetch("SELECT id FROM writer ORDER BY id")]
@@ -285,5 +307,6 @@ class SqliteStore:
         await self._file.fetch("SELECT id FROM writer")
 
 
+@lru_cache(maxsize=16)
 def _insert_sql(count: int) -> str:
     return f"INSERT INTO entry ({_INSERTED}) VALUES {', '.join([_ROW] * count)}"  # noqa: S608 - literals

@@ -14,13 +14,15 @@ from typing import Any, ParamSpec, TypeVar
 
 import filelock
 
-from consent.model.errors import StoreError, StoreUnavailable
+from consent.model.errors import ConfigError, StoreError, StoreUnavailable
 from consent.store.migrations import pending
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 BUSY_TIMEOUT_MS = 5000
+CACHE_KIB = 64 * 1024
+CHECKPOINT_PAGES = 4000
 _READERS = 2
 
 
@@ -37,11 +39,13 @@ class SqliteFile:
         path: Path,
         *,
         exclusive: bool = False,
+        create: bool = True,
         clock: Callable[[], int] | None = None,
         on_rollback: Callable[[], None] = lambda: None,
     ) -> None:
         self.path = path
         self.clock = clock or (lambda: time.time_ns() // 1_000_000)
+        self._create = create
         self._on_rollback = on_rollback
         self._lock = filelock.FileLock(f"{path}.lock", thread_local=False) if exclusive else None
         self._writing = ThreadPoolExecutor(1, thread_name_prefix="consentry-write")
@@ -69,7 +73,12 @@ class SqliteFile:
 
     def _open(self) -> None:
         if not self.path.parent.is_dir():
-            raise StoreUnavailable(f"{self.path}: the folder does not exist.", hint="Create it.")
+            raise ConfigError(f"{self.path}: the folder does not exist.", hint="Create it.")
+        if not self._create and not self.path.is_file():
+            raise ConfigError(
+                f"{self.path}: no such database.",
+                hint="Give the one that `consentry serve` writes: --database URL",
+            )
         self._connection = connection = self._connect()
         if connection.execute("PRAGMA journal_mode = WAL").fetchone()[0] != "wal":
             raise StoreUnavailable(
@@ -79,6 +88,9 @@ class SqliteFile:
         # What is erased is overwritten, not only unlinked.
         connection.execute("PRAGMA secure_delete = ON")
         connection.execute("PRAGMA foreign_keys = ON")
+        # Random consent ids touch pages all over their index: room for it, and fewer checkpoints of the same pages.
+        connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+        connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
         self._migrate()
 
     def _connect(self) -> sqlite3.Connection:

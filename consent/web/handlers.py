@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 
-import msgspec
 from aiohttp import web
 from multidict import CIMultiDict
 
 from consent.declaration import declaration_of
 from consent.log import RequestContext
 from consent.model.errors import NotFoundError
-from consent.model.records import ConsentRecord, parse_event
+from consent.model.records import parse_event
 from consent.pages import render
 from consent.proof import receipt, receipt_page
 from consent.web import cookie
@@ -31,7 +30,6 @@ from consent.web.base import (
 SCRIPT_MAX_AGE_S = 300
 IMMUTABLE = "public, max-age=31536000, immutable"
 _CONSENT_ID = re.compile(r"^[A-Za-z0-9_-]{22}$")
-_encode = msgspec.json.Encoder().encode
 
 
 # --- the widget
@@ -86,7 +84,7 @@ async def post_consent(request: web.Request) -> web.Response:
             _refuse(event.site, app[SETTINGS].sites)
         headers.extend(allowed)
     context = RequestContext(received.get("Sec-GPC") == "1", received.get("User-Agent", ""))
-    record = await app[LOG].append(event, context)
+    record, stored = await app[LOG].append_encoded(event, context)
     headers["Location"] = f"/v1/consent/{record.consent_id}"
     domain = app[COOKIE_DOMAINS][record.site]
     if domain is not None:
@@ -94,11 +92,8 @@ async def post_consent(request: web.Request) -> web.Response:
         value = cookie.set_cookie(record, domain, sent)
         if value is not None:
             headers["Set-Cookie"] = value
-    return web.Response(body=_created(record), status=201, headers=headers)
-
-
-def _created(record: ConsentRecord) -> bytes:
-    return b'{"data":{"receipt_id":"%b","record":%b}}' % (record.record_id.encode(), _encode(record))
+    body = b'{"data":{"receipt_id":"%b","record":%b}}' % (record.record_id.encode(), stored)
+    return web.Response(body=body, status=201, headers=headers)
 
 
 def _refuse(site: str, sites: object) -> None:
