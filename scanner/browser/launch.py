@@ -28,6 +28,7 @@ from playwright.async_api import Browser, BrowserContext, CDPSession, Playwright
 from playwright.async_api import Error as PlaywrightError
 
 from consent.model.errors import ConfigError, ScanError
+from scanner.browser.driver import use_working_node
 from scanner.browser.find import FoundBrowser, find_browser
 
 LOCALE = "en-GB"
@@ -111,9 +112,10 @@ async def launched(
     """Start the browser and end it with the block.
 
     ``resolve`` entries are curl's ``HOST[:PORT]=ADDR:PORT`` (`resolver_rules`). Raises `BrowserNotFound` without a
-    browser, `ConfigError` for a bad ``resolve``, `ScanError` where the browser does not start.
+    browser, `ConfigError` for a bad ``resolve``, `ScanError` where the browser or Playwright does not start.
     """
     rules = resolver_rules(resolve)
+    use_working_node()
     found = find_browser() if found is None else found
     major = found.version.partition(".")[0]
     system, hint_platform = _SYSTEMS.get(platform.system(), _SYSTEMS["Linux"])

