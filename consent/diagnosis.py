@@ -62,10 +62,13 @@ def check_extras(database: str) -> list[Check]:
             checks.append(_ok(name, f"installed: {purpose}"))
             continue
         detail = f"not installed ({', '.join(missing)}), needed for {purpose}"
-        needed = extra == "postgres" and urlsplit(database).scheme.startswith("postgres")
-        outcome = Outcome.FAILED if needed else Outcome.WARNING
         mend = f"pip install 'consentry[{extra}]'"
-        checks.append(Check(name=name, outcome=outcome, detail=detail, mend=mend))
+        if extra == "postgres" and urlsplit(database).scheme.startswith("postgres"):
+            checks.append(_failed(name, detail, mend))
+        elif extra == "scan":  # half of the commands need it
+            checks.append(Check(name=name, outcome=Outcome.WARNING, detail=detail, mend=mend))
+        else:
+            checks.append(_ok(name, detail))
     return checks
 
 
