@@ -157,6 +157,7 @@ def scan_site(site: Site, *, out: Path, console: Console, options: dict[str, Any
     """Scan one site and write its reports and inventory into ``out``; raises `ScanError` where it cannot be done."""
     from scanner.crawl import crawl  # noqa: PLC0415 - needs the extra [scan]
 
+    knowledge = Knowledge.load()
     plan = _plan(site, options, out)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True) as progress:
@@ -168,7 +169,6 @@ def scan_site(site: Site, *, out: Path, console: Console, options: dict[str, Any
             progress.update(tasks[event.state], completed=event.done, total=event.total)
 
         seen = asyncio.run(crawl(plan, on_progress=on_progress))
-    knowledge = Knowledge.load()
     classifier = Classifier(
         knowledge, decisions=site.decisions, site_host=host_of(site.url), threshold=options["threshold"]
     )

@@ -14,7 +14,6 @@ import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 import aiohttp
 import msgspec
@@ -151,8 +150,7 @@ class Loop:
             str(self.sites),
             "--json",
         )
-        published = json.loads(said)
-        version = str(published["notice_version"])
+        version = str(json.loads(said)["data"]["notice_version"])
         self._step(
             "build the widget from that inventory", held=len(version) == 64, detail=f"notice {version[:16]}…"
         )
@@ -189,7 +187,7 @@ class Loop:
 
     async def _check_log(self) -> None:
         said = await _run("log", "export", "--sites", str(self.sites), "--format", "json")
-        records = [one for one in _records(said) if one["event"] != "notice_shown"]
+        records = [one for one in json.loads(said)["data"] if one["event"] != "notice_shown"]
         events = sorted({one["event"] for one in records})
         receipts = 0
         async with aiohttp.ClientSession() as session:
@@ -204,8 +202,13 @@ class Loop:
         )
 
     async def _verify(self) -> None:
-        said = await _run("log", "verify", "--sites", str(self.sites))
-        self._step("the log verifies", held=True, detail=" ".join(said.split())[:160])
+        said = await _run("log", "verify", "--sites", str(self.sites), "--json")
+        found = json.loads(said)["data"]
+        self._step(
+            "the log verifies",
+            held=found["intact"],
+            detail=f"{found['records']} records in {found['batches']} sealed batches, {found['notices']} notices",
+        )
 
     async def _scan(self, out: Path, states: str) -> Report:
         resolve = [part for one in self.world.resolve for part in ("--resolve", one)]
@@ -262,12 +265,6 @@ async def _drain(process: asyncio.subprocess.Process) -> None:
     assert process.stdout is not None  # noqa: S101 - it was asked for
     while await process.stdout.read(65_536):
         pass
-
-
-def _records(said: str) -> list[dict[str, Any]]:
-    """Records of an export, be it a JSON array, an object that holds one, or JSON lines."""
-    data = json.loads(said)
-    return list(data["records"] if isinstance(data, dict) else data)
 
 
 def _ok_pages(report: Report) -> int:
