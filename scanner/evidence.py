@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeVar
 
 from consent.model.categories import CATEGORIES, Category, ConsentState, Party
+from scanner.parties import registrable_domain
 from scanner.report import Item, Pass, Report, Request, Severity
 
 EXAMPLES = 8
@@ -56,8 +57,8 @@ def applied(report: Report, state: ConsentState) -> bool:
 
 
 def label_of(thing: Item | Request) -> str:
-    """Return the name under which a thing is told: its service, else its vendor, else its host."""
-    return thing.service or thing.vendor or thing.host
+    """Return the name under which a thing is told: its service, else its vendor, else its registrable domain."""
+    return thing.service or thing.vendor or registrable_domain(thing.host)
 
 
 def everything(report: Report) -> tuple[Item | Request, ...]:

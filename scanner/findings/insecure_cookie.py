@@ -43,7 +43,7 @@ def find(report: Report) -> Iterator[Finding]:
                 and (https or item.first_page.startswith("https:"))
             ),
         ),
-        ("a session readable by scripts", "HttpOnly; Secure; SameSite=Lax", _is_open_session),
+        ("with a session that scripts can read", "HttpOnly; Secure; SameSite=Lax", _is_open_session),
     )
     for problem, attributes, is_wrong in checks:
         for label, kind, things in by_service(item for item in cookies if is_wrong(item)):
@@ -64,6 +64,7 @@ def _is_open_session(item: Item) -> bool:
     return (
         item.category in {Category.NECESSARY, Category.UNCLASSIFIED}
         and not item.http_only
+        and item.via != "script"  # a script cannot set HttpOnly; such a cookie has to be moved first
         and _SESSION.search(item.name) is not None
         and _READ_BY_SCRIPTS.search(item.name) is None
     )

@@ -75,7 +75,7 @@ def _harmless(value: Any) -> Any:
 
 def _breakable(value: str) -> Markup:
     """An address that may wrap after its dots and slashes, and only there as long as that is enough."""
-    return Markup(re.sub(r"(?<!www)([./_-])(?=\w)", r"\1<wbr>", str(escape(text.visible(value)))))  # noqa: S704 - escaped before
+    return Markup(re.sub(r"(?<!www)([./_-])(?=[^\W_])", r"\1<wbr>", str(escape(text.visible(value)))))  # noqa: S704 - escaped before
 
 
 def _upper_first(value: str) -> str:

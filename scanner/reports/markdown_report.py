@@ -28,7 +28,7 @@ def _lines(report: Report, view: View) -> Iterator[str]:
     pages = view.summary["pages"]
     tool = f"{report.tool.get('name', 'consentry')} {report.tool.get('version', '')}".strip()
     yield f"- {pages['measured']} of {pages['planned']} pages measured, {_text(view.date)}"
-    yield f"- {_text(tool)}, {_text(str(report.tool.get('browser', 'browser unknown')))}"
+    yield f"- {', '.join(map(_text, (tool, *(f'{name} {value}' for name, value in view.circumstances))))}"
     for state in view.states:
         outcome, how = state_line(report, state)
         yield f"- {STATE_SHORT[state]}: {outcome}{f' ({_text(short(how, 200))})' if how else ''}"

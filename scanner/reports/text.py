@@ -117,12 +117,13 @@ def short(text: str, limit: int = 160) -> str:
     return f"{text[: limit - tail - 1]}…{text[-tail:]}"
 
 
-def short_url(url: str, limit: int = 90) -> str:
-    """Return host and path of a URL without scheme and query, shortened; a page's own script reads as its path."""
+def short_url(url: str, limit: int = 90, own_host: str = "") -> str:
+    """Return host and path of a URL without scheme and query, shortened; on ``own_host`` the path alone."""
     try:
         parts = urlsplit(url)
     except ValueError:
         return short(url, limit)
     if not parts.netloc:
         return short(url, limit)
-    return short(parts.netloc.rpartition("@")[2] + parts.path, limit)
+    host = parts.netloc.rpartition("@")[2]
+    return short(parts.path if host == own_host and parts.path else host + parts.path, limit)

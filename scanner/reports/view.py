@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -112,6 +113,7 @@ class View:
     host: str
     headline: str
     figures: tuple[tuple[str, str, bool], ...]
+    circumstances: tuple[tuple[str, str], ...]
     date: str
     duration: str
     findings: tuple[tuple[str, tuple[Finding, ...]], ...]
@@ -138,6 +140,7 @@ def view_of(report: Report) -> View:
         host=host_of(report.start_url) or report.site,
         headline=HEADLINES.get(str(counts.get("verdict")), HEADLINES["incomplete"]),
         figures=_figures(report, counts),
+        circumstances=tuple(_circumstances(report)),
         date=_date(report.started),
         duration=_duration(report),
         findings=tuple(
@@ -179,6 +182,18 @@ def _figures(report: Report, counts: dict[str, Any]) -> tuple[tuple[str, str, bo
     figures.append((f"{len(report.items):,}", "cookies and storage keys in all", False))
     figures.append((f"{counts.get('third_party_hosts', 0):,}", "third-party hosts contacted", False))
     return tuple(figures)
+
+
+def _circumstances(report: Report) -> Iterator[tuple[str, str]]:
+    """Yield with what browser, in what language and window it was looked at, as far as the scan told."""
+    tool = report.tool
+    if tool.get("browser"):
+        yield "Browser", f"{tool['browser']} {tool.get('browser_version', '')}".strip()
+    if tool.get("locale"):
+        yield "Language", str(tool["locale"])
+    viewport = tool.get("viewport")
+    if isinstance(viewport, (list, tuple)) and len(viewport) == 2:
+        yield "Window", f"{viewport[0]} by {viewport[1]}"
 
 
 def _inventory(report: Report, states: tuple[ConsentState, ...]) -> tuple[CategoryGroup, ...]:

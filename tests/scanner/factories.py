@@ -79,7 +79,10 @@ def report(**fields: Any) -> Report:
         "tool": {
             "name": "consentry",
             "version": "0.1.0",
-            "browser": "HeadlessChrome/142.0.7444.59",
+            "browser": "headless-shell",
+            "browser_version": "142.0.7444.59",
+            "locale": "en-GB",
+            "viewport": [1366, 900],
             "command": ["consentry", "scan", SHOP],
         },
         "site": "larkspur",

@@ -22,10 +22,11 @@ def test_the_state_before_counts_without_a_pass_and_no_other_does() -> None:
     assert applied(report(passes=(passed(REJECT),)), REJECT)
 
 
-def test_a_thing_is_named_by_service_then_vendor_then_host() -> None:
+def test_a_thing_is_named_by_service_then_vendor_then_domain() -> None:
     assert label_of(item(service="S", vendor="V")) == "S"
     assert label_of(item(vendor="V")) == "V"
-    assert label_of(item()) == "larkspur.example"
+    assert label_of(item(host="www.larkspur.example")) == "larkspur.example"
+    assert label_of(request("https://a.b.shop.co.uk/")) == "shop.co.uk"
 
 
 def test_the_unclassified_makes_a_group_of_its_own() -> None:

@@ -13,7 +13,10 @@ from tests.scanner.factories import item, report
     [
         (item(secure=False), "without Secure"),
         (item(secure=False, same_site="None"), "SameSite=None without Secure"),
-        (item("PHPSESSID", category=Category.NECESSARY), "a session readable by scripts"),
+        (
+            item("PHPSESSID", category=Category.NECESSARY, via="header"),
+            "with a session that scripts can read",
+        ),
     ],
 )
 def test_each_missing_attribute_is_told(wrong: Item, problem: str) -> None:
@@ -26,8 +29,9 @@ def test_each_missing_attribute_is_told(wrong: Item, problem: str) -> None:
     "right",
     [
         item(),
-        item("PHPSESSID", category=Category.NECESSARY, http_only=True),
-        item("csrf_token", category=Category.NECESSARY),
+        item("PHPSESSID", category=Category.NECESSARY, via="header", http_only=True),
+        item("csrf_token", category=Category.NECESSARY, via="header"),
+        item("__stripe_sid", category=Category.NECESSARY, via="script"),
         item(secure=False, party=Party.THIRD),
         item(kind="local_storage", secure=False),
     ],

@@ -34,7 +34,7 @@ def test_many_items_spell_out_a_few_tables_and_count_the_rest() -> None:
 
 def test_an_unknown_third_party_is_a_question_too() -> None:
     (finding,) = find(report(requests=(request(category=Category.UNCLASSIFIED),)))
-    assert finding.subject == "px.ads.example"
+    assert finding.subject == "ads.example"
 
 
 def test_classified_things_are_silent() -> None:

@@ -166,7 +166,7 @@ def test_it_tells_coverage_findings_inventory_third_parties_and_checklists() -> 
         "LinkedIn Ireland Unlimited Company",
         "under the site's own domain",
         "For the web developer",
-        "HeadlessChrome/142.0.7444.59",
+        "headless-shell 142.0.7444.59",
     ):
         assert words in text, words
 

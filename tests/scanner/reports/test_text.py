@@ -38,3 +38,8 @@ def test_a_long_text_keeps_both_ends() -> None:
 )
 def test_an_address_is_shown_without_query_and_credentials(url: str, expected: str) -> None:
     assert text.short_url(url) == expected
+
+
+def test_an_address_of_the_site_itself_is_its_path() -> None:
+    assert text.short_url("https://www.shop.example/a/b.js?v=1", own_host="www.shop.example") == "/a/b.js"
+    assert text.short_url("https://www.shop.example", own_host="www.shop.example") == "www.shop.example"

@@ -136,3 +136,12 @@ def test_a_first_party_service_counts_as_own_domain_only_when_all_of_it_is() -> 
     own = request("https://m.larkspur.example/", party=Party.FIRST, service="S")
     (row,) = view_of(judged(report(requests=(own, request(service="S"))))).services
     assert not row.own_domain
+
+
+def test_circumstances_are_told_as_far_as_they_are_known() -> None:
+    assert view_of(report()).circumstances == (
+        ("Browser", "headless-shell 142.0.7444.59"),
+        ("Language", "en-GB"),
+        ("Window", "1366 by 900"),
+    )
+    assert view_of(report(tool={"viewport": "odd"})).circumstances == ()
