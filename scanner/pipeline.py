@@ -37,9 +37,11 @@ def report_of(
 ) -> Report:
     """Build the whole report; sorted, so that two scans of an unchanged site read the same."""
     site_host = host_of(crawl.start_url)
+    elsewhere = {(one.url, one.state) for one in crawl.visits if one.status == "redirected"}
     order = {visit.url: number for number, visit in enumerate(crawl.visits)}
     seen = sorted(
-        crawl.observations, key=lambda one: (STATE_ORDER[one.state], order.get(one.page, 0), one.time_ms)
+        (one for one in crawl.observations if _is_the_sites(one, elsewhere, site_host, site.hosts)),
+        key=lambda one: (STATE_ORDER[one.state], order.get(one.page, 0), one.time_ms),
     )
     report = Report(
         tool=crawl.tool | (tool or {}),
@@ -211,6 +213,18 @@ def requests_of(
             time_ms=round(one.time_ms, 1),
         )
     return tuple(found.values())
+
+
+def _is_the_sites(
+    one: Observation, elsewhere: set[tuple[str, ConsentState]], site_host: str, own_hosts: tuple[str, ...]
+) -> bool:
+    """Whether the scanned site answers for it: what another site does after a redirect is not this site's doing.
+
+    The hops themselves (requests for documents) stay: the site sends its visitors along them.
+    """
+    if (one.page, one.state) not in elsewhere or one.details.get("type") == "document":
+        return True
+    return party_of(one.host, site_host, own_hosts) is Party.FIRST
 
 
 def _cut(url: str) -> str:

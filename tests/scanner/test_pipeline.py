@@ -149,3 +149,23 @@ def test_lifetimes_do_not_change_with_the_clock() -> None:
     first = report(cookie("_ga", "shop.example", details={"lifetime_s": 34_559_999.2}))
     second = report(cookie("_ga", "shop.example", details={"lifetime_s": 34_560_001.9}))
     assert first.items[0].lifetime_s == second.items[0].lifetime_s == 34_560_000
+
+
+def test_what_another_site_does_after_a_redirect_is_not_this_sites_doing() -> None:
+    away = PageVisit(url=NEXT, state=BEFORE, status="redirected", final_url="https://partner.example/")
+    made = report(
+        cookie("theirs", "partner.example", page=NEXT),
+        cookie("ours", "shop.example", page=NEXT),
+        request("https://cdn.other.example/x.js", "cdn.other.example", page=NEXT),
+        Observation(
+            kind="request",
+            name="https://partner.example/",
+            host="partner.example",
+            state=BEFORE,
+            page=NEXT,
+            details={"type": "document"},
+        ),
+        visits=(away,),
+    )
+    assert [item.name for item in made.items] == ["ours"]
+    assert [one.host for one in made.requests] == ["partner.example"]
