@@ -84,7 +84,12 @@ def _told(result: Verification) -> str:
 
 @command.command("export")
 @click.option(
-    "--format", "kind", type=click.Choice(["json", "csv", "anchor"]), default="json", show_default=True
+    "--format",
+    "kind",
+    type=click.Choice(["json", "csv", "anchor"]),
+    default="json",
+    show_default=True,
+    help="What to write.",
 )
 @click.option("--site", metavar="SITE", help="Only this site's records.")
 @click.option("--since", type=_DATE, help="Only records from this time on (UTC).")
@@ -123,7 +128,14 @@ def _milliseconds(moment: datetime | None) -> int | None:
 
 @command.command("receipt")
 @click.argument("consent_id")
-@click.option("--format", "kind", type=click.Choice(["json", "html"]), default="json", show_default=True)
+@click.option(
+    "--format",
+    "kind",
+    type=click.Choice(["json", "html"]),
+    default="json",
+    show_default=True,
+    help="For programs or for people.",
+)
 @_out
 @sites_option
 @database_option
