@@ -18,6 +18,10 @@ HOST_CONFIDENCE = 0.72
 """A third party's cookie with an unknown name, from a host whose service is known."""
 SETTER_CONFIDENCE = 0.66
 """A cookie with an unknown name that a known vendor's script set."""
+LOOSE_CONFIDENCE = 0.6
+"""A vendor's name that others use too, told without a host."""
+FOREIGN_SESSION_CONFIDENCE = 0.45
+"""A framework's session name on an unknown third party's host: nobody asked for that session."""
 LANGUAGE_CONFIDENCE = 0.55
 LONG_S = 30 * 86400
 SHORT_S = 86400
@@ -50,7 +54,7 @@ def weigh(knowledge: Knowledge, facts: ItemFacts, party: Party | None) -> Classi
         if judged is not None:
             return judged
     if generic is not None:
-        return _by_habit(generic, facts)
+        return _by_habit(generic, facts, party)
     return _by_value(facts, party)
 
 
@@ -90,6 +94,9 @@ def _by_name(match: Match, facts: ItemFacts, setter: RequestRule | Service | Non
     if match.agrees:
         confidence += 0.06
         parts.append("kept on that company's own host")
+    if match.loose:
+        confidence = min(confidence, LOOSE_CONFIDENCE)
+        parts.append("which others use too, and no host is known")
     if facts.kind not in rule.kinds:
         confidence -= 0.15
         parts.append(
@@ -163,20 +170,29 @@ def _by_setter(found: RequestRule | Service, facts: ItemFacts) -> Classification
     )
 
 
-def _by_habit(match: Match, facts: ItemFacts) -> Classification:
+def _by_habit(match: Match, facts: ItemFacts, party: Party | None) -> Classification:
     """Judge by a name that sites' own software uses; the states may speak against necessary."""
     rule = match.rule
     confidence = rule.confidence
-    reason = f"{rule.service.name}: {rule.purpose[:1].lower()}{rule.purpose[1:]}".rstrip(".")
-    if rule.category is Category.NECESSARY and facts.states and set(facts.states) <= {ConsentState.ACCEPT}:
-        confidence -= 0.2
-        reason += "; but it came only after consent, so the site itself may hold it back"
+    known = (
+        f"Known name of {rule.service.name}"
+        if not rule.order
+        else f"The name says what it is for: {rule.service.name.lower()}"
+    )
+    reason = f"{known}"
+    if rule.category is Category.NECESSARY:
+        if party is Party.THIRD:
+            confidence = min(confidence, FOREIGN_SESSION_CONFIDENCE)
+            reason += "; but an unknown third party keeps it, and nobody asked for that"
+        if facts.states and set(facts.states) <= {ConsentState.ACCEPT}:
+            confidence -= 0.2
+            reason += "; but it came only after consent, so the site itself may hold it back"
     if facts.kind not in rule.kinds:
         confidence -= 0.05
     return Classification(
         category=rule.category,
         confidence=round(confidence, 2),
-        reason=f"The name is one that websites' own software uses. {reason}.",
+        reason=f"{reason}.",
         purpose=rule.purpose,
         rule=rule.id,
         pattern=pattern_of(facts.name),

@@ -72,7 +72,7 @@ def _file(stem: str, file: VendorFile, services: list[Service], knowledge: Knowl
 
 
 def _item(table: ItemTable, rules: dict[str, ItemRule], knowledge: Knowledge) -> Iterator[str]:
-    own = [name for name in table.names if name in rules]
+    own = [name for name in (*table.names, *table.words) if name in rules]
     for example in table.matches:
         best = _best(knowledge, example)
         if best is None or best.name not in own:
@@ -103,8 +103,8 @@ def _overlap(rule: ItemRule, knowledge: Knowledge) -> Iterator[str]:
 
 
 def _outranked(best: ItemRule, rule: ItemRule) -> bool:
-    """Whether it is by design that ``best`` comes first."""
-    return rule.service.vendor.generic and not best.service.vendor.generic
+    """Whether it is by design that ``best`` comes first: vendors before generic, names before words, words in order."""
+    return rule.order > 0 or (rule.service.vendor.generic and not best.service.vendor.generic)
 
 
 def _request(table: RequestTable, service: Service, knowledge: Knowledge) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -16,15 +17,21 @@ from consent.model.inventory import BlockingRule
 from scanner import parties
 from scanner.knowledge.load import read_file, services_of
 from scanner.knowledge.model import ItemRule, RequestRule, Service, Vendor, is_regex, name_pattern
+from scanner.knowledge.words import words_of
 
 RULES = Path(__file__).parent.parent / "rules"
 
 
 class Match(msgspec.Struct, frozen=True, kw_only=True):
-    """A rule that a name met. ``agrees`` says how its hosts fit: True, False, or None where it names none."""
+    """A rule that a name met.
+
+    ``agrees`` is True where the host is one of the rule's, None where it names none or the host is not known. ``loose``
+    marks a name that others use too, met without a host.
+    """
 
     rule: ItemRule
     agrees: bool | None
+    loose: bool = False
 
 
 class Knowledge:
@@ -37,6 +44,9 @@ class Knowledge:
         self._exact: dict[str, list[ItemRule]] = {}
         self._prefixes: dict[int, dict[str, list[ItemRule]]] = {}
         self._patterns: list[ItemRule] = []
+        self._words: dict[str, ItemRule] = {}
+        self._word_ends: list[tuple[str, ItemRule]] = []
+        self._word_starts: list[tuple[str, ItemRule]] = []
         self._hosts: dict[str, list[Service]] = {}
         self._requests: dict[str, list[RequestRule]] = {}
         self._signatures: list[RequestRule] = []
@@ -57,7 +67,9 @@ class Knowledge:
             else:
                 self._signatures.append(request)
         for item in service.items:
-            if item.exact:
+            if item.order:
+                self._add_words(item)
+            elif item.exact:
                 self._exact.setdefault(item.name, []).append(item)
             elif (
                 not is_regex(item.name) and item.name.index("*") == len(item.name) - 1 and len(item.name) > 1
@@ -66,6 +78,14 @@ class Knowledge:
                 self._prefixes.setdefault(len(prefix), {}).setdefault(prefix, []).append(item)
             else:
                 self._patterns.append(item)
+
+    def _add_words(self, item: ItemRule) -> None:
+        if item.name.startswith("*"):
+            self._word_ends.append((item.name[1:], item))
+        elif item.name.endswith("*"):
+            self._word_starts.append((item.name[:-1], item))
+        else:
+            self._words.setdefault(item.name, item)
 
     @staticmethod
     @lru_cache(maxsize=4)
@@ -102,7 +122,25 @@ class Knowledge:
         ]
         if len(matches) > 1:
             matches.sort(key=_rank, reverse=True)
+        if not matches or matches[-1].loose:
+            # What only its words explain comes last.
+            by_words = self._by_words(name, host, first_party)
+            if by_words is not None:
+                matches.append(by_words)
         return matches
+
+    def _by_words(self, name: str, host: str, first_party: bool | None) -> Match | None:
+        """The first rule by words, in the order of the file, that fits."""
+        words = words_of(name)
+        found = [self._words[word] for word in words if word in self._words]
+        found.extend(self._words[pair] for a, b in pairwise(words) if (pair := f"{a} {b}") in self._words)
+        found.extend(rule for end, rule in self._word_ends for word in words if word.endswith(end))
+        found.extend(rule for start, rule in self._word_starts for word in words if word.startswith(start))
+        for rule in sorted(found, key=lambda rule: rule.order):
+            match = _fits(rule, host, first_party)
+            if match is not None:
+                return match
+        return None
 
     def _named(self, name: str) -> Iterator[ItemRule]:
         yield from self._exact.get(name, ())
@@ -218,17 +256,17 @@ def _fits(rule: ItemRule, host: str, first_party: bool | None) -> Match | None:
     """Weigh where the name was seen against where the rule allows it; None where it does not apply."""
     if rule.hosts:
         if not host:
-            # Without a host a name that others use as well says nothing.
-            return None if rule.on == "vendor" and rule.weight < 6 else Match(rule=rule, agrees=None)
+            return Match(rule=rule, agrees=None, loose=True) if rule.exact else None
         return Match(rule=rule, agrees=True) if on_hosts(host, rule.hosts) else None
     if rule.on == "first" and first_party is False:
         return None
     return Match(rule=rule, agrees=True if host and on_hosts(host, rule.service.hosts) else None)
 
 
-def _rank(match: Match) -> tuple[bool, bool, bool, int]:
+def _rank(match: Match) -> tuple[bool, bool, bool, bool, int]:
+    """Order: firm before loose, vendors before generic, agreeing hosts, exact names, longer names."""
     rule = match.rule
-    return not rule.service.vendor.generic, match.agrees is True, rule.exact, rule.weight
+    return not match.loose, not rule.service.vendor.generic, match.agrees is True, rule.exact, rule.weight
 
 
 def _alternation(rules: list[ItemRule]) -> re.Pattern[str]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import difflib
 import re
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import msgspec
+import tomli
 
 from consent.model.categories import Category
 from consent.model.errors import ConfigError
@@ -43,8 +43,8 @@ def read_file(path: Path) -> VendorFile:
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: cannot be read: {error}") from error
     try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        data = tomli.loads(text)
+    except tomli.TOMLDecodeError as error:
         raise ConfigError(f"{path.name}: is not valid TOML: {error}", hint="Mend that line.") from error
     try:
         return msgspec.convert(data, VendorFile)
@@ -88,6 +88,7 @@ def services_of(stem: str, data: VendorFile) -> Iterator[Service]:
         generic=data.generic,
     )
     own_hosts = tuple(dict.fromkeys(host for table in data.service for host in table.hosts))
+    order = 0
     for number, table in enumerate(data.service):
         where = f"{stem}.toml: service[{number}]"
         service = Service(
@@ -104,49 +105,65 @@ def services_of(stem: str, data: VendorFile) -> Iterator[Service]:
             items=[],
         )
         for index, item in enumerate(table.item):
-            service.items.extend(_items(item, service, own_hosts, f"{where}.item[{index}]"))
+            order += 1
+            service.items.extend(_items(item, service, own_hosts, f"{where}.item[{index}]", order))
         for index, request in enumerate(table.request):
             service.requests.extend(_requests(request, service, f"{where}.request[{index}]"))
         yield service
 
 
-def _items(table: ItemTable, service: Service, own_hosts: tuple[str, ...], where: str) -> Iterator[ItemRule]:
+def _items(
+    table: ItemTable, service: Service, own_hosts: tuple[str, ...], where: str, order: int
+) -> Iterator[ItemRule]:
+    if not table.names and not table.words:
+        raise ConfigError(f"{where}: expected names (or, in a generic file, words).")
+    if table.words and not service.vendor.generic:
+        raise ConfigError(f"{where}.words: only a generic file may judge by words.", hint="Use names.")
     if table.on == "vendor" and not (table.hosts or own_hosts):
         raise ConfigError(f'{where}.on: "vendor" needs a host; none of the file\'s services has one.')
     try:
         lifetime_s = seconds(table.lifetime)
     except ValueError as error:
         raise ConfigError(f"{where}.lifetime: {error}; it is {table.lifetime!r}.") from error
-    hosts = table.hosts or (own_hosts if table.on == "vendor" else ())
-    category = Category(table.category)
-    for name in table.names:
-        exact = not is_regex(name) and "*" not in name
-        if not exact:
-            try:
-                name_pattern(name)
-            except re.error as error:
-                raise ConfigError(f"{where}.names: {name!r} is no regular expression: {error}.") from error
-        weight = len(name) if exact else len(re.sub(r"\(\?[a-z]+\)|\\.|[\[(].*?[\])]|[*^$+?|.{}]", "", name))
-        confidence = table.confidence or (
-            EXACT_CONFIDENCE if exact else PATTERN_CONFIDENCE if weight >= 4 else SHORT_PATTERN_CONFIDENCE
-        )
+    for name in (*table.names, *table.words):
+        by_name = name in table.names
+        exact = by_name and not is_regex(name) and "*" not in name
+        try:
+            weight = _weight(name, exact=exact)
+        except re.error as error:
+            raise ConfigError(f"{where}.names: {name!r} is no regular expression: {error}.") from error
         yield ItemRule(
             id=f"{service.id}.{name}",
             service=service,
-            category=category,
+            category=Category(table.category),
             name=name,
             kinds=table.kinds,
             purpose=table.purpose,
             lifetime=table.lifetime,
             lifetime_s=lifetime_s,
             on=table.on,
-            hosts=hosts,
+            hosts=table.hosts or (own_hosts if table.on == "vendor" else ()),
             yields=table.yields,
             longest_s=table.longest * 86400 if table.longest else None,
-            confidence=confidence,
+            confidence=table.confidence or _confidence(weight, exact=exact),
             exact=exact,
             weight=weight,
+            order=0 if by_name else order,
         )
+
+
+def _weight(name: str, *, exact: bool) -> int:
+    """Count the literal characters of a name; raises `re.error` where a regular expression is none."""
+    if exact or not is_regex(name):
+        return len(name) - name.count("*")
+    name_pattern(name)
+    return len(re.sub(r"\\.|[\[(].*?[\])]|[*^$+?|.{}]", "", name))
+
+
+def _confidence(weight: int, *, exact: bool) -> float:
+    if exact:
+        return EXACT_CONFIDENCE
+    return PATTERN_CONFIDENCE if weight >= 4 else SHORT_PATTERN_CONFIDENCE
 
 
 def _requests(table: RequestTable, service: Service, where: str) -> Iterator[RequestRule]:

@@ -34,16 +34,19 @@ class _Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 class ItemTable(_Table, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """``[[service.item]]``: one or more names that share kind, category and purpose.
 
-    A name is exact, or holds ``*`` (one or more characters), or is a regular expression written ``^…$``. ``on`` says
+    ``words`` are only for generic files: words, or pairs of words with a space, one of which the name must contain
+    (see `scanner.knowledge.words`); ``*`` before or after a word takes the end or the beginning of one. The first item
+    in the file that fits decides. A name is exact, or holds ``*`` (one or more characters), or is a regular expression written ``^…$``. ``on`` says
     where the name means this service: on any host, on the visited site's own host (``first``), or only on a host of
     this vendor (``vendor``, right for names that others use too); ``hosts`` narrows it to given hosts. ``yields`` marks
     a name that gives way to what is known of a third party's host. ``longest`` (days) is the lifetime up to which the
     name is evidence at all. ``confidence`` is what the name alone is worth.
     """
 
-    names: Annotated[tuple[Word, ...], Meta(min_length=1)]
     category: Decided
     purpose: Word
+    names: tuple[Word, ...] = ()
+    words: tuple[Annotated[str, Meta(pattern=r"^\*?[a-z0-9]+( [a-z0-9]+)?\*?$")], ...] = ()
     kinds: Annotated[tuple[StorageKind, ...], Meta(min_length=1)] = ("cookie",)
     lifetime: str = ""
     on: Scope = "any"
@@ -144,7 +147,7 @@ class RequestRule(msgspec.Struct, frozen=True, kw_only=True):
 class ItemRule(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """One name of a service. ``weight`` counts the literal characters: the longer the name, the surer the match.
 
-    ``id`` is ``vendor.service.name``. ``hosts`` are those on which it may be, empty for any.
+    ``order`` is the rank of a rule by words, first 1; 0 for a rule by name. ``id`` is ``vendor.service.name``. ``hosts`` are those on which it may be, empty for any.
     """
 
     id: str
@@ -162,6 +165,7 @@ class ItemRule(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     confidence: float
     exact: bool
     weight: int
+    order: int = 0
 
 
 class Service(msgspec.Struct, frozen=True, kw_only=True, eq=False):

@@ -37,7 +37,10 @@ def failure(folder: Path, text: str) -> str:
         (GOOD.replace("performance", "statistics"), "service[0].category: Invalid enum value 'statistics'"),
         (GOOD.replace('id = "tea"', 'id = "Tea!"'), "service[0].id"),
         (GOOD.replace("[[service]]", "[[service]"), "is not valid TOML"),
-        (GOOD + '[[service.item]]\nname = "_tp"\n', "item[0].name: unknown key; expected one of names"),
+        (
+            GOOD + '[[service.item]]\nname = "_tp"\n',
+            "item[0].name: unknown key; expected one of category, purpose, names",
+        ),
         (
             GOOD
             + '[[service.item]]\nnames = ["_tp"]\ncategory = "performance"\npurpose = "x"\nlifetime = "long"\n',
