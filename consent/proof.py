@@ -20,9 +20,7 @@ from consent.pages import Page, render
 from consent.store import Store, chain
 from consent.store.entries import EntryKind, StoredEntry
 from consent.times import now_ms, rfc3339
-
-PAGE_ENTRIES = 2000
-"""Entries read at a time: memory stays the same for any length of the log."""
+from consent.walk import PAGE, START
 
 
 class Proof(msgspec.Struct, frozen=True, kw_only=True):
@@ -120,8 +118,8 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
 async def records(store: Store, selection: Selection) -> AsyncIterator[tuple[ConsentRecord, bytes]]:
     """Stream the selected records, chain by chain in order, each with its canonical bytes."""
     for writer in await store.writers():
-        after = 0
-        while page := await store.entries(writer, after=after, limit=PAGE_ENTRIES):
+        after = START
+        while page := await store.entries(writer, after=after, limit=PAGE):
             after = page[-1].position
             for entry in page:
                 if selection.wants(entry) and entry.payload is not None:

@@ -7,13 +7,14 @@ whole tail was cut off or sealed anew only an anchor tells (docs/consent-log.md,
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncIterator
+import struct
 from enum import StrEnum
 from typing import NamedTuple, NoReturn
 from uuid import UUID
 
 import msgspec
 
+from consent import walk
 from consent.anchors import Anchor, Anchors, anchor_of
 from consent.log import decode_record
 from consent.model.records import ConsentRecord
@@ -22,9 +23,12 @@ from consent.store.entries import EntryKind, Seal, StoredEntry
 from consent.store.notes import ErasureNote, uuid7_time
 from consent.times import now_ms, parse_rfc3339, rfc3339
 
-PAGE = 2000
 TOLERANCE_MS = 300_000
 """How far an entry's time may lie outside its batch's: well over what the bounded queue can delay."""
+
+
+_WRONG_KIND = (TypeError, ValueError, OverflowError, struct.error)
+"""What comes of text where bytes belong, a number out of range and the like: whoever owns the file can put it there."""
 
 
 class Fault(StrEnum):
@@ -158,10 +162,15 @@ class _Verifier:
 
     async def _check_chain(self, writer: bytes) -> None:
         head = self.heads[writer] = chain.genesis(writer)
-        entries = _Entries(self.store, writer)
-        async for seal in _seals(self.store, writer):
+        entries = walk.Entries(self.store, writer)
+        async for seal in walk.seals(self.store, writer):
             place = _Place(writer, head, seal)
-            await self._check_batch(place, entries)
+            try:
+                await self._check_batch(place, entries)
+            except _WRONG_KIND:
+                place.fail(
+                    Fault.ALTERED, f"The seal of batch {head.number + 1} holds values of a wrong kind."
+                )
             head = self.heads[writer] = chain.after(seal)
             self.batches += 1
             self._compare(place)
@@ -194,7 +203,7 @@ class _Verifier:
             )
         self.compared += 1
 
-    async def _check_batch(self, place: _Place, entries: _Entries) -> None:
+    async def _check_batch(self, place: _Place, entries: walk.Entries) -> None:
         seal, head = place.seal, place.head
         if seal.number != head.number + 1:
             place.fail(
@@ -209,6 +218,9 @@ class _Verifier:
         ):
             place.fail(Fault.ALTERED, f"The seal of batch {seal.number} was altered.", position=seal.first)
         found = {entry.position: entry for entry in await entries.take(seal.last)}
+        if found and min(found) < seal.first:
+            stray = found[min(found)]
+            place.fail(Fault.INSERTED, f"{_name(stray)} stands before the batch that follows it.", stray)
         stepped = any(entry.kind == EntryKind.CLOCK for entry in found.values())
         commitments: list[bytes] = []
         lines: list[bytes] = []
@@ -217,17 +229,14 @@ class _Verifier:
             entry = found.get(position)
             if entry is None:
                 place.fail(Fault.MISSING, f"The entry at position {position} is missing.", position=position)
-            commitment = chain.commitment_of(entry)
-            if commitment is None or len(commitment) != 32:
-                place.fail(
-                    Fault.ALTERED, f"{_name(entry)} has neither a payload nor a commitment.", entry=entry
-                )
             expected = seal.locators[number * chain.LOCATOR_BYTES : (number + 1) * chain.LOCATOR_BYTES]
-            if commitment[: chain.LOCATOR_BYTES] != expected:
-                await self._explain(place, entry, commitment, expected)
-            await self._check_entry(place, entry, stepped=stepped)
+            try:
+                commitment = await self._committed(place, entry, expected)
+                await self._check_entry(place, entry, stepped=stepped)
+                lines.append(chain.line(entry.kind, entry.time, entry.record_id, commitment))
+            except _WRONG_KIND:
+                place.fail(Fault.ALTERED, f"{_name(entry)} holds values of a wrong kind.", entry)
             commitments.append(commitment)
-            lines.append(chain.line(entry.kind, entry.time, entry.record_id, commitment))
         if chain.seal(place.writer, head, seal.sealed, lines, commitments).hash != seal.hash:
             which = f"position {seal.first}" if seal.size == 1 else f"positions {seal.first} to {seal.last}"
             place.fail(
@@ -238,6 +247,15 @@ class _Verifier:
             )
 
     # --- one entry
+
+    async def _committed(self, place: _Place, entry: StoredEntry, expected: bytes) -> bytes:
+        """Return an entry's commitment, which must be the one that the seal has at this position."""
+        commitment = chain.commitment_of(entry)
+        if commitment is None or len(commitment) != 32:
+            place.fail(Fault.ALTERED, f"{_name(entry)} has neither a payload nor a commitment.", entry)
+        if commitment[: chain.LOCATOR_BYTES] != expected:
+            await self._explain(place, entry, commitment, expected)
+        return commitment
 
     async def _check_entry(self, place: _Place, entry: StoredEntry, *, stepped: bool) -> None:
         """Check what the seal does not: that the columns say what the payload says, and that the time is possible."""
@@ -332,10 +350,10 @@ class _Verifier:
     ) -> NoReturn:
         """Tell how another entry came to stand at a position than the seal has there; reads the chain once more."""
         actual = commitment[: chain.LOCATOR_BYTES]
-        moved_to = await self._position_of(place.writer, expected)
-        belongs_at = await self._sealed_position_of(place.writer, actual)
+        moved_to = await walk.position_of(self.store, place.writer, expected)
+        belongs_at = await walk.sealed_position_of(self.store, place.writer, actual)
         position = entry.position
-        if belongs_at and await self._stands_at(place.writer, belongs_at, actual):
+        if belongs_at and await walk.stands_at(self.store, place.writer, belongs_at, actual):
             place.fail(
                 Fault.DUPLICATED,
                 f"At position {position} stands a copy of the entry at position {belongs_at}.",
@@ -376,72 +394,13 @@ class _Verifier:
             entry,
         )
 
-    async def _position_of(self, writer: bytes, locator: bytes) -> int:
-        """Return where the entry with this locator stands now, 0 where it is gone."""
-        after = 0
-        while page := await self.store.entries(writer, after=after, limit=PAGE):
-            after = page[-1].position
-            for entry in page:
-                if (chain.commitment_of(entry) or b"")[: chain.LOCATOR_BYTES] == locator:
-                    return entry.position
-        return 0
-
-    async def _sealed_position_of(self, writer: bytes, locator: bytes) -> int:
-        """Return the position at which a seal has this locator, 0 where none has."""
-        async for seal in _seals(self.store, writer):
-            for number in range(0, len(seal.locators), chain.LOCATOR_BYTES):
-                if seal.locators[number : number + chain.LOCATOR_BYTES] == locator:
-                    return seal.first + number // chain.LOCATOR_BYTES
-        return 0
-
-    async def _stands_at(self, writer: bytes, position: int, locator: bytes) -> bool:
-        found = await self.store.entries(writer, after=position - 1, limit=1)
-        return bool(found) and (
-            found[0].position == position
-            and (chain.commitment_of(found[0]) or b"")[: chain.LOCATOR_BYTES] == locator
-        )
-
-
-class _Entries:
-    """A chain's entries in order, a page at a time."""
-
-    def __init__(self, store: Store, writer: bytes) -> None:
-        self._store = store
-        self._writer = writer
-        self._page: list[StoredEntry] = []
-        self._after = 0
-
-    async def take(self, last: int) -> list[StoredEntry]:
-        """Return the entries that were not taken yet, up to a position."""
-        taken: list[StoredEntry] = []
-        while True:
-            if await self.first_left() is None:
-                return taken
-            while self._page and self._page[-1].position <= last:
-                entry = self._page.pop()
-                self._after = entry.position
-                taken.append(entry)
-            if self._page:
-                return taken
-
-    async def first_left(self) -> StoredEntry | None:
-        """Return the next entry without taking it."""
-        if not self._page:
-            self._page = await self._store.entries(self._writer, after=self._after, limit=PAGE)
-            self._page.reverse()
-        return self._page[-1] if self._page else None
-
-
-async def _seals(store: Store, writer: bytes) -> AsyncIterator[Seal]:
-    after = 0
-    while page := await store.seals(writer, after=after, limit=PAGE):
-        for seal in page:
-            yield seal
-        after = page[-1].number
-
 
 def _text(record_id: bytes) -> str:
-    return str(UUID(bytes=record_id))
+    return (
+        str(UUID(bytes=record_id))
+        if isinstance(record_id, bytes) and len(record_id) == 16
+        else repr(record_id)
+    )
 
 
 def _name(entry: StoredEntry) -> str:

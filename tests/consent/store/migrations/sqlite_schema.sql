@@ -1,0 +1,63 @@
+CREATE TABLE entry (
+  position INTEGER PRIMARY KEY,
+  kind INTEGER NOT NULL, -- 0 consent record, 1 erasure, 2 clock set back
+  time INTEGER NOT NULL,
+  record_id BLOB NOT NULL CHECK (length(record_id) = 16),
+  site TEXT,
+  consent_id TEXT,
+  event_id TEXT,
+  expires INTEGER, -- seconds since 1970: the record's valid_until, or its time where it has none
+  salt BLOB,
+  payload BLOB,
+  commitment BLOB, -- only once the payload is gone; until then it follows from salt and payload
+  erased_by BLOB -- record id of the erasure entry that names this record
+);
+
+CREATE UNIQUE INDEX entry_event ON entry (consent_id, event_id) WHERE consent_id IS NOT NULL;
+
+CREATE INDEX entry_expires ON entry (expires) WHERE expires IS NOT NULL;
+
+CREATE UNIQUE INDEX entry_record ON entry (record_id);
+
+CREATE TABLE inventory (
+  sha256 TEXT PRIMARY KEY, -- SHA-256 of the content, hex
+  site TEXT NOT NULL,
+  content BLOB NOT NULL,
+  created INTEGER NOT NULL
+);
+
+CREATE TABLE migration (number INTEGER PRIMARY KEY, name TEXT NOT NULL, sha256 TEXT NOT NULL, applied INTEGER NOT NULL);
+
+CREATE TABLE notice (
+  version TEXT PRIMARY KEY, -- SHA-256 of the content, hex
+  site TEXT NOT NULL,
+  content BLOB NOT NULL,
+  created INTEGER NOT NULL
+);
+
+CREATE TABLE publication (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  site TEXT NOT NULL,
+  notice_version TEXT NOT NULL REFERENCES notice (version),
+  inventory_sha256 TEXT NOT NULL REFERENCES inventory (sha256),
+  scan_id TEXT NOT NULL,
+  published INTEGER NOT NULL
+);
+
+CREATE INDEX publication_site ON publication (site, id);
+
+CREATE TABLE seal (
+  number INTEGER PRIMARY KEY,
+  first INTEGER NOT NULL, -- position of the batch's first entry
+  size INTEGER NOT NULL, -- in entries
+  sealed INTEGER NOT NULL,
+  hash BLOB NOT NULL,
+  locators BLOB NOT NULL -- the first 8 bytes of each entry's commitment, to name the one that is wrong
+);
+
+CREATE TABLE sqlite_sequence(name,seq);
+
+CREATE TABLE writer (
+  id BLOB PRIMARY KEY CHECK (length(id) = 16),
+  created INTEGER NOT NULL -- milliseconds since 1970 in UTC, as every time in this table and the next ones
+) WITHOUT ROWID;

@@ -1,0 +1,279 @@
+"""The contract of a store: every module in consent/store that opens URLs passes all of this."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import uuid_utils
+
+from consent.model.errors import ConfigError, StoreError, StoreUnavailable
+from consent.store import Store, chain, open_store, store_modules
+from consent.store.entries import EntryKind, NewEntry, NewPublication, StoredEntry
+from consent.store.notes import erasure_note, uuid7_time
+
+# For a new store: the URL of an empty database of this test's own.
+URLS = {"sqlite": lambda folder: f"sqlite:///{folder}/log.db"}
+
+
+@pytest.fixture(params=store_modules())
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    assert request.param in URLS, f"tell URLS how to make an empty {request.param} database"
+    return URLS[request.param](tmp_path)
+
+
+@pytest.fixture
+async def store(url: str) -> AsyncIterator[Store]:
+    store = await open_store(url)
+    yield store
+    await store.close()
+
+
+def entry(
+    visitor: str = "visitor", event: str = "event", *, site: str = "larkspur", expires_s: int = 2_000
+) -> NewEntry:
+    new = uuid_utils.uuid7()
+    payload = f'{{"visitor":"{visitor}","event":"{event}"}}'.encode()
+    return NewEntry(
+        EntryKind.RECORD, uuid7_time(new.bytes), new.bytes, site, visitor, event, expires_s, payload
+    )
+
+
+async def everything(store: Store) -> list[StoredEntry]:
+    return [
+        one for writer in await store.writers() for one in await store.entries(writer, after=0, limit=10_000)
+    ]
+
+
+async def test_a_batch_is_stored_in_its_order_under_one_seal(store: Store) -> None:
+    batch = [entry(event=str(number)) for number in range(5)]
+    assert await store.append(batch) == [None] * 5
+    stored = await everything(store)
+    assert [one.payload for one in stored] == [one.payload for one in batch]
+    assert [one.position for one in stored] == [1, 2, 3, 4, 5]
+    writer = stored[0].writer
+    [seal] = await store.seals(writer, after=0, limit=10)
+    lines = [chain.line(e.kind, e.time, e.record_id, chain.commitment_of(e) or b"") for e in stored]
+    commitments = [chain.commitment_of(e) or b"" for e in stored]
+    assert seal == chain.seal(writer, chain.genesis(writer), seal.sealed, lines, commitments)
+    assert await store.last_seal(writer) == seal
+
+
+async def test_each_seal_follows_from_the_one_before(store: Store) -> None:
+    for number in range(3):
+        await store.append([entry(event=str(number))])
+    [writer] = await store.writers()
+    head = chain.genesis(writer)
+    for stored, seal in zip(
+        await everything(store), await store.seals(writer, after=0, limit=10), strict=True
+    ):
+        commitment = chain.commitment_of(stored) or b""
+        line = chain.line(stored.kind, stored.time, stored.record_id, commitment)
+        assert seal == chain.seal(writer, head, seal.sealed, [line], [commitment])
+        head = chain.after(seal)
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 255, 256, 257, 700])
+async def test_a_batch_of_any_size_is_stored_whole(store: Store, size: int) -> None:
+    await store.append([entry(event=str(number)) for number in range(size)])
+    assert [one.event_id for one in await everything(store)] == [str(number) for number in range(size)]
+
+
+async def test_a_repeated_event_answers_with_the_earlier_payload_and_stores_nothing(store: Store) -> None:
+    first = entry()
+    await store.append([first])
+    again = entry()
+    assert await store.append([entry(event="other"), again]) == [None, first.payload]
+    assert [one.event_id for one in await everything(store)] == ["event", "other"]
+
+
+async def test_an_event_that_is_twice_in_one_batch_is_stored_once(store: Store) -> None:
+    first, again = entry(), entry()
+    assert await store.append([first, again]) == [None, first.payload]
+    assert len(await everything(store)) == 1
+
+
+async def test_two_visitors_may_use_the_same_event_id(store: Store) -> None:
+    assert await store.append([entry("a"), entry("b")]) == [None, None]
+
+
+async def test_what_was_appended_is_there_after_opening_again(url: str) -> None:
+    store = await open_store(url)
+    await store.append([entry(event="1")])
+    before = await everything(store)
+    await store.close()
+    again = await open_store(url)
+    try:
+        assert await everything(again) == before
+        await again.append([entry(event="2")])
+        assert [one.position for one in await everything(again)] == [1, 2]
+    finally:
+        await again.close()
+
+
+async def test_a_visitors_history_is_theirs_alone_and_oldest_first(store: Store) -> None:
+    await store.append([entry("a", "1"), entry("b", "1"), entry("a", "2")])
+    assert [one.event_id for one in await store.history("a")] == ["1", "2"]
+    assert await store.history("nobody") == []
+
+
+async def test_an_entry_is_found_by_its_record_id(store: Store) -> None:
+    wanted = entry(event="2")
+    await store.append([entry(event="1"), wanted])
+    [found] = await store.find(wanted.record_id)
+    assert found.payload == wanted.payload
+    assert await store.find(bytes(16)) == []
+
+
+async def test_erasing_leaves_a_tombstone_that_keeps_only_what_the_seal_needs(store: Store) -> None:
+    gone, kept = entry("a"), entry("b")
+    await store.append([gone, kept])
+    commitment = chain.commitment_of((await everything(store))[0])
+    note = erasure_note(["x"], reason="visitor")
+    assert await store.erase([gone.record_id], note) == 1
+    tombstone, other, logged = await everything(store)
+    assert tombstone == StoredEntry(
+        tombstone.writer, 1, EntryKind.RECORD, gone.time, gone.record_id, None, None, None, None, None, None,
+        commitment, note.record_id,
+    )  # fmt: skip
+    assert other.payload == kept.payload
+    assert (logged.kind, logged.payload) == (EntryKind.ERASURE, note.payload)
+    assert await store.history("a") == []
+
+
+async def test_erasing_what_is_not_there_erases_nothing_at_all(store: Store) -> None:
+    there = entry()
+    await store.append([there])
+    with pytest.raises(StoreError):
+        await store.erase([there.record_id, bytes(16)], erasure_note(["x"], reason="visitor"))
+    assert [one.payload for one in await everything(store)] == [there.payload]
+    await store.append([entry(event="next")])
+    assert [one.position for one in await everything(store)] == [1, 2]
+
+
+async def test_an_erased_visitor_may_use_an_event_id_again(store: Store) -> None:
+    first = entry()
+    await store.append([first])
+    await store.erase([first.record_id], erasure_note(["x"], reason="visitor"))
+    assert await store.append([entry()]) == [None]
+
+
+async def test_expired_records_are_found_by_time_and_site(store: Store) -> None:
+    await store.append(
+        [entry(event="late", expires_s=300), entry(event="early", expires_s=100), entry(event="far", expires_s=900),
+         entry(event="other", expires_s=50, site="thyme")]
+    )  # fmt: skip
+    assert [one.event_id for one in await store.expired(300, site=None, limit=10)] == ["other", "early"]
+    assert [one.event_id for one in await store.expired(901, site="larkspur", limit=2)] == ["early", "late"]
+
+
+async def test_the_seal_over_each_position_is_found(store: Store) -> None:
+    for size in (3, 1, 2):
+        await store.append([entry(event=f"{size}-{number}") for number in range(size)])
+    [writer] = await store.writers()
+    seals = [await store.seal_over(writer, position) for position in range(8)]
+    assert [seal.number if seal else 0 for seal in seals] == [0, 1, 1, 1, 2, 3, 3, 0]
+
+
+async def test_an_unknown_writer_has_no_chain(store: Store) -> None:
+    await store.append([entry()])
+    assert await store.entries(bytes(16), after=0, limit=1) == []
+    assert await store.seals(bytes(16), after=0, limit=1) == []
+    assert await store.last_seal(bytes(16)) is None
+    assert await store.seal_over(bytes(16), 1) is None
+
+
+def publication(site: str = "larkspur", notice: str = "n1", inventory: str = "i1") -> NewPublication:
+    return NewPublication(site, f"scan-{inventory}", notice, notice.encode(), inventory, inventory.encode())
+
+
+async def test_publishing_makes_the_latest_publication_of_a_site_the_current_one(store: Store) -> None:
+    await store.publish(publication(), 1)
+    await store.publish(publication("thyme", "n2", "i2"), 2)
+    latest = await store.publish(publication(notice="n3", inventory="i3"), 3)
+    current = await store.publications()
+    assert [(one.site, one.notice_version) for one in current] == [("larkspur", "n3"), ("thyme", "n2")]
+    assert current[0] == latest
+    assert await store.inventory("i3") == b"i3"
+    assert await store.inventory("none") is None
+
+
+async def test_every_notice_that_was_ever_published_stays(store: Store) -> None:
+    for notice in ("n1", "n2", "n3"):
+        await store.publish(publication(notice=notice), 1)
+    assert await store.notice_versions() == ["n1", "n2", "n3"]
+    notice = await store.notice("n1")
+    assert notice is not None
+    assert (notice.content, notice.site) == (b"n1", "larkspur")
+    assert await store.notice("none") is None
+
+
+async def test_publishing_the_same_notice_from_a_new_scan_names_the_new_scan(store: Store) -> None:
+    await store.publish(publication(inventory="i1"), 1)
+    await store.publish(publication(inventory="i2"), 2)
+    notice = await store.notice("n1")
+    assert notice is not None
+    assert notice.scan_id == "scan-i2"
+
+
+async def test_the_publication_version_grows_with_each_publication_and_with_nothing_else(
+    store: Store,
+) -> None:
+    before = await store.publication_version()
+    await store.append([entry()])
+    assert await store.publication_version() == before
+    await store.publish(publication(), 1)
+    first = await store.publication_version()
+    await store.publish(publication(), 1)
+    assert before < first < await store.publication_version()
+
+
+async def test_two_programs_may_write_in_turns_to_one_chain(url: str, store: Store) -> None:
+    other = await open_store(url)
+    try:
+        await store.append([entry(event="1")])
+        await other.append([entry(event="2")])
+        await store.append([entry(event="3")])
+        stored = await everything(store)
+        assert [one.event_id for one in stored] == ["1", "2", "3"]
+        [writer] = await store.writers()
+        assert [seal.number for seal in await store.seals(writer, after=0, limit=9)] == [1, 2, 3]
+    finally:
+        await other.close()
+
+
+async def test_batches_and_reads_at_the_same_time_do_not_disturb_each_other(store: Store) -> None:
+    async def write(number: int) -> None:
+        await store.append([entry(str(number), str(number))])
+
+    async def read(number: int) -> None:
+        assert len(await store.history(str(number))) <= 1
+
+    await asyncio.gather(*(write(n) for n in range(40)), *(read(n) for n in range(40)))
+    assert sorted(one.position for one in await everything(store)) == list(range(1, 41))
+
+
+async def test_a_closed_store_says_so(url: str) -> None:
+    store = await open_store(url)
+    await store.ping()
+    await store.close()
+    with pytest.raises(StoreUnavailable, match="closed"):
+        await store.append([entry()])
+    with pytest.raises(StoreUnavailable, match="closed"):
+        await store.ping()
+
+
+async def test_a_database_that_is_not_there_is_not_made_where_it_is_only_to_be_read(url: str) -> None:
+    with pytest.raises(ConfigError, match="no such database"):
+        await open_store(url, create=False)
+    with pytest.raises(ConfigError, match="no such database"):
+        await open_store(url, create=False)
+
+
+async def test_an_unknown_scheme_is_refused_with_the_known_ones() -> None:
+    with pytest.raises(ConfigError, match=r"'mysql': no store has this scheme \(known: .*sqlite"):
+        await open_store("mysql://localhost/consent")
+    with pytest.raises(ConfigError, match="no store has this scheme"):
+        await open_store("consentry.db")

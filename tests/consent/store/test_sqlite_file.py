@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from consent.model.errors import StoreError, StoreUnavailable
+from consent.store.sqlite_file import SqliteFile, statements
+
+
+def test_a_script_is_split_where_a_statement_ends_not_at_every_semicolon() -> None:
+    script = "-- a comment; with one\nCREATE TABLE a (b TEXT DEFAULT ';');\n\nCREATE INDEX c\n  ON a (b);\n"
+    assert [" ".join(statement.split()) for statement in statements(script)] == [
+        "-- a comment; with one CREATE TABLE a (b TEXT DEFAULT ';');",
+        "CREATE INDEX c ON a (b);",
+    ]
+
+
+async def test_a_transaction_that_fails_leaves_nothing_and_says_so(tmp_path: Path) -> None:
+    undone = []
+    file = SqliteFile(tmp_path / "log.db", on_rollback=lambda: undone.append(True))
+    await file.open()
+
+    def fail() -> None:
+        with file.transaction() as connection:
+            connection.execute("INSERT INTO writer VALUES (?, 1)", (bytes(16),))
+            raise ValueError("wrong")
+
+    try:
+        with pytest.raises(ValueError, match="wrong"):
+            await file.write(fail)
+        assert undone == [True]
+        assert await file.fetch("SELECT * FROM writer") == []
+    finally:
+        await file.close()
+
+
+async def test_reading_connections_cannot_write(tmp_path: Path) -> None:
+    file = SqliteFile(tmp_path / "log.db")
+    await file.open()
+    try:
+        with pytest.raises(StoreError, match="readonly"):
+            await file.fetch("INSERT INTO writer VALUES (x'00', 1)")
+    finally:
+        await file.close()
+
+
+async def test_a_wrong_statement_is_a_failure_and_a_vanished_disk_a_passing_state(tmp_path: Path) -> None:
+    file = SqliteFile(tmp_path / "log.db")
+    wrong = sqlite3.OperationalError("no such table: x")
+    wrong.sqlite_errorcode = sqlite3.SQLITE_ERROR
+    assert type(file._explained(wrong)) is StoreError
+    gone = sqlite3.OperationalError("disk I/O error")
+    gone.sqlite_errorcode = sqlite3.SQLITE_IOERR_FSYNC
+    assert type(file._explained(gone)) is StoreUnavailable
+    await file.close()
