@@ -37,7 +37,9 @@ def report_of(
 ) -> Report:
     """Build the whole report; sorted, so that two scans of an unchanged site read the same."""
     site_host = host_of(crawl.start_url)
-    elsewhere = {(one.url, one.state) for one in crawl.visits if one.status == "redirected"}
+    elsewhere = {
+        (one.url, one.state): host_of(one.final_url) for one in crawl.visits if one.status == "redirected"
+    }
     order = {visit.url: number for number, visit in enumerate(crawl.visits)}
     seen = sorted(
         (one for one in crawl.observations if _is_the_sites(one, elsewhere, site_host, site.hosts)),
@@ -216,15 +218,18 @@ def requests_of(
 
 
 def _is_the_sites(
-    one: Observation, elsewhere: set[tuple[str, ConsentState]], site_host: str, own_hosts: tuple[str, ...]
+    one: Observation,
+    elsewhere: dict[tuple[str, ConsentState], str],
+    site_host: str,
+    own_hosts: tuple[str, ...],
 ) -> bool:
     """Whether the scanned site answers for it: what another site does after a redirect is not this site's doing.
 
-    The hops themselves (requests for documents) stay: the site sends its visitors along them.
+    The hops on the way (requests for documents) stay, because the site sends its visitors along them.
     """
-    if (one.page, one.state) not in elsewhere or one.details.get("type") == "document":
+    if (one.page, one.state) not in elsewhere or party_of(one.host, site_host, own_hosts) is Party.FIRST:
         return True
-    return party_of(one.host, site_host, own_hosts) is Party.FIRST
+    return one.details.get("type") == "document" and one.host != elsewhere[one.page, one.state]
 
 
 def _cut(url: str) -> str:

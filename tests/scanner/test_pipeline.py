@@ -31,6 +31,12 @@ def request(url: str, host: str, **changes: Any) -> Observation:
     return cookie(url, host, kind="request", details={"type": "image", "status": 200}, **changes)
 
 
+def document(url: str, host: str) -> Observation:
+    return Observation(
+        kind="request", name=url, host=host, state=BEFORE, page=NEXT, details={"type": "document"}
+    )
+
+
 def crawl(*observations: Observation, visits: tuple[PageVisit, ...] = ()) -> Crawl:
     return Crawl(
         site="shop",
@@ -157,15 +163,9 @@ def test_what_another_site_does_after_a_redirect_is_not_this_sites_doing() -> No
         cookie("theirs", "partner.example", page=NEXT),
         cookie("ours", "shop.example", page=NEXT),
         request("https://cdn.other.example/x.js", "cdn.other.example", page=NEXT),
-        Observation(
-            kind="request",
-            name="https://partner.example/",
-            host="partner.example",
-            state=BEFORE,
-            page=NEXT,
-            details={"type": "document"},
-        ),
+        document("https://go.tracker.example/?to=partner", "go.tracker.example"),
+        document("https://partner.example/", "partner.example"),
         visits=(away,),
     )
     assert [item.name for item in made.items] == ["ours"]
-    assert [one.host for one in made.requests] == ["partner.example"]
+    assert [one.host for one in made.requests] == ["go.tracker.example"]
