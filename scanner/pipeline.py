@@ -77,7 +77,7 @@ def pages_of(visits: Iterable[PageVisit]) -> tuple[Page, ...]:
                 states=tuple(visit.state for visit in group),
                 final_url=worst.final_url,
                 http_status=worst.http_status,
-                title=group[0].title,
+                title=_text(group[0].title),
                 error=worst.error,
                 outcomes={visit.state: visit.status for visit in group},
             )
@@ -99,7 +99,7 @@ def items_of(
             continue
         kind = cast("StorageKind", one.kind)
         partition = str(one.details.get("partition_key") or "")
-        groups[kind, one.name, one.host, str(one.details.get("path", "")), partition].append(one)
+        groups[kind, _text(one.name), one.host, str(one.details.get("path", "")), partition].append(one)
     items = [
         item
         for key, group in groups.items()
@@ -159,7 +159,7 @@ def _item(
         lifetime_s=lifetime_s,
         size=int(facts.get("size") or 0),
         purpose=named.purpose,
-        pattern=named.pattern or name,
+        pattern=_text(named.pattern) or name,
         path=path,
         via=str(first.details.get("via", "")),
         rule=named.rule,
@@ -233,7 +233,16 @@ def _is_the_sites(
 
 
 def _cut(url: str) -> str:
-    return url if len(url) <= MAX_URL else url[: MAX_URL - 1] + "…"
+    return _text(url if len(url) <= MAX_URL else url[: MAX_URL - 1] + "…")
+
+
+def _text(text: str) -> str:
+    """Text that can be written: a page may put half a surrogate pair into a name, which no encoding knows."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text
 
 
 def _rounded(seconds: float | None) -> float | None:

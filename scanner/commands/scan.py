@@ -20,6 +20,7 @@ from consent.model.inventory import encode_inventory
 from consent.model.sites import ScanSettings, Settings, Site, load_sites
 from scanner import reports
 from scanner.classify import Classifier
+from scanner.diff import finding_key
 from scanner.findings import meets
 from scanner.inventory import inventory_of
 from scanner.knowledge import Knowledge
@@ -258,8 +259,8 @@ def _command_line() -> list[str]:
 def _new_findings(report: Report, baseline: Report | None) -> tuple[Any, ...]:
     if baseline is None:
         return report.findings
-    known = {(one.rule, one.subject, one.state) for one in baseline.findings}
-    return tuple(one for one in report.findings if (one.rule, one.subject, one.state) not in known)
+    known = {finding_key(one) for one in baseline.findings}
+    return tuple(one for one in report.findings if finding_key(one) not in known)
 
 
 def _tell(report: Report, out: Path, options: dict[str, Any], console: Console) -> None:

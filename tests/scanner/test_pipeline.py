@@ -8,6 +8,7 @@ from scanner.classify import Classifier
 from scanner.knowledge import Knowledge
 from scanner.observations import Crawl, Observation, PageVisit, StatePass
 from scanner.pipeline import MAX_URL, report_of
+from scanner.report import encode_report
 
 HOME = "https://www.shop.example/"
 NEXT = "https://www.shop.example/next"
@@ -169,3 +170,13 @@ def test_what_another_site_does_after_a_redirect_is_not_this_sites_doing() -> No
     )
     assert [item.name for item in made.items] == ["ours"]
     assert [one.host for one in made.requests] == ["go.tracker.example"]
+
+
+def test_half_a_surrogate_pair_in_a_name_does_not_spoil_the_report() -> None:
+    made = report(
+        cookie("half\ud800", "shop.example", kind="local_storage", value="x\udfff"),
+        request("https://evil.example/\ud800", "evil.example"),
+        visits=(PageVisit(url=HOME, state=BEFORE, status="ok", title="\udc00"),),
+    )
+    assert made.items[0].name == "half\ufffd"
+    assert encode_report(made).decode().count("\ufffd") >= 3
