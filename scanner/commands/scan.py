@@ -182,10 +182,9 @@ def scan_site(site: Site, *, out: Path, console: Console, options: dict[str, Any
 def write_reports(report: Report, out: Path, formats: tuple[str, ...]) -> list[Path]:
     """Write each format whole or not at all; returns the paths."""
     known = reports.formats()
-    extensions = {"markdown": "md"}
     paths = []
     for one in formats:
-        path = out / f"report.{extensions.get(one, one)}"
+        path = out / f"report.{one}"
         _write(path, known[one](report))
         paths.append(path)
     return paths

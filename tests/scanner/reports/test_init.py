@@ -8,7 +8,7 @@ from tests.scanner.factories import huge_report, report, shop_report
 
 
 def test_each_file_is_a_format_named_after_it() -> None:
-    assert {"csv", "html", "json", "markdown", "sarif"} <= set(formats())
+    assert {"csv", "html", "json", "md", "sarif"} <= set(formats())
 
 
 @pytest.mark.parametrize("name", formats())

@@ -3,7 +3,7 @@ from __future__ import annotations
 import re
 
 from consent.model.categories import Category
-from scanner.reports.markdown_report import render
+from scanner.reports.md_report import render
 from tests.scanner.factories import HOSTILE, item, judged, report, shop_report
 
 
