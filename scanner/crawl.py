@@ -21,6 +21,7 @@ from scanner.frontier import Frontier, canonical
 from scanner.observations import Crawl, Observation
 from scanner.plan import CrawlPlan, OnProgress, Progress
 from scanner.states import PassResult, StateRun, robots_of
+from scanner.tabs import Gate
 
 __all__ = ["CrawlPlan", "OnProgress", "Progress", "crawl"]
 
@@ -51,7 +52,7 @@ async def crawl(
             own_hosts=plan.own_hosts,
             robots=robots,
         )
-        run = StateRun(running, plan, asyncio.Semaphore(plan.concurrency), on_progress)
+        run = StateRun(running, plan, Gate(plan.concurrency), on_progress)
         others = [
             state for state in ConsentState if state in plan.states and state is not ConsentState.BEFORE
         ]

@@ -14,7 +14,7 @@ from scanner.observations import PageStatus
 class CrawlPlan(msgspec.Struct, frozen=True, kw_only=True):
     """One crawl. Durations in seconds.
 
-    ``pages`` limits the plan, ``concurrency`` is the number of tabs over all states. ``include`` and ``exclude`` are
+    ``pages`` limits the plan, ``concurrency`` is the number of tabs that load at once, over all states. ``include`` and ``exclude`` are
     globs on path and query, or on the whole URL where they begin with http. ``resolve`` entries are curl's
     ``HOST[:PORT]=ADDR:PORT``; ``*`` stands for every host. ``storage_state`` is a file that Playwright wrote, for
     scans of a logged-in site. ``own_hosts`` are further domains of the site. ``screenshots`` is a folder, made

@@ -21,6 +21,7 @@ from scanner.consent_actions import Choice, Outcome, act
 from scanner.frontier import Frontier, Robots, RobotsAnswer
 from scanner.observations import Observation, PageVisit, StatePass
 from scanner.plan import CrawlPlan, OnProgress, Progress
+from scanner.tabs import Gate, Tabs
 from scanner.visit import OpenPage, is_off_site, open_page
 
 _GPC_SCRIPT = """(() => {
@@ -62,7 +63,7 @@ class StateRun:
     """Runs the passes of one crawl; ``gate`` limits the tabs that are open over all of them."""
 
     def __init__(
-        self, launched: Launched, plan: CrawlPlan, gate: asyncio.Semaphore, on_progress: OnProgress | None
+        self, launched: Launched, plan: CrawlPlan, gate: Gate, on_progress: OnProgress | None
     ) -> None:
         self._launched = launched
         self._plan = plan
@@ -75,11 +76,11 @@ class StateRun:
         Raises `ScanError` where the start page cannot be loaded at all.
         """
         state = ConsentState.BEFORE
-        async with self._scene(state) as (scene, collectors):
+        async with self._scene(state) as (scene, collectors, tabs):
             visits: list[PageVisit] = []
 
             async def visit(url: str) -> tuple[PageVisit, OpenPage]:
-                return await self._visit(scene, collectors, url, done=lambda: len(visits) + 1)
+                return await self._visit(scene, collectors, tabs, url, done=lambda: len(visits) + 1)
 
             while level := await frontier.next_level():
                 scene.pages = frontier.planned
@@ -108,7 +109,7 @@ class StateRun:
     async def repeat(self, state: ConsentState, pages: Sequence[str]) -> PassResult:
         """Run another state's pass over the planned pages."""
         recipe = RECIPES[state]
-        async with self._scene(state) as (scene, collectors):
+        async with self._scene(state) as (scene, collectors, tabs):
             scene.pages = list(pages)
             state_pass = StatePass(
                 state=state,
@@ -119,12 +120,12 @@ class StateRun:
             )
             if recipe.choices:
                 scene.acted = False
-                state_pass = await self._act(scene, collectors, recipe.choices)
+                state_pass = await self._act(scene, collectors, tabs, recipe.choices)
                 scene.acted = True
             visits: list[PageVisit] = []
 
             async def one(url: str) -> None:
-                seen, _ = await self._visit(scene, collectors, url, done=lambda: len(visits) + 1)
+                seen, _ = await self._visit(scene, collectors, tabs, url, done=lambda: len(visits) + 1)
                 visits.append(seen)
 
             await one(pages[0])
@@ -135,14 +136,15 @@ class StateRun:
         return PassResult(state_pass, _in_order(visits, pages), observations, scene.notes)
 
     async def _act(
-        self, scene: Scene, collectors: Sequence[BaseCollector], choices: Sequence[Choice]
+        self, scene: Scene, collectors: Sequence[BaseCollector], tabs: Tabs, choices: Sequence[Choice]
     ) -> StatePass:
         """Do the state's choices on the first page; a choice that cannot be confirmed ends the action."""
         outcome = Outcome(applied=False, banner_found=False, reason="the first page could not be opened")
         before = after = ""
         try:
-            async with self._gate, self._open(scene, collectors, scene.pages[0]) as page:
-                await page.load()
+            async with self._gate.open, self._open(scene, collectors, tabs, scene.pages[0]) as page:
+                async with self._gate.loading:
+                    await page.load()
                 if is_off_site(page, self._plan.own_hosts) or not page.alive:
                     reason = page.error or "the first page leads to another site"
                     outcome = Outcome(applied=False, banner_found=False, reason=reason)
@@ -174,14 +176,21 @@ class StateRun:
         )
 
     async def _visit(
-        self, scene: Scene, collectors: Sequence[BaseCollector], url: str, *, done: Callable[[], int]
+        self,
+        scene: Scene,
+        collectors: Sequence[BaseCollector],
+        tabs: Tabs,
+        url: str,
+        *,
+        done: Callable[[], int],
     ) -> tuple[PageVisit, OpenPage]:
         """Visit one page; whatever it does becomes its status."""
-        async with self._gate:
+        async with self._gate.open:
             page: OpenPage | None = None
             try:
-                async with self._open(scene, collectors, url) as page:
-                    await page.load()
+                async with self._open(scene, collectors, tabs, url) as page:
+                    async with self._gate.loading:
+                        await page.load()
                     if page.alive and is_off_site(page, self._plan.own_hosts):
                         page.status = "redirected"
                         page.error = f"leads to another site: {page.final_url}"
@@ -209,10 +218,10 @@ class StateRun:
         return seen, page
 
     def _open(
-        self, scene: Scene, collectors: Sequence[BaseCollector], url: str
+        self, scene: Scene, collectors: Sequence[BaseCollector], tabs: Tabs, url: str
     ) -> contextlib.AbstractAsyncContextManager[OpenPage]:
         return open_page(
-            self._launched,
+            tabs,
             scene,
             collectors,
             number=scene.pages.index(url),
@@ -246,7 +255,7 @@ class StateRun:
             )
 
     @asynccontextmanager
-    async def _scene(self, state: ConsentState) -> AsyncIterator[tuple[Scene, list[BaseCollector]]]:
+    async def _scene(self, state: ConsentState) -> AsyncIterator[tuple[Scene, list[BaseCollector], Tabs]]:
         """Open the state's own context with everything that has to be there before its first page."""
         recipe = RECIPES[state]
         options: dict[str, object] = {}
@@ -269,7 +278,14 @@ class StateRun:
             await context.add_init_script(page_script(scene.binding))
             if recipe.script:
                 await context.add_init_script(recipe.script)
-            yield scene, [kind(scene) for kind in collector_types()]
+            commands = (
+                ("Network.enable", {"maxTotalBufferSize": 1, "maxResourceBufferSize": 1}),
+                ("Runtime.enable", {}),
+                ("Runtime.addBinding", {"name": scene.binding}),
+                ("Runtime.setAsyncCallStackDepth", {"maxDepth": 16}),
+            )
+            tabs = Tabs(self._launched, context, commands)
+            yield scene, [kind(scene) for kind in collector_types()], tabs
         finally:
             with contextlib.suppress(PlaywrightError, TimeoutError):
                 async with asyncio.timeout(20):

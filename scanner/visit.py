@@ -17,12 +17,11 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import msgspec
-from playwright.async_api import Dialog, Page, Response
 from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import Page, Response
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 
-from scanner.browser.launch import Launched
-from scanner.browser.targets import PageTargets, TargetGone
+from scanner.browser.targets import TargetGone
 from scanner.browser.worlds import ask_frames
 from scanner.challenges import challenge_of
 from scanner.collectors import BaseCollector, Scene, Watched, route_record
@@ -30,13 +29,12 @@ from scanner.observations import PageStatus, PageVisit
 from scanner.parties import party_of
 from scanner.request_log import PageRequests
 from scanner.settle import Quiet
+from scanner.tabs import Tabs
 
 MAX_PAGE_BYTES = 48 * 1024 * 1024
 """A page that loads more is stopped: it would cost the scan its memory and its time."""
 
 _HOOK_TIMEOUT_S = 8.0
-_OPEN_TIMEOUT_S = 20.0
-_CLOSE_TIMEOUT_S = 5.0
 _SCROLL_TIMEOUT_S = 2.5
 _MAX_LINKS = 3000
 
@@ -124,6 +122,32 @@ class OpenPage:
     def alive(self) -> bool:
         """Whether the page still can be asked anything."""
         return not self.crashed.is_set() and self.status not in ("failed", "download", "crashed")
+
+    def on_crash(self) -> None:
+        """Take note that the renderer died."""
+        self.crashed.set()
+
+    def on_load(self) -> None:
+        """Take note that the load event fired."""
+        self.loaded.set()
+
+    def on_dialog(self) -> None:
+        """Count a dialog."""
+        self.dialogs += 1
+
+    def on_popup(self) -> None:
+        """Count a pop-up."""
+        self.popups += 1
+
+    def on_download(self) -> None:
+        """Take note that the navigation became a download."""
+        self.cause = "download"
+
+    def on_data(self, event: dict[str, Any]) -> None:
+        """Take note of a page that sends more than it may."""
+        del event
+        if self.requests.bytes > MAX_PAGE_BYTES:
+            self.too_large.set()
 
     async def load(self) -> None:
         """Navigate and wait for the load event, the time-out, the size limit or a crash, whichever is first."""
@@ -290,7 +314,7 @@ def plain_reason(text: str) -> str:
 
 @asynccontextmanager
 async def open_page(
-    launched: Launched,
+    tabs: Tabs,
     scene: Scene,
     collectors: Sequence[BaseCollector],
     *,
@@ -298,81 +322,31 @@ async def open_page(
     url: str,
     timeout_s: float,
 ) -> AsyncIterator[OpenPage]:
-    """Open a tab with everything attached before its first request; close it and match its events at the end."""
-    async with asyncio.timeout(_OPEN_TIMEOUT_S):
-        page = await scene.context.new_page()
-        session = await scene.context.new_cdp_session(page)
-        targets = PageTargets(page, session)
-        watched = Watched(scene, number, page, targets)
-        quiet = Quiet()
-        requests = PageRequests(scene.requests, number, lambda: scene.acted)
-        opened = OpenPage(url, watched, quiet, requests, collectors, timeout_s)
-        _listen(opened)
-        requests.watch(targets)
-        quiet.watch(watched)
-        for collector in collectors:
-            try:
-                collector.watch(watched)
-            except Exception as error:  # noqa: BLE001 - a collector costs only its own data
-                scene.note(f"{collector.id}: {type(error).__name__}: {error}"[:300])
-        targets.on("Runtime.bindingCalled", lambda event: _binding(watched, event))
-        await asyncio.gather(
-            launched.dress(session),
-            targets.open(
-                (
-                    ("Network.enable", {"maxTotalBufferSize": 1, "maxResourceBufferSize": 1}),
-                    ("Runtime.enable", {}),
-                    ("Runtime.addBinding", {"name": scene.binding}),
-                    ("Runtime.setAsyncCallStackDepth", {"maxDepth": 16}),
-                )
-            ),
-        )
+    """Take a tab and listen to it before its first request; give it back and match its events at the end."""
+    tab = await tabs.take()
+    watched = Watched(scene, number, tab.page, tab.targets)
+    quiet = Quiet()
+    requests = PageRequests(scene.requests, number, lambda: scene.acted)
+    opened = OpenPage(url, watched, quiet, requests, collectors, timeout_s)
+    tab.guest = opened
+    requests.watch(tab.targets)
+    quiet.watch(watched)
+    for collector in collectors:
+        try:
+            collector.watch(watched)
+        except Exception as error:  # noqa: BLE001 - a collector costs only its own data
+            scene.note(f"{collector.id}: {type(error).__name__}: {error}"[:300])
+    tab.targets.on("Runtime.bindingCalled", lambda event: _binding(watched, event))
+    tab.targets.on("Network.dataReceived", opened.on_data)
+    good = False
     try:
         yield opened
+        good = opened.status in ("ok", "http_error", "redirected", "not_measured")
     finally:
-        await targets.close()
-        with contextlib.suppress(PlaywrightError, TimeoutError):
-            async with asyncio.timeout(_CLOSE_TIMEOUT_S):
-                await page.close()
-        requests.finish()
-        for failure in targets.failures:
+        for failure in tab.targets.failures:
             scene.note(f"{url}: {failure}"[:300])
-
-
-def _listen(opened: OpenPage) -> None:
-    """Answer what a page does to its visitor: dialogs are dismissed, pop-ups closed, crashes noticed."""
-    page = opened.page
-    tasks: set[asyncio.Task[None]] = set()
-
-    def start(work: Awaitable[None]) -> None:
-        async def quietly() -> None:
-            with contextlib.suppress(PlaywrightError):
-                await work
-
-        task = asyncio.get_running_loop().create_task(quietly())
-        tasks.add(task)
-        task.add_done_callback(tasks.discard)
-
-    def dialog(asked: Dialog) -> None:
-        opened.dialogs += 1
-        # Leaving is what a visitor who closes the tab wants; every other dialog is dismissed.
-        start(asked.accept() if asked.type == "beforeunload" else asked.dismiss())
-
-    def popup(window: Page) -> None:
-        opened.popups += 1
-        start(window.close())
-
-    def data(event: dict[str, Any]) -> None:
-        del event
-        if opened.requests.bytes > MAX_PAGE_BYTES:
-            opened.too_large.set()
-
-    page.on("crash", lambda _: opened.crashed.set())
-    page.on("load", lambda _: opened.loaded.set())
-    page.on("dialog", dialog)
-    page.on("popup", popup)
-    page.on("download", lambda _: setattr(opened, "cause", "download"))
-    opened.watched.targets.on("Network.dataReceived", data)
+        await tabs.back(tab, good=good)
+        requests.finish()
 
 
 def _binding(watched: Watched, event: dict[str, Any]) -> None:

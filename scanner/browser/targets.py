@@ -49,14 +49,16 @@ class TargetGone(Exception):  # noqa: N818 - a state that callers expect, not an
 
 
 class PageTargets:
-    """The page and its children. Subscribe with `on`, then `open`; `send` speaks to the page or to one child."""
+    """The page and its children. `on` subscribes, `open` begins, `send` speaks to the page or to one child."""
 
     def __init__(self, page: Page, session: CDPSession) -> None:
         self.page = page
         self.session = session
         self.failures: list[str] = []
         self.hung = False
+        self.worlds: dict[tuple[str, str, str], int] = {}
         self._handlers: dict[str, list[Handler]] = {}
+        self._subscribed: set[str] = set()
         self._setup: tuple[Command, ...] = ()
         self._children: dict[str, str] = {}
         self._parents: dict[str, str] = {}
@@ -66,10 +68,16 @@ class PageTargets:
 
     def on(self, event: str, handler: Handler) -> None:
         """Call ``handler`` with each such event's parameters; one that raises is noted and costs only itself."""
-        known = self._handlers.setdefault(event, [])
-        if not known and event not in (_ATTACHED, _DETACHED, _MESSAGE):
+        if event not in self._subscribed:
+            self._subscribed.add(event)
             self.session.on(event, lambda params: self._dispatch(event, params))
-        known.append(handler)
+        self._handlers.setdefault(event, []).append(handler)
+
+    def forget_handlers(self) -> None:
+        """Tell nobody any more, so that the tab can serve another page."""
+        self._handlers.clear()
+        self.failures.clear()
+        self.worlds.clear()
 
     async def open(self, commands: Iterable[Command]) -> None:
         """Send ``commands`` to the page now and to each child before its first line runs."""

@@ -74,18 +74,21 @@ async def _ask(
     main: bool,
     timeout_s: float,
 ) -> FrameAnswer | None:
+    known = (child, str(frame["id"]), str(frame.get("loaderId", "")))
     try:
-        world = await targets.send(
-            "Page.createIsolatedWorld",
-            {"frameId": frame["id"], "worldName": _WORLD},
-            child=child,
-            timeout_s=timeout_s,
-        )
+        if known not in targets.worlds:
+            world = await targets.send(
+                "Page.createIsolatedWorld",
+                {"frameId": frame["id"], "worldName": _WORLD},
+                child=child,
+                timeout_s=timeout_s,
+            )
+            targets.worlds[known] = int(world["executionContextId"])
         answer = await targets.send(
             "Runtime.evaluate",
             {
                 "expression": expression,
-                "contextId": world["executionContextId"],
+                "contextId": targets.worlds[known],
                 "awaitPromise": True,
                 "returnByValue": True,
                 "timeout": timeout_s * 1000,

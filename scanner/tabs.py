@@ -1,0 +1,141 @@
+"""The open tabs of one state pass. A tab that behaved is used again: opening one costs a third of a page's time.
+
+Between two pages a tab forgets what a new tab would not know (session storage) and leaves through ``about:blank``, so
+that what a page sends when it is left still counts as that page's. A tab that crashed, hung or was stopped is closed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from typing import Protocol
+
+from playwright.async_api import BrowserContext, CDPSession, Dialog, Page
+from playwright.async_api import Error as PlaywrightError
+
+from scanner.browser.launch import Launched
+from scanner.browser.targets import Command, PageTargets
+from scanner.browser.worlds import ask_frames
+
+_OPEN_TIMEOUT_S = 20.0
+_CLOSE_TIMEOUT_S = 5.0
+_LEAVE_TIMEOUT_S = 3.0
+_FORGET = "(() => { try { sessionStorage.clear(); } catch { /* opaque origin */ } })()"
+
+
+class Gate:
+    """How many tabs work at once, over all states.
+
+    ``loading`` lets that many load; ``open`` lets as many again settle meanwhile. A page that settles only waits, so
+    this keeps the machine busy without more load on the site.
+    """
+
+    def __init__(self, concurrency: int) -> None:
+        self.loading = asyncio.Semaphore(concurrency)
+        self.open = asyncio.Semaphore(2 * concurrency)
+
+
+class Guest(Protocol):
+    """Who uses a tab at the moment, and is told what happens to it."""
+
+    def on_crash(self) -> None:
+        """Take note that the renderer died."""
+
+    def on_load(self) -> None:
+        """Take note that the load event fired."""
+
+    def on_dialog(self) -> None:
+        """Take note of a dialog; it is answered already."""
+
+    def on_popup(self) -> None:
+        """Take note of a pop-up; it is being closed."""
+
+    def on_download(self) -> None:
+        """Take note that the navigation became a download."""
+
+
+class Tab:
+    """One tab with its DevTools session; dialogs and pop-ups are dealt with for whoever uses it."""
+
+    def __init__(self, page: Page, session: CDPSession) -> None:
+        self.page = page
+        self.targets = PageTargets(page, session)
+        self.guest: Guest | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+        page.on("crash", lambda _: self._tell(lambda guest: guest.on_crash()))
+        page.on("load", lambda _: self._tell(lambda guest: guest.on_load()))
+        page.on("download", lambda _: self._tell(lambda guest: guest.on_download()))
+        page.on("dialog", self._dialog)
+        page.on("popup", self._popup)
+
+    async def leave(self) -> bool:
+        """Make the tab as good as new; False where it is not."""
+        try:
+            await ask_frames(self.targets, _FORGET)
+            if self.targets.hung:
+                return False
+            await self.page.goto("about:blank", timeout=_LEAVE_TIMEOUT_S * 1000)
+        except PlaywrightError:
+            return False
+        return True
+
+    async def close(self) -> None:
+        """Close the tab, whatever state it is in."""
+        await self.targets.close()
+        with contextlib.suppress(PlaywrightError, TimeoutError):
+            async with asyncio.timeout(_CLOSE_TIMEOUT_S):
+                await self.page.close()
+
+    def _tell(self, what: Callable[[Guest], None]) -> None:
+        if self.guest is not None:
+            what(self.guest)
+
+    def _dialog(self, asked: Dialog) -> None:
+        self._tell(lambda guest: guest.on_dialog())
+        # Leaving is what a visitor who closes the tab wants; every other dialog is dismissed.
+        self._start(asked.accept if asked.type == "beforeunload" else asked.dismiss)
+
+    def _popup(self, window: Page) -> None:
+        self._tell(lambda guest: guest.on_popup())
+        self._start(window.close)
+
+    def _start(self, work: Callable[[], object]) -> None:
+        async def quietly() -> None:
+            with contextlib.suppress(PlaywrightError):
+                await work()  # type: ignore[misc]  # Playwright's coroutine functions
+
+        task = asyncio.get_running_loop().create_task(quietly())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+class Tabs:
+    """The pool: `take` a tab, give it `back`. It holds as many as were in use at once."""
+
+    def __init__(self, launched: Launched, context: BrowserContext, commands: tuple[Command, ...]) -> None:
+        self._launched = launched
+        self._context = context
+        self._commands = commands
+        self._free: list[Tab] = []
+
+    async def take(self) -> Tab:
+        """Return a tab that has everything attached; raises Playwright's error or TimeoutError where none opens."""
+        if self._free:
+            return self._free.pop()
+        async with asyncio.timeout(_OPEN_TIMEOUT_S):
+            page = await self._context.new_page()
+            session = await self._context.new_cdp_session(page)
+            tab = Tab(page, session)
+            await asyncio.gather(self._launched.dress(session), tab.targets.open(self._commands))
+        return tab
+
+    async def back(self, tab: Tab, *, good: bool) -> None:
+        """Take a tab back; ``good`` is False where its page crashed, hung or was stopped."""
+        left = good and await tab.leave()
+        tab.guest = None
+        tab.targets.forget_handlers()
+        if left:
+            self._free.append(tab)
+        else:
+            await tab.close()
