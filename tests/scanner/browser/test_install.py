@@ -37,6 +37,7 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("PATH", str(programs))
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(tmp_path / "playwright"))
+    monkeypatch.delenv(install.driver.NODE_VARIABLE, raising=False)
     monkeypatch.setattr(find, "APPLICATIONS", ())
     monkeypatch.setattr(find, "playwright_programs", list)
     monkeypatch.setattr(install.platform, "system", lambda: "Linux")
