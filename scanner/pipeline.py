@@ -25,6 +25,9 @@ from scanner.summary import summary
 MAX_URL = 2_000
 """Characters of a URL that a report keeps: enough to prove a beacon, bounded against hostile pages."""
 
+NEVER_SENT = frozenset({"csp", "inspector", "mixed-content", "subresource-filter"})
+"""CDP `Network.BlockedReason` values with which the browser refused to send a request at all."""
+
 STATE_ORDER = {state: number for number, state in enumerate(ConsentState)}
 _WORST = ("crashed", "failed", "timeout", "not_measured", "http_error", "download", "redirected", "ok")
 
@@ -184,6 +187,8 @@ def requests_of(
     found: dict[tuple[str, str, ConsentState, str], Request] = {}
     for one in seen:
         if one.kind not in {"request", "websocket"} or not one.after_action:
+            continue
+        if one.details.get("failed") in NEVER_SENT:
             continue
         party = party_of(one.host, site_host, own_hosts)
         kind = "websocket" if one.kind == "websocket" else str(one.details.get("type", "other"))

@@ -128,6 +128,19 @@ def test_equal_requests_are_counted_and_requests_before_another_states_action_le
     assert [(one.state, one.count) for one in made.requests] == [(BEFORE, 2)]
 
 
+def test_a_request_that_the_browser_refused_to_send_did_not_happen() -> None:
+    url = "https://www.google-analytics.com/g/collect?v=2&tid=G-1"
+    refused = Observation(
+        kind="request",
+        name=url,
+        host="www.google-analytics.com",
+        state=BEFORE,
+        page=HOME,
+        details={"type": "image", "failed": "csp"},
+    )
+    assert report(refused).requests == ()
+
+
 def test_a_hostile_url_is_cut() -> None:
     made = report(request("https://evil.example/?" + "x" * 100_000, "evil.example"))
     assert len(made.requests[0].url) == MAX_URL
