@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from consent.model.categories import Category
 from consent.model.errors import ConfigError
 from scanner.knowledge.index import RULES, Knowledge
 from scanner.knowledge.load import read_file, services_of
@@ -21,6 +22,8 @@ from scanner.knowledge.model import (
     is_regex,
     name_pattern,
 )
+
+SHORT_NAME = 4
 
 
 def check_rules(folder: Path = RULES) -> Knowledge:
@@ -86,6 +89,7 @@ def _item(table: ItemTable, rules: dict[str, ItemRule], knowledge: Knowledge) ->
         if is_regex(name) and not (table.matches and table.ignores):
             yield f"item {name!r}: a regular expression needs matches and ignores"
         yield from _overlap(rules[name], knowledge)
+        yield from _weak_necessary(rules[name])
 
 
 def _overlap(rule: ItemRule, knowledge: Knowledge) -> Iterator[str]:
@@ -100,6 +104,17 @@ def _overlap(rule: ItemRule, knowledge: Knowledge) -> Iterator[str]:
     best = matches[0].rule
     if best is not rule and best.category is not rule.category and not _outranked(best, rule):
         yield f"item {rule.name!r} is {rule.category}, but {best.id} takes it as {best.category}"
+
+
+def _weak_necessary(rule: ItemRule) -> Iterator[str]:
+    """A name that anybody could use makes nothing necessary: what is necessary runs without consent."""
+    if rule.category is not Category.NECESSARY or rule.order or rule.hosts or is_regex(rule.name):
+        return
+    if rule.weight < SHORT_NAME and not (rule.exact and rule.on == "first"):
+        yield (
+            f"item {rule.name!r}: {rule.weight} characters are too few to call something necessary on any host; "
+            'name hosts, or set on = "vendor" (or "first" for an exact name)'
+        )
 
 
 def _outranked(best: ItemRule, rule: ItemRule) -> bool:

@@ -146,7 +146,7 @@ class Knowledge:
         yield from self._exact.get(name, ())
         size = len(name)
         for length in self._lengths:
-            if length < size:
+            if length <= size:
                 found = self._prefixes[length].get(name[:length])
                 if found:
                     yield from found

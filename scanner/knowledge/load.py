@@ -31,6 +31,8 @@ _AT = re.compile(r" - at `\$\.?(?P<path>[^`]*)`$")
 _UNKNOWN = re.compile(r"unknown field `(?P<key>[^`]*)`")
 EXACT_CONFIDENCE = 0.92
 """What an exact name alone is worth. In the sites' own labels an exact documented name is right 9 times in 10."""
+SHORT_NAME_CONFIDENCE = 0.8
+"""One or two characters, as `TD`, are somebody else's abbreviation too."""
 PATTERN_CONFIDENCE = 0.88
 SHORT_PATTERN_CONFIDENCE = 0.75
 """A pattern with fewer than four literal characters meets other people's names too."""
@@ -162,7 +164,7 @@ def _weight(name: str, *, exact: bool) -> int:
 
 def _confidence(weight: int, *, exact: bool) -> float:
     if exact:
-        return EXACT_CONFIDENCE
+        return EXACT_CONFIDENCE if weight > 2 else SHORT_NAME_CONFIDENCE
     return PATTERN_CONFIDENCE if weight >= 4 else SHORT_PATTERN_CONFIDENCE
 
 

@@ -36,7 +36,7 @@ class ItemTable(_Table, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     ``words`` are only for generic files: words, or pairs of words with a space, one of which the name must contain
     (see `scanner.knowledge.words`); ``*`` before or after a word takes the end or the beginning of one. The first item
-    in the file that fits decides. A name is exact, or holds ``*`` (one or more characters), or is a regular expression written ``^…$``. ``on`` says
+    in the file that fits decides. A name is exact, or holds ``*`` (any characters, or none), or is a regular expression written ``^…$``. ``on`` says
     where the name means this service: on any host, on the visited site's own host (``first``), or only on a host of
     this vendor (``vendor``, right for names that others use too); ``hosts`` narrows it to given hosts. ``yields`` marks
     a name that gives way to what is known of a third party's host. ``longest`` (days) is the lifetime up to which the
@@ -194,7 +194,7 @@ def name_pattern(name: str) -> re.Pattern[str]:
     """Compile a name with ``*`` or a regular expression; raises `re.error` where it is none."""
     if is_regex(name):
         return re.compile(name)
-    return re.compile("^" + ".+".join(map(re.escape, name.split("*"))) + "$", re.DOTALL)
+    return re.compile("^" + ".*".join(map(re.escape, name.split("*"))) + "$", re.DOTALL)
 
 
 @lru_cache(maxsize=1024)

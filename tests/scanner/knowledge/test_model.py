@@ -5,10 +5,10 @@ import pytest
 from scanner.knowledge.model import is_regex, name_pattern, path_pattern, seconds
 
 
-def test_a_star_stands_for_one_or_more_characters_and_the_rest_is_literal() -> None:
+def test_a_star_stands_for_any_characters_or_none_and_the_rest_is_literal() -> None:
     pattern = name_pattern("_a.b_*")
     assert pattern.match("_a.b_1")
-    assert not pattern.match("_a.b_")
+    assert pattern.match("_a.b_")
     assert not pattern.match("_axb_1")
 
 
