@@ -115,7 +115,7 @@ def _accent_styles(accent: str) -> str:
     return (
         f":host{{--accent:var(--consentry-accent,{accent});--on-accent:var(--consentry-on-accent,{text_on(accent)});"
         f"--link:var(--consentry-link,{legible(accent, LIGHT_SURFACE)})}}"
-        f"@media(prefers-color-scheme:dark){{:host{{--link:var(--consentry-link-dark,{legible(accent, DARK_SURFACE)})}}}}"
+        f"@media(prefers-color-scheme:dark){{:host{{--link:var(--consentry-link,{legible(accent, DARK_SURFACE)})}}}}"
     )
 
 

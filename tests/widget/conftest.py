@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Any
 
-import pytest
+import pytest_asyncio
 import trustme
 from aiohttp import web
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
@@ -167,38 +167,53 @@ class World:
         if event["event_id"] not in {known["event_id"] for known in self.events}:
             self.events.append(event)
         return web.json_response(
-            {"data": {"record_id": f"record-{len(self.events)}"}}, status=201, headers=cors
+            {"data": {"receipt_id": f"record-{len(self.events)}"}}, status=201, headers=cors
         )
 
 
-@pytest.fixture
-async def world() -> AsyncIterator[World]:
+@dataclass
+class Theatre:
+    """One browser and one server for all tests; ``now`` is the world that answers."""
+
+    browser: Browser
+    now: list[World]
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def theatre() -> AsyncIterator[Theatre]:
     authority = trustme.CA()
     certificate = authority.issue_cert(SHOP, "*.larkspur.example")
     tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     certificate.configure_cert(tls)
-    stage: list[World] = []
+    now: list[World] = []
 
     async def handle(request: web.Request) -> web.StreamResponse:
-        return await stage[0].handle(request)
+        return await now[-1].handle(request)
 
     app = web.Application()
     app.router.add_route("*", "/{path:.*}", handle)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
-    sites = [web.TCPSite(runner, "127.0.0.1", 0, ssl_context=context) for context in (None, tls)]
-    for site in sites:
-        await site.start()
+    for context in (None, tls):
+        await web.TCPSite(runner, "127.0.0.1", 0, ssl_context=context).start()
     http, https = (address[1] for address in runner.addresses)
     async with async_playwright() as playwright:
-        browser: Browser = await playwright.chromium.launch(
+        browser = await playwright.chromium.launch(
             executable_path=str(find_browser().path),
             args=[
                 f"--host-resolver-rules=MAP *:80 127.0.0.1:{http}, MAP *:443 127.0.0.1:{https}, EXCLUDE 127.0.0.1",
                 "--ignore-certificate-errors",
             ],
         )
-        stage.append(World(await browser.new_context(ignore_https_errors=True)))
-        yield stage[0]
+        yield Theatre(browser, now)
         await browser.close()
     await runner.cleanup()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def world(theatre: Theatre) -> AsyncIterator[World]:
+    context = await theatre.browser.new_context(ignore_https_errors=True)
+    world = World(context)
+    theatre.now.append(world)
+    yield world
+    await context.close()

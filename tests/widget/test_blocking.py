@@ -8,6 +8,8 @@ import pytest
 
 from .conftest import World
 
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
 GA = "https://www.google-analytics.com"
 ADS = "https://ad.doubleclick.net"
 HEAD = {

@@ -1,7 +1,7 @@
 /** The page's side: `window.consentry` and the events `consentry:ready` and `consentry:consent` on the document. */
 import { config } from './config.js';
 import { LETTERS, NAMES } from './decide.js';
-import { gpc, state } from './state.js';
+import { gpc, state, until } from './state.js';
 
 /** What subscribers get (consentry.d.ts, ConsentryState). */
 export function snapshot() {
@@ -9,40 +9,33 @@ export function snapshot() {
   return {
     consentId: decision ? decision.id : null,
     decided: !!decision,
-    categories: Object.fromEntries(LETTERS.map((letter) => [NAMES[letter], state.granted.includes(letter)])),
+    categories: /** @type {Record<string, boolean>} */ (Object.fromEntries(LETTERS.map((letter) => [NAMES[letter], state.granted.includes(letter)]))),
     noticeVersion: config.notice,
-    validUntil: decision ? new Date((decision.time + config.days * 86400) * 1000).toISOString() : null,
+    validUntil: decision ? new Date(until(decision)).toISOString() : null,
     gpc: gpc(),
   };
 }
 
-/** @type {Record<string, ((state: ReturnType<typeof snapshot>) => void)[]>} */
-const listeners = { ready: [], consent: [] };
 let isReady = false;
-/** @type {() => void} */
-let resolveReady = () => {};
-const readyPromise = new Promise((resolve) => (resolveReady = () => resolve(snapshot())));
-
-/** A subscriber's error is the page's own: it must not stop the next subscriber. @param {() => void} call */
-function guarded(call) {
-  try {
-    call();
-  } catch (error) {
-    setTimeout(() => {
-      throw error;
-    });
-  }
-}
 
 /** @param {'ready' | 'consent'} name */
 export function emit(name) {
-  if (name === 'ready') {
-    isReady = true;
-    resolveReady();
-  }
+  if (name === 'ready') isReady = true;
   performance.mark('consentry:' + name);
-  for (const listener of listeners[name] || []) guarded(() => listener(snapshot()));
   document.dispatchEvent(new CustomEvent('consentry:' + name, { detail: snapshot() }));
+}
+
+/**
+ * A late subscriber is called too: for `ready` when that has passed, for `consent` when there is a decision.
+ *
+ * @param {string} name
+ * @param {(state: ReturnType<typeof snapshot>) => void} listener
+ */
+function on(name, listener) {
+  const call = () => listener(snapshot());
+  document.addEventListener('consentry:' + name, call);
+  if (isReady && (name === 'ready' || state.decision)) queueMicrotask(call);
+  return () => document.removeEventListener('consentry:' + name, call);
 }
 
 /**
@@ -52,21 +45,9 @@ export function exposeApi(actions) {
   window.consentry = Object.freeze({
     version: config.widget,
     /** @param {string} category */
-    has: (category) => LETTERS.some((letter) => NAMES[letter] === category && state.granted.includes(letter)),
-    /**
-     * A late subscriber is called at once: with `ready` when that has passed, with `consent` when there is a decision.
-     *
-     * @param {string} name
-     * @param {(state: ReturnType<typeof snapshot>) => void} listener
-     */
-    on(name, listener) {
-      const list = listeners[name];
-      if (!list) throw new TypeError(`consentry.on: expected "ready" or "consent", got "${name}"`);
-      list.push(listener);
-      if (name === 'ready' ? isReady : state.decision) guarded(() => listener(snapshot()));
-      return () => void list.splice(list.indexOf(listener) >>> 0, 1);
-    },
-    ready: () => readyPromise,
+    has: (category) => snapshot().categories[category] === true,
+    on,
+    ready: () => new Promise((resolve) => on('ready', resolve)),
     state: snapshot,
     ...actions,
   });

@@ -21,6 +21,10 @@ let reopen = null;
 export const button = (action, kind = 'choice') =>
   h('button', { type: 'button', class: 'button ' + kind, 'data-consentry-action': action }, t(action));
 
+/** @param {string} action @param {string} style @param {string} path */
+export const iconButton = (action, style, path) =>
+  h('button', { type: 'button', class: style, 'data-consentry-action': action, 'aria-label': t(action), title: t(action) }, icon(path));
+
 /** Links that the banner must not hide: who answers, and what is done (DSK guidance: imprint and policy stay in reach). */
 export function links() {
   return [
@@ -56,11 +60,11 @@ export function showBanner(handlers) {
     h(
       'div',
       { class: 'copy' },
-      h('h2', { id: 'title' }, t('title')),
+      h('h2', { id: 'title', tabindex: centre && '-1', autofocus: centre }, t('title')),
       h('p', { id: 'text' }, t('text')),
       gpc() && note('gpc'),
       state.changed && note('changed'),
-      h('p', { class: 'links' }, ...links()),
+      h('p', {}, ...links()),
     ),
     h('div', { class: 'actions' }, button('reject'), button('accept'), button('settings', 'quiet')),
   ];
@@ -68,7 +72,7 @@ export function showBanner(handlers) {
   const box = centre ? h('dialog', props, ...parts) : h('div', { ...props, 'aria-modal': 'false' }, ...parts);
   const shown = mount(box);
   box.addEventListener('click', (event) => {
-    const action = actionOf(event);
+    const action = actionOf(event.target);
     if (action === 'accept') handlers.accept('banner');
     if (action === 'reject') handlers.reject('banner');
     if (action === 'settings') showSettings(handlers, shown);
@@ -82,11 +86,8 @@ export function showBanner(handlers) {
   else document.documentElement.style.setProperty('scroll-padding-bottom', box.offsetHeight + 16 + 'px');
 }
 
-/** @param {Event} event */
-export function actionOf(event) {
-  const target = event.composedPath()[0];
-  return target instanceof Element ? target.closest('[data-consentry-action]')?.getAttribute('data-consentry-action') : null;
-}
+/** @param {EventTarget | null} target what was clicked */
+export const actionOf = (target) => target instanceof Element && target.closest('[data-consentry-action]')?.getAttribute('data-consentry-action');
 
 /**
  * The second layer, over the banner or on its own.
@@ -107,7 +108,7 @@ export function showSettings(handlers, over = null) {
 /** The small control that stays on every page (GDPR Art. 7(3): withdrawing is as easy as giving). @param {() => void} open */
 export function showReopen(open) {
   if (reopen?.isConnected) return;
-  const control = h('button', { type: 'button', class: 'reopen', 'data-consentry-action': 'reopen', 'aria-label': t('reopen'), title: t('reopen') }, icon(COOKIE_ICON));
+  const control = iconButton('reopen', 'reopen', COOKIE_ICON);
   control.addEventListener('click', open);
   reopen = shell('consentry-reopen', control);
   reopen.lang = language();

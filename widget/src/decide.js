@@ -26,18 +26,11 @@ const ALIASES = /** @type {Record<string, Letter>} */ ({
   ignore: 'n',
   performance: 'p',
   statistics: 'p',
-  statistic: 'p',
   analytics: 'p',
   measurement: 'p',
   functionality: 'f',
   functional: 'f',
   preferences: 'f',
-  preference: 'f',
-  experience: 'f',
-  advertising: 'a',
-  advertisement: 'a',
-  marketing: 'a',
-  targeting: 'a',
 });
 
 /**

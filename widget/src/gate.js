@@ -10,7 +10,7 @@ import { state } from './state.js';
 /** @typedef {import('./types').Letter} Letter */
 
 /** Attributes that make an element load something, by tag. */
-const URL_ATTRIBUTES = /** @type {Record<string, string[]>} */ ({
+export const URL_ATTRIBUTES = /** @type {Record<string, string[]>} */ ({
   SCRIPT: ['src'],
   IFRAME: ['src'],
   FRAME: ['src'],
@@ -24,19 +24,22 @@ const URL_ATTRIBUTES = /** @type {Record<string, string[]>} */ ({
   TRACK: ['src'],
   INPUT: ['src'],
 });
-export const TAGS = Object.keys(URL_ATTRIBUTES).join(',');
+const TAGS = Object.keys(URL_ATTRIBUTES).join(',');
 const LOADING_RELS = /\b(stylesheet|preload|prefetch|modulepreload|preconnect|dns-prefetch|prerender|icon|manifest)\b/i;
 const PREFIX = 'data-consentry-';
 /** Mark-up of this and other consent tools that names an element's category. */
 const MARKS = ['data-category', 'data-cookieconsent', 'data-cookiecategory', 'data-name'];
 
 const setAttribute = Element.prototype.setAttribute;
-const getAttribute = Element.prototype.getAttribute;
+/** @param {Element} element @param {string} name */
+const attr = (element, name) => element.getAttribute(name);
 
 /** Elements that wait, also those outside the document. @type {Set<Element>} */
 const waiting = new Set();
 /** Scripts that the parser met without `async`: they run in the document's order. @type {WeakSet<Element>} */
 const ordered = new WeakSet();
+/** Marked elements that were let go: their mark says nothing any more. @type {WeakSet<Element>} */
+const released = new WeakSet();
 /** What the page wrote and could not yet: replayed on release. @type {{ category: Letter, run: () => void }[]} */
 const postponed = [];
 /** Called with each iframe that is held. @type {((frame: HTMLIFrameElement, letter: Letter) => void) | null} */
@@ -53,9 +56,11 @@ export function onHeldFrame(callback) {
  *
  * @param {Letter} category
  * @param {() => void} run
+ * @returns {null} for wrappers: nothing is left to do
  */
 export function postpone(category, run) {
   if (postponed.length < 200) postponed.push({ category, run });
+  return null;
 }
 
 /**
@@ -85,7 +90,7 @@ export function isBlocked(value) {
  * @returns {string[]}
  */
 function urlAttributes(element) {
-  if (element.tagName === 'LINK' && !LOADING_RELS.test(getAttribute.call(element, 'rel') || '')) return [];
+  if (element.tagName === 'LINK' && !LOADING_RELS.test(attr(element, 'rel') || '')) return [];
   return URL_ATTRIBUTES[element.tagName] || [];
 }
 
@@ -109,11 +114,13 @@ export function mustWait(element, attribute, value) {
  * @param {Element} element
  * @param {string} attribute
  * @param {unknown} value
+ * @returns {null} for wrappers: nothing is left to do
  */
 export function hold(element, attribute, value) {
   element.removeAttribute(attribute);
   setAttribute.call(element, PREFIX + attribute, String(value));
   wait(element);
+  return null;
 }
 
 /** @param {Element} element */
@@ -135,13 +142,21 @@ export function categoryOf(element) {
   return marked.pop() || (verdict && !verdict.allow ? verdict.category : 'n');
 }
 
+/**
+ * What an attribute will be set to on release: held by us, or written by the page as `data-src`.
+ *
+ * @param {Element} element
+ * @param {string} attribute
+ */
+const dormant = (element, attribute) => attr(element, PREFIX + attribute) ?? (MARKS.some((mark) => element.hasAttribute(mark)) ? attr(element, 'data-' + attribute) : null);
+
 /** @param {Element} element @returns {string} */
 export function heldUrl(element) {
   for (const attribute of URL_ATTRIBUTES[element.tagName] || []) {
-    const url = getAttribute.call(element, PREFIX + attribute) || getAttribute.call(element, 'data-' + attribute);
+    const url = dormant(element, attribute);
     if (url) return url;
   }
-  return getAttribute.call(element, 'data-cookieblock-src') || '';
+  return '';
 }
 
 /**
@@ -152,16 +167,11 @@ export function heldUrl(element) {
  */
 function markOf(element) {
   for (const mark of MARKS) {
-    const value = getAttribute.call(element, mark);
-    if (value === null) continue;
-    if (element.tagName === 'SCRIPT' ? /^text\/plain$/i.test(getAttribute.call(element, 'type') || '') : dormantUrl(element)) return lettersOf(value);
+    const value = attr(element, mark);
+    if (value === null || released.has(element)) continue;
+    if (element.tagName === 'SCRIPT' ? attr(element, 'type') === 'text/plain' : heldUrl(element)) return lettersOf(value);
   }
   return null;
-}
-
-/** @param {Element} element */
-function dormantUrl(element) {
-  return getAttribute.call(element, 'data-src') || getAttribute.call(element, 'data-cookieblock-src') || getAttribute.call(element, 'data-href');
 }
 
 /**
@@ -173,13 +183,13 @@ function dormantUrl(element) {
 export function check(element, parsed = false) {
   for (const attribute of urlAttributes(element)) {
     if (element.hasAttribute(PREFIX + attribute)) wait(element);
-    const value = getAttribute.call(element, attribute);
+    const value = attr(element, attribute);
     if (value === null || !mustWait(element, attribute, value)) continue;
     if (element instanceof HTMLScriptElement) {
       if (parsed && !element.hasAttribute('async')) ordered.add(element);
       // Without its URL a script would run the text inside it, which the page never meant to run.
       if (element.textContent) {
-        setAttribute.call(element, PREFIX + 'type', getAttribute.call(element, 'type') || '');
+        setAttribute.call(element, PREFIX + 'type', attr(element, 'type') || '');
         setAttribute.call(element, 'type', 'text/plain');
       }
     }
@@ -218,11 +228,8 @@ let policy;
 export function trusted() {
   if (policy === undefined) {
     try {
-      policy = window.trustedTypes?.createPolicy('consentry', {
-        createScriptURL: (/** @type {string} */ url) => url,
-        createHTML: (/** @type {string} */ html) => html,
-        createScript: (/** @type {string} */ script) => script,
-      }) || null;
+      const same = (/** @type {string} */ text) => text;
+      policy = window.trustedTypes?.createPolicy('consentry', { createScriptURL: same, createHTML: same }) || null;
     } catch {
       policy = null;
     }
@@ -237,25 +244,29 @@ function documentOrder(a, b) {
   return position & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1;
 }
 
-/** Release, in document order, everything whose category is granted now. */
+let releasing = false;
+
+/** Release, in document order, everything whose category is granted now, and what comes to wait meanwhile. */
 export async function release() {
   for (const entry of postponed.splice(0)) {
     if (isGranted(entry.category, state.granted)) attempt(entry.run);
     else postponed.push(entry);
   }
+  if (releasing) return;
+  releasing = true;
   /** @type {Promise<unknown>[]} */
   const loading = [];
-  for (const element of [...waiting].sort(documentOrder)) {
-    if (categoryOf(element) !== 'n') continue;
-    waiting.delete(element);
-    if (element instanceof HTMLScriptElement && !heldUrl(element)) {
+  for (let element; (element = [...waiting].sort(documentOrder).find((next) => categoryOf(next) === 'n')); ) {
+    const script = element instanceof HTMLScriptElement ? element : null;
+    if (script && !heldUrl(script)) {
       await Promise.all(loading.splice(0)); // an inline script may need what stands before it
-      rerun(element);
+      rerun(script);
     } else {
-      if (element instanceof HTMLScriptElement && !element.hasAttribute('async')) loading.push(loaded(element));
+      if (script && !script.hasAttribute('async')) loading.push(loaded(script));
       letGo(element);
     }
   }
+  releasing = false;
 }
 
 /** @param {() => void} run */
@@ -275,32 +286,37 @@ function loaded(script) {
   });
 }
 
+/** @param {Element} element */
+function settle(element) {
+  waiting.delete(element);
+  released.add(element);
+}
+
 /**
  * Let one element load, whatever the consent ("load once").
  *
  * @param {Element} element
  */
 export function letGo(element) {
-  waiting.delete(element);
   if (element instanceof HTMLScriptElement) {
     if (ordered.has(element)) element.async = false;
     restoreType(element);
   }
+  settle(element);
   for (const attribute of URL_ATTRIBUTES[element.tagName] || []) {
-    const held = getAttribute.call(element, PREFIX + attribute);
-    const dormant = held ?? getAttribute.call(element, 'data-' + attribute) ?? (attribute === 'src' ? getAttribute.call(element, 'data-cookieblock-src') : null);
-    if (dormant === null) continue;
+    const url = dormant(element, attribute);
+    if (url === null) continue;
     element.removeAttribute(PREFIX + attribute);
-    const policyNow = element.tagName === 'SCRIPT' || element.tagName === 'EMBED' || element.tagName === 'OBJECT' ? trusted() : null;
-    setAttribute.call(element, attribute, /** @type {string} */ (policyNow ? policyNow.createScriptURL(dormant) : dormant));
+    const typed = /^(SCRIPT|EMBED|OBJECT)$/.test(element.tagName) && trusted();
+    setAttribute.call(element, attribute, /** @type {string} */ (typed ? typed.createScriptURL(url) : url));
   }
 }
 
 /** @param {HTMLScriptElement} script */
 function restoreType(script) {
-  const type = getAttribute.call(script, PREFIX + 'type');
+  const type = attr(script, PREFIX + 'type');
   if (type !== null || markOf(script)) {
-    const wanted = type ?? getAttribute.call(script, 'data-type') ?? '';
+    const wanted = type ?? attr(script, 'data-type') ?? '';
     if (wanted) setAttribute.call(script, 'type', wanted);
     else script.removeAttribute('type');
     script.removeAttribute(PREFIX + 'type');
@@ -315,6 +331,7 @@ function restoreType(script) {
 function rerun(script) {
   const { parentNode: parent, nextSibling: next } = script;
   restoreType(script);
+  settle(script);
   if (!parent) return;
   parent.removeChild(script);
   parent.insertBefore(script, next);

@@ -7,7 +7,7 @@ import { observe, release } from './gate.js';
 import { patchNetwork } from './network.js';
 import { patchElements, patchMarkup } from './patch.js';
 import { watchFrames } from './placeholder.js';
-import { eventOf, flush, flushOnLeave, send, sendOnce } from './record.js';
+import { enqueue, eventOf, flush, flushOnLeave, sendOnce } from './record.js';
 import { raiseShield, shielded } from './shield.js';
 import { signalDefault, signalUpdate } from './signals.js';
 import { gpc, readState, state, writeDecision } from './state.js';
@@ -44,8 +44,8 @@ function kindOf(stood, before, granted) {
 }
 
 /**
- * Take a decision: 1 store it, 2 close what is shown, 3 tell the page and the tags, 4 remove what is no longer allowed,
- * 5 record it, 6 let go of what is allowed, by a reload where the shield stands.
+ * Take a decision: 1 store and queue it, 2 close what is shown, 3 tell the page and the tags, 4 remove what is no longer
+ * allowed, 5 record it, 6 let go of what is allowed, by a reload where the shield stands.
  *
  * @param {string} granted
  * @param {string} action
@@ -56,16 +56,20 @@ async function take(granted, action, surface) {
   const lost = [...before].some((letter) => !granted.includes(letter));
   const gained = [...granted].some((letter) => !before.includes(letter));
   writeDecision(granted);
+  const event = eventOf(kindOf(!!stood, before, granted), action, surface, language());
+  event.previous_record_id = stood?.r || null;
+  enqueue(event);
   closeLayers();
   showReopen(show);
   signalUpdate(granted);
   emit('consent');
   await sleep(0); // the click paints first
   if (lost) arm();
-  const left = granted === ALL ? [] : await Promise.race([clean(), sleep(1500).then(() => [])]);
-  const event = eventOf(kindOf(!!stood, before, granted), action, surface, language(), /** @type {string[]} */ (left));
-  event.previous_record_id = stood?.record || null;
-  const sent = send(event);
+  if (granted !== ALL) {
+    event.not_removed = (await Promise.race([clean(), sleep(1500)])) || [];
+    enqueue(event);
+  }
+  const sent = flush();
   if ((lost && config.reload_on_withdraw) || (gained && shielded)) {
     await Promise.race([sent, sleep(1000)]);
     location.reload();
@@ -86,9 +90,14 @@ const handlers = {
 
 const show = () => showSettings(handlers);
 
-/** Links and buttons of the page itself, such as those in the declaration, may carry an action. @param {Event} event */
+/**
+ * Links and buttons of the page itself, such as those in the declaration, may carry an action. What is clicked inside our
+ * own shadow roots arrives here as a click on their hosts, which carry none.
+ *
+ * @param {MouseEvent} event
+ */
 function onPageAction(event) {
-  const action = actionOf(event);
+  const action = actionOf(event.target);
   if (action === 'settings') show();
   else if (action === 'accept') handlers.accept('declaration');
   else if (action === 'reject') handlers.reject('declaration');
@@ -116,7 +125,7 @@ function readOnce() {
 function catchUp() {
   const { granted: before, decision } = state;
   readState();
-  if (state.decision?.time === decision?.time && state.granted === before) return;
+  if (state.decision?.t === decision?.t && state.granted === before) return;
   if (state.decision) closeLayers();
   signalUpdate(state.granted);
   emit('consent');

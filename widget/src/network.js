@@ -46,12 +46,12 @@ export function patchNetwork() {
  */
 function dead(url) {
   const connection = /** @type {any} */ (new EventTarget());
-  Object.assign(connection, { url, readyState: url.startsWith('ws') ? 3 : 2, bufferedAmount: 0, send() {}, close() {} });
+  Object.assign(connection, { url, readyState: url.startsWith('ws') ? 3 : 2, send() {}, close() {} });
   setTimeout(() => {
     for (const type of ['error', 'close']) {
       const event = new Event(type);
       connection.dispatchEvent(event);
-      if (typeof connection['on' + type] === 'function') connection['on' + type](event);
+      connection['on' + type]?.(event);
     }
   });
   return connection;

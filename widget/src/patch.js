@@ -2,7 +2,7 @@
  * Asks the gate before a page script can make an element load: property setters, `setAttribute`, insertion, and HTML
  * given as text. Each wrapper calls the browser's own function for all that may pass, and never throws of itself.
  */
-import { check, checkTree, hold, isBlocked, mustWait, trusted } from './gate.js';
+import { URL_ATTRIBUTES, check, checkTree, hold, isBlocked, mustWait, trusted } from './gate.js';
 
 /** @typedef {(this: any, ...args: any[]) => any} Method */
 
@@ -19,12 +19,7 @@ export function wrap(owner, name, before) {
   const method = {
     /** @type {Method} */
     [name](...args) {
-      let passed;
-      try {
-        passed = before(this, args);
-      } catch {
-        passed = args;
-      }
+      const passed = before(this, args);
       return passed === null ? undefined : original.apply(this, passed || args);
     },
   }[name];
@@ -34,30 +29,20 @@ export function wrap(owner, name, before) {
 /**
  * @param {any} owner a prototype
  * @param {string} property
- * @param {(self: any, value: any, set: (value: any) => void) => void} onSet
- * @param {(self: any) => any} [onGet] undefined: the browser's own value
+ * @param {(self: any, value: any) => any[] | null} onSet what to set, null: nothing
+ * @param {(self: any) => any} [onGet] null: the browser's own value
  */
 export function wrapProperty(owner, property, onSet, onGet) {
   const found = owner && Object.getOwnPropertyDescriptor(owner, property);
-  const { get, set } = found || {};
-  if (!get || !set) return;
+  if (!found?.set) return;
   Object.defineProperty(owner, property, {
     ...found,
     get() {
-      return (onGet && onGet(this)) ?? get.call(this);
+      return onGet?.(this) ?? found.get.call(this);
     },
     set(value) {
-      const native = (/** @type {any} */ given) => set.call(this, given);
-      let handled = false;
-      try {
-        onSet(this, value, (given) => {
-          handled = true;
-          native(given);
-        });
-        handled = true;
-      } finally {
-        if (!handled) native(value);
-      }
+      const passed = onSet(this, value);
+      if (passed) found.set.call(this, passed[0]);
     },
   });
 }
@@ -94,64 +79,55 @@ function disarmed(value) {
   return typeof value === 'string' ? safe : (trusted()?.createHTML(safe) ?? value);
 }
 
-/** @param {any} self @param {any[]} args */
-const checkNodes = (self, args) => {
-  void self;
+/** @param {any} _self @param {any[]} args */
+const checkNodes = (_self, args) => {
   for (const node of args) if (node instanceof Node) checkTree(node);
 };
 
+const INSERTIONS =
+  'appendChild insertBefore replaceChild append prepend before after replaceWith replaceChildren insertAdjacentElement insertNode'.split(' ');
+
 export function patchElements() {
-  for (const [type, properties] of /** @type {[any, string[]][]} */ ([
-    [HTMLScriptElement, ['src']],
-    [HTMLIFrameElement, ['src']],
-    [HTMLImageElement, ['src', 'srcset']],
-    [HTMLLinkElement, ['href']],
-    [HTMLEmbedElement, ['src']],
-    [HTMLObjectElement, ['data']],
-    [HTMLSourceElement, ['src', 'srcset']],
-    [HTMLMediaElement, ['src']],
-    [HTMLVideoElement, ['poster']],
-    [HTMLInputElement, ['src']],
-  ])) {
+  const seen = new Set();
+  for (const [tag, properties] of Object.entries(URL_ATTRIBUTES)) {
     for (const property of properties) {
+      // The property belongs to the element's class or to one above it: `src` of VIDEO and AUDIO to HTMLMediaElement.
+      let owner = Object.getPrototypeOf(document.createElement(tag));
+      while (owner && !Object.hasOwn(owner, property)) owner = Object.getPrototypeOf(owner);
+      if (!owner || seen.has(owner[Symbol.toStringTag] + property)) continue;
+      seen.add(owner[Symbol.toStringTag] + property);
       wrapProperty(
-        type.prototype,
+        owner,
         property,
-        (self, value, set) => (mustWait(self, property, value) ? hold(self, property, value) : set(value)),
+        (self, value) => (mustWait(self, property, value) ? hold(self, property, value) : [value]),
         (self) => self.getAttribute('data-consentry-' + property),
       );
     }
   }
-  wrapProperty(HTMLLinkElement.prototype, 'rel', (self, value, set) => {
-    set(value);
+  wrapProperty(HTMLLinkElement.prototype, 'rel', (self, value) => {
+    self.setAttribute('rel', value);
     check(self);
+    return null;
   });
-  wrapProperty(HTMLIFrameElement.prototype, 'srcdoc', (_self, value, set) => set(disarmed(value)));
+  wrapProperty(HTMLIFrameElement.prototype, 'srcdoc', (_self, value) => [disarmed(value)]);
   wrap(Element.prototype, 'setAttribute', (self, args) => {
     const name = String(args[0]).toLowerCase();
     if (name === 'srcdoc') return [args[0], disarmed(args[1])];
-    if (!mustWait(self, name, args[1])) return undefined;
-    hold(self, name, args[1]);
-    return null;
+    return mustWait(self, name, args[1]) ? hold(self, name, args[1]) : args;
   });
   wrap(Element.prototype, 'setAttributeNS', (self, args) => {
-    if (!mustWait(self, String(args[1]).toLowerCase(), args[2])) return undefined;
-    hold(self, String(args[1]).toLowerCase(), args[2]);
-    return null;
+    const name = String(args[1]).toLowerCase();
+    return mustWait(self, name, args[2]) ? hold(self, name, args[2]) : args;
   });
-  for (const name of ['appendChild', 'insertBefore', 'replaceChild']) wrap(Node.prototype, name, checkNodes);
-  for (const owner of [Element, Document, DocumentFragment]) {
-    for (const name of ['append', 'prepend', 'before', 'after', 'replaceWith', 'replaceChildren']) wrap(owner.prototype, name, checkNodes);
+  for (const owner of [Node, Element, Document, DocumentFragment, CharacterData, Range]) {
+    for (const name of INSERTIONS) if (Object.hasOwn(owner.prototype, name)) wrap(owner.prototype, name, checkNodes);
   }
-  for (const name of ['before', 'after', 'replaceWith']) wrap(CharacterData.prototype, name, checkNodes);
-  wrap(Element.prototype, 'insertAdjacentElement', checkNodes);
-  wrap(Range.prototype, 'insertNode', checkNodes);
 }
 
 export function patchMarkup() {
   for (const owner of [Element, typeof ShadowRoot === 'undefined' ? null : ShadowRoot]) {
     for (const property of ['innerHTML', 'outerHTML']) {
-      wrapProperty(owner?.prototype, property, (_self, value, set) => set(disarmed(value)));
+      wrapProperty(owner?.prototype, property, (_self, value) => [disarmed(value)]);
     }
     wrap(owner?.prototype, 'setHTMLUnsafe', (_self, args) => [disarmed(args[0]), ...args.slice(1)]);
   }

@@ -4,15 +4,15 @@
  */
 import { config } from './config.js';
 import { LETTERS, NAMES } from './decide.js';
-import { gpc, randomToken, state, writeDecision } from './state.js';
+import { gpc, readCookie, state, writeDecision } from './state.js';
 
 export const QUEUE = 'consentry_queue';
 const MAX_QUEUED = 20;
-const MAX_TRIES = 25;
+const ENDPOINT = config.server + '/v1/consent';
 
-/** @typedef {{ event: Record<string, unknown>, tries: number }} Queued */
+/** @typedef {Record<string, unknown>} Event */
 
-/** @returns {Queued[]} */
+/** @returns {Event[]} */
 function queue() {
   try {
     const found = JSON.parse(localStorage.getItem(QUEUE) || '[]');
@@ -22,7 +22,7 @@ function queue() {
   }
 }
 
-/** @param {Queued[]} entries */
+/** @param {Event[]} entries */
 function setQueue(entries) {
   try {
     if (entries.length) localStorage.setItem(QUEUE, JSON.stringify(entries.slice(-MAX_QUEUED)));
@@ -39,10 +39,9 @@ function setQueue(entries) {
  * @param {string} action
  * @param {string} surface
  * @param {string} language
- * @param {string[]} [notRemoved]
- * @returns {Record<string, unknown>}
+ * @returns {Event}
  */
-export function eventOf(event, action, surface, language, notRemoved = []) {
+export function eventOf(event, action, surface, language) {
   /** @type {Record<string, string>} */
   const categories = {};
   const asked = !!state.decision;
@@ -53,7 +52,7 @@ export function eventOf(event, action, surface, language, notRemoved = []) {
   return {
     site: config.site,
     consent_id: state.id,
-    event_id: randomToken(),
+    event_id: crypto.randomUUID(),
     event,
     action,
     surface,
@@ -65,81 +64,62 @@ export function eventOf(event, action, surface, language, notRemoved = []) {
     client_time: new Date().toISOString(),
     gpc: typeof navigator.globalPrivacyControl === 'boolean' ? navigator.globalPrivacyControl : null,
     gpc_honoured: gpc() && !state.granted.includes('a'),
-    not_removed: notRemoved.slice(0, 50).map((name) => name.slice(0, 200)),
-    previous_record_id: (state.decision && state.decision.record) || null,
+    not_removed: [],
+    previous_record_id: state.decision?.r || null,
   };
 }
 
-/**
- * @param {Record<string, unknown>} event
- * @returns {Promise<Response>}
- */
-async function post(event) {
-  /** @type {RequestInit} */
-  const init = {
+/** @param {Event} event */
+const post = (event) =>
+  fetch(ENDPOINT, {
     method: 'POST',
     body: JSON.stringify(event),
     headers: { 'Content-Type': 'text/plain' }, // no preflight, as with sendBeacon
     keepalive: true,
-    mode: 'cors',
     credentials: 'include', // a same-site server refreshes the first-party cookie
-  };
-  return fetch(config.server + '/v1/consent', init);
-}
+  });
 
 /**
  * Send without keeping: for what is no decision (the notice was shown, a signal was seen).
  *
- * @param {Record<string, unknown>} event
+ * @param {Event} event
  */
 export function sendOnce(event) {
   post(event).catch(() => {});
 }
 
 /**
- * Queue a decision and send it.
+ * Queue a decision, or replace it there: what is in the queue survives the page.
  *
- * @param {Record<string, unknown>} event
+ * @param {Event} event
  */
-export function send(event) {
-  setQueue([...queue(), { event, tries: 0 }]);
-  return flush();
-}
+export const enqueue = (event) => setQueue([...without(event), event]);
 
-/** @type {Promise<void> | null} */
-let flushing = null;
+/** @param {Event} event */
+const without = (event) => queue().filter((other) => other.event_id !== event.event_id);
+
+/** @type {Promise<void>} */
+let flushing = Promise.resolve();
 
 /** Send what is queued, oldest first; what the server refuses for good (4xx) is dropped, all else stays. */
 export function flush() {
-  flushing = (flushing || Promise.resolve()).then(flushNow).catch(() => {});
-  return flushing;
+  return (flushing = flushing.then(flushNow).catch(() => {}));
 }
 
 async function flushNow() {
-  for (const entry of queue()) {
-    let response;
-    try {
-      response = await post(entry.event);
-    } catch {
-      response = null;
-    }
-    const refused = response && response.status >= 400 && response.status < 500 && ![408, 425, 429].includes(response.status);
-    const done = (response && response.ok) || refused;
-    const tries = entry.tries + 1;
-    setQueue(
-      queue().flatMap((other) => (other.event.event_id !== entry.event.event_id ? [other] : done || tries >= MAX_TRIES ? [] : [{ ...other, tries }])),
-    );
-    if (!response || !response.ok) {
-      if (refused) continue;
-      break;
-    }
-    const record = (await response.json().catch(() => ({}))).data?.record_id;
-    const standing = state.decision;
-    if (typeof record === 'string' && standing && entry.event.consent_id === standing.id) writeDecision(standing.granted, record);
+  for (const event of queue()) {
+    const response = await post(event);
+    const busy = response.status >= 500 || [408, 425, 429].includes(response.status);
+    if (busy) return; // later
+    setQueue(without(event));
+    if (!response.ok) continue;
+    const { receipt_id: record } = (await response.json()).data;
+    // Another tab may have decided anew, or the visitor have deleted the cookie.
+    if (state.decision && readCookie()?.t === state.decision.t) writeDecision(state.granted, record);
   }
 }
 
 /** The page is going away: hand the queue to the browser, which sends it in the background. */
 export function flushOnLeave() {
-  for (const { event } of queue()) navigator.sendBeacon(config.server + '/v1/consent', JSON.stringify(event));
+  for (const event of queue()) navigator.sendBeacon(ENDPOINT, JSON.stringify(event));
 }

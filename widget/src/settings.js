@@ -2,11 +2,11 @@
  * The second layer: a modal dialog with a switch for each category (all off but necessary until the visitor turns them
  * on; Planet49, C-673/17), what the scan found in it, and the visitor's own record.
  */
-import { button, actionOf, links, note } from './banner.js';
+import { button, actionOf, iconButton, links, note } from './banner.js';
 import { config } from './config.js';
 import { LETTERS, NAMES } from './decide.js';
-import { h, icon } from './dom.js';
-import { gpc, state } from './state.js';
+import { h } from './dom.js';
+import { gpc, state, until } from './state.js';
 import { date, direction, duration, language, t } from './texts.js';
 
 /** @typedef {import('./types').Item} Item */
@@ -25,8 +25,8 @@ function row(item) {
   const cells = [item.name, item.vendor || config.controller, item.purpose || (item.category === 'u' ? t('unclassified') : ''), lifetime(item)];
   return h(
     'tr',
-    { role: 'row' },
-    ...cells.map((text, index) => h(index ? 'td' : 'th', { role: index ? 'cell' : 'rowheader', scope: index ? undefined : 'row', 'data-label': t(COLUMNS[index] || '') }, text || '–')),
+    {},
+    ...cells.map((text, index) => h(index ? 'td' : 'th', { scope: index ? undefined : 'row', 'data-label': t(COLUMNS[index] || '') }, text || '–')),
   );
 }
 
@@ -39,9 +39,9 @@ function details(items) {
     h('summary', {}, t('details', { count: new Intl.NumberFormat(language()).format(items.length) })),
     h(
       'table',
-      { role: 'table' },
-      h('thead', { role: 'rowgroup' }, h('tr', { role: 'row' }, ...COLUMNS.map((key) => h('th', { role: 'columnheader', scope: 'col' }, t(key))))),
-      h('tbody', { role: 'rowgroup' }, ...items.map(row)),
+      {},
+      h('thead', {}, h('tr', {}, ...COLUMNS.map((key) => h('th', { scope: 'col' }, t(key))))),
+      h('tbody', {}, ...items.map(row)),
     ),
   );
 }
@@ -78,7 +78,7 @@ function record() {
   return h(
     'section',
     { class: 'record' },
-    h('p', {}, t('decided', { date: date(decision.time), until: date(decision.time + config.days * 86400) })),
+    h('p', {}, t('decided', { date: date(decision.t * 1000), until: date(until(decision)) })),
     h('p', {}, t('consent_id') + ': ', h('code', {}, decision.id)),
     h('p', {}, h('a', { href: `${config.server}/v1/consent/${decision.id}`, target: '_blank', rel: 'noopener noreferrer' }, t('receipt'))),
   );
@@ -90,7 +90,7 @@ function record() {
  * @returns {HTMLDialogElement}
  */
 export function settingsDialog(handlers, onClose) {
-  const close = h('button', { type: 'button', class: 'close', 'data-consentry-action': 'close', 'aria-label': t('close'), title: t('close') }, icon(CROSS));
+  const close = iconButton('close', 'close', CROSS);
   const dialog = h(
     'dialog',
     { class: 'settings', 'aria-labelledby': 'settings-title', lang: language(), dir: direction() },
@@ -100,7 +100,7 @@ export function settingsDialog(handlers, onClose) {
       { class: 'body' },
       h('p', {}, t('settings_text')),
       config.controller && h('p', {}, t('controller', { name: config.controller })),
-      h('p', { class: 'links' }, ...links()),
+      h('p', {}, ...links()),
       ...LETTERS.map(category),
       record(),
     ),
@@ -108,7 +108,7 @@ export function settingsDialog(handlers, onClose) {
   );
   dialog.addEventListener('close', onClose);
   dialog.addEventListener('click', (event) => {
-    const action = actionOf(event);
+    const action = actionOf(event.target);
     if (action === 'close') dialog.close();
     if (action === 'accept') handlers.accept('preferences');
     if (action === 'reject') handlers.reject('preferences');

@@ -1,6 +1,6 @@
 /**
  * Tells tags about consent in their own words: Google Consent Mode v2 (seven types, default before any tag, update on
- * choice), Microsoft UET, and an event in the data layer. These are signals only; blocking does not rely on them.
+ * choice). Signals only; blocking does not rely on them.
  */
 
 /** What each category means for Google's consent types (developers.google.com/tag-platform/devguides/consent). */
@@ -34,7 +34,6 @@ function gtag() {
 export function signalDefault(granted) {
   gtag('consent', 'default', { ...googleConsent('n'), wait_for_update: 500 });
   gtag('set', 'ads_data_redaction', !granted.includes('a'));
-  (window.uetq = window.uetq || []).push('consent', 'default', { ad_storage: 'denied' });
   if (granted !== 'n') signalUpdate(granted);
 }
 
@@ -42,5 +41,4 @@ export function signalDefault(granted) {
 export function signalUpdate(granted) {
   gtag('consent', 'update', googleConsent(granted));
   gtag('set', 'ads_data_redaction', !granted.includes('a'));
-  (window.uetq = window.uetq || []).push('consent', 'update', { ad_storage: granted.includes('a') ? 'granted' : 'denied' });
 }

@@ -16,11 +16,9 @@ export const state = { decision: null, granted: 'n', once: [], id: '', changed: 
 /** The browser's opt-out signal, Global Privacy Control (W3C): constant for the life of the document. */
 export const gpc = () => navigator.globalPrivacyControl === true;
 
-/** @param {number} bits 128 for a consent id (22 characters of base64url) */
-export function randomToken(bits = 128) {
-  const bytes = crypto.getRandomValues(new Uint8Array(bits / 8));
-  return btoa(String.fromCharCode(...bytes)).replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '');
-}
+/** 128 random bits in 22 characters of base64url: the visitor's secret. */
+export const randomToken = () =>
+  btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(16)))).replace(/\W/g, (character) => ({ '+': '-', '/': '_' })[character] || '');
 
 /**
  * Parse the cookie's value; null where it is not one of ours.
@@ -32,8 +30,7 @@ export function parseDecision(value) {
   try {
     const data = JSON.parse(decodeURIComponent(value));
     if (data.v !== 1 || !/^[\w-]{22}$/.test(data.id) || !(data.t > 0)) return null;
-    const granted = LETTERS.filter((letter) => letter === 'n' || String(data.c).includes(letter)).join('');
-    return { id: data.id, notice: String(data.n), time: data.t, granted, record: String(data.r || '') };
+    return { ...data, c: LETTERS.filter((letter) => letter === 'n' || data.c.includes(letter)).join('') };
   } catch {
     return null;
   }
@@ -49,16 +46,19 @@ export function parseDecision(value) {
  * @param {number} now Unix seconds
  */
 export function holds(decision, notice, days, now) {
-  return decision.notice === notice.slice(0, NOTICE_DIGITS) && decision.time <= now + 86400 && now < decision.time + days * 86400;
+  return decision.n === notice.slice(0, NOTICE_DIGITS) && decision.t <= now + 86400 && now < decision.t + days * 86400;
 }
 
+/** When a decision ends, in milliseconds. @param {Decision} decision */
+export const until = (decision) => (decision.t + config.days * 86400) * 1000;
+
 /** @returns {Decision | null} the youngest decision, should two domains hold one each */
-function readCookie() {
+export function readCookie() {
   return document.cookie
     .split('; ')
     .filter((pair) => pair.startsWith(COOKIE + '='))
     .map((pair) => parseDecision(pair.slice(COOKIE.length + 1)))
-    .reduce((best, found) => (found && (!best || found.time > best.time) ? found : best), null);
+    .reduce((best, found) => (found && (!best || found.t > best.t) ? found : best), null);
 }
 
 /** Take over what the cookie says. Called at the start, and again when the tab comes back. */
@@ -66,7 +66,7 @@ export function readState() {
   const found = readCookie();
   const standing = !!found && holds(found, config.notice, config.days, Date.now() / 1000);
   state.decision = standing ? found : null;
-  state.granted = standing && found ? found.granted : 'n';
+  state.granted = standing && found ? found.c : 'n';
   state.changed = !!found && !standing;
   state.id = found ? found.id : state.id || randomToken();
 }
@@ -76,16 +76,12 @@ export function readState() {
  * @param {string} record the record's id as the server answered it, empty until then
  */
 export function writeDecision(granted, record = '') {
-  const time = record && state.decision ? state.decision.time : Math.floor(Date.now() / 1000);
-  const decision = { id: state.id, notice: config.notice.slice(0, NOTICE_DIGITS), time, granted, record };
-  state.decision = decision;
-  state.granted = granted;
-  state.changed = false;
-  const value = JSON.stringify({ v: 1, id: decision.id, n: decision.notice, t: time, c: granted, r: record });
+  const time = record && state.decision ? state.decision.t : Math.floor(Date.now() / 1000);
+  const decision = { v: 1, id: state.id, n: config.notice.slice(0, NOTICE_DIGITS), t: time, c: granted, r: record };
+  Object.assign(state, { decision, granted, changed: false });
   const domain = config.own.find((own) => hostMatches(location.hostname, own));
-  const lifetime = Math.max(0, Math.round(time + config.days * 86400 - Date.now() / 1000));
   document.cookie =
-    `${COOKIE}=${encodeURIComponent(value)}; Path=/; Max-Age=${lifetime}; SameSite=Lax` +
+    `${COOKIE}=${encodeURIComponent(JSON.stringify(decision))}; Path=/; Expires=${new Date(until(decision)).toUTCString()}; SameSite=Lax` +
     (domain && domain.includes('.') ? `; Domain=${domain}` : '') +
     (location.protocol === 'https:' ? '; Secure' : '');
 }

@@ -27,11 +27,10 @@ export function deletes(cookie) {
 }
 
 export function patchStores() {
-  wrapProperty(Document.prototype, 'cookie', (self, value, set) => {
+  wrapProperty(Document.prototype, 'cookie', (self, value) => {
     const text = String(value);
     const category = missing('c', (text.split(';')[0] || '').split('=')[0]?.trim() || '');
-    if (category && !deletes(text)) postpone(category, () => (self.cookie = text));
-    else set(value);
+    return category && !deletes(text) ? postpone(category, () => (self.cookie = text)) : [value];
   });
   const store = /** @type {any} */ (window).CookieStore;
   if (store) {
@@ -46,9 +45,7 @@ export function patchStores() {
   }
   wrap(Storage.prototype, 'setItem', (self, args) => {
     const category = missing(self === safely(() => sessionStorage) ? 's' : 'l', String(args[0]));
-    if (!category) return undefined;
-    postpone(category, () => self.setItem(...args));
-    return null;
+    return category ? postpone(category, () => self.setItem(...args)) : args;
   });
 }
 

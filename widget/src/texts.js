@@ -52,12 +52,11 @@ const UNITS = /** @type {[string, number][]} */ ([
  * @param {string} tag
  */
 export function duration(seconds, tag) {
-  const filled = UNITS.find(([, size]) => seconds >= size * (size > 86_400 ? 1.98 : 0.99)) || UNITS[5];
-  const [unit, size] = /** @type {[string, number]} */ (filled);
+  const [unit, size] = UNITS.find(([, length]) => seconds >= length * (length > 86_400 ? 1.98 : 0.99)) || ['second', 1];
   return new Intl.NumberFormat(tag, { style: 'unit', unit, unitDisplay: 'long' }).format(Math.max(1, Math.round(seconds / size)));
 }
 
-/** @param {number} time Unix seconds */
+/** @param {number} time milliseconds */
 export function date(time) {
-  return new Intl.DateTimeFormat(language(), { dateStyle: 'long' }).format(time * 1000);
+  return new Intl.DateTimeFormat(language(), { dateStyle: 'long' }).format(time);
 }

@@ -53,13 +53,18 @@ export interface Config extends Policy {
   css: string;
 }
 
+/** The cookie's own object. */
 export interface Decision {
+  v: number;
+  /** consent id */
   id: string;
-  notice: string;
+  /** the first digits of the notice version */
+  n: string;
   /** Unix seconds */
-  time: number;
-  granted: Granted;
-  record: string;
+  t: number;
+  c: Granted;
+  /** record id, empty until the server has answered */
+  r: string;
 }
 
 export interface Verdict {
@@ -78,7 +83,6 @@ declare global {
   interface Window {
     consentry?: unknown;
     dataLayer?: unknown[];
-    uetq?: unknown[];
     trustedTypes?: { createPolicy(name: string, rules: object): { createScriptURL(url: string): unknown; createHTML(html: string): unknown } };
   }
   interface Navigator {

