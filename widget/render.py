@@ -22,6 +22,8 @@ from widget.config import WidgetConfig
 _FILES = files("widget")
 _SRC = _FILES / "src"
 _ENTRY = "main.js"
+STYLES = ("banner.css", "settings.css", "viewports.css")
+"""In the order of the cascade: what adapts comes after what it changes."""
 _CONFIG_MODULE = "config.js"
 _PLACE = "__CONFIG__"
 _IMPORT = re.compile(r"^import\s[^;]*?\sfrom\s'\./(?P<module>[\w-]+\.js)';\n", re.MULTILINE)
@@ -61,7 +63,7 @@ def _template() -> str:
 
 @lru_cache(maxsize=1)
 def _styles() -> str:
-    styles: str = minify.string("text/css", _read(_SRC / "banner.css"))
+    styles: str = minify.string("text/css", "\n".join(_read(_SRC / name) for name in STYLES))
     return styles
 
 

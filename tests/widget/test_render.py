@@ -7,14 +7,13 @@ import json
 import re
 import subprocess
 import sys
-from dataclasses import asdict
 from pathlib import Path
 
 import brotli
 import pytest
 
 from widget import render
-from widget.config import Item, Rule, WidgetConfig
+from widget.config import WidgetConfig
 
 SRC = Path(render.__file__).parent / "src"
 GZIP_LIMIT = 13_000
@@ -49,6 +48,10 @@ def test_the_whole_widget_stays_small() -> None:
     script = render.script(bare()).encode()
     assert len(gzip.compress(script, 9)) <= GZIP_LIMIT
     assert len(brotli.compress(script)) <= BROTLI_LIMIT
+
+
+def test_every_style_sheet_is_joined() -> None:
+    assert sorted(render.STYLES) == sorted(path.name for path in SRC.glob("*.css"))
 
 
 def test_every_module_is_joined_once_after_those_that_it_imports() -> None:
@@ -95,21 +98,6 @@ def test_configuration_cannot_end_the_script_or_become_code() -> None:
 def test_the_script_is_valid_and_does_nothing_twice() -> None:
     assert render.script(bare()) == render.script(bare())
     node(f"new Function({json.dumps(render.script(bare()))})")
-
-
-def test_both_sides_know_the_same_configuration() -> None:
-    types = (SRC / "types.d.ts").read_text(encoding="utf-8")
-
-    def fields(name: str) -> set[str]:
-        body = re.search(rf"interface {name}[^{{]*\{{(.*?)^\}}", types, re.DOTALL | re.MULTILINE)
-        assert body is not None
-        return set(re.findall(r"^  (\w+): ", body[1], re.MULTILINE))
-
-    config = asdict(bare())
-    assert fields("Config") | fields("Policy") == (set(config) - {"accent"}) | {"css", "widget"}
-    item = Item(kind="c", name="_ga", category="p", own=1, http_only=0, vendor="", purpose="", lifetime=None)
-    assert fields("Item") == set(asdict(item))
-    assert len(Rule("a.example", "", "p", 0, "")) == 5
 
 
 def test_the_version_is_a_token_that_the_record_takes() -> None:
