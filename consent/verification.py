@@ -22,6 +22,7 @@ from consent.store import Store, chain
 from consent.store.entries import EntryKind, Seal, StoredEntry
 from consent.store.notes import ErasureNote, uuid7_time
 from consent.times import now_ms, parse_rfc3339, rfc3339
+from consent.walk import id_text, name_of
 
 TOLERANCE_MS = 300_000
 """How far an entry's time may lie outside its batch's: well over what the bounded queue can delay."""
@@ -119,7 +120,7 @@ class _Place(NamedTuple):
                 writer=self.writer.hex(),
                 batch=self.seal.number,
                 position=entry.position if entry else position,
-                record_id=_text(entry.record_id) if entry else "",
+                record_id=id_text(entry.record_id) if entry else "",
             )
         )
 
@@ -220,7 +221,7 @@ class _Verifier:
         found = {entry.position: entry for entry in await entries.take(seal.last)}
         if found and min(found) < seal.first:
             stray = found[min(found)]
-            place.fail(Fault.INSERTED, f"{_name(stray)} stands before the batch that follows it.", stray)
+            place.fail(Fault.INSERTED, f"{name_of(stray)} stands before the batch that follows it.", stray)
         stepped = any(entry.kind == EntryKind.CLOCK for entry in found.values())
         commitments: list[bytes] = []
         lines: list[bytes] = []
@@ -235,7 +236,7 @@ class _Verifier:
                 await self._check_entry(place, entry, stepped=stepped)
                 lines.append(chain.line(entry.kind, entry.time, entry.record_id, commitment))
             except _WRONG_KIND:
-                place.fail(Fault.ALTERED, f"{_name(entry)} holds values of a wrong kind.", entry)
+                place.fail(Fault.ALTERED, f"{name_of(entry)} holds values of a wrong kind.", entry)
             commitments.append(commitment)
         if chain.seal(place.writer, head, seal.sealed, lines, commitments).hash != seal.hash:
             which = f"position {seal.first}" if seal.size == 1 else f"positions {seal.first} to {seal.last}"
@@ -252,7 +253,7 @@ class _Verifier:
         """Return an entry's commitment, which must be the one that the seal has at this position."""
         commitment = chain.commitment_of(entry)
         if commitment is None or len(commitment) != 32:
-            place.fail(Fault.ALTERED, f"{_name(entry)} has neither a payload nor a commitment.", entry)
+            place.fail(Fault.ALTERED, f"{name_of(entry)} has neither a payload nor a commitment.", entry)
         if commitment[: chain.LOCATOR_BYTES] != expected:
             await self._explain(place, entry, commitment, expected)
         return commitment
@@ -266,16 +267,16 @@ class _Verifier:
         elif entry.kind == EntryKind.ERASURE:
             await self._check_erasure(place, entry)
         elif entry.kind != EntryKind.CLOCK:
-            place.fail(Fault.ALTERED, f"{_name(entry)} is of the unknown kind {entry.kind}.", entry)
+            place.fail(Fault.ALTERED, f"{name_of(entry)} is of the unknown kind {entry.kind}.", entry)
         if entry.kind != EntryKind.CLOCK and entry.time != uuid7_time(entry.record_id):
             place.fail(
-                Fault.BACK_DATED, f"{_name(entry)} has another time than its record id carries.", entry
+                Fault.BACK_DATED, f"{name_of(entry)} has another time than its record id carries.", entry
             )
         earliest = place.head.sealed - TOLERANCE_MS if place.head.number else 0
         if not stepped and not earliest <= entry.time <= place.seal.sealed + TOLERANCE_MS:
             place.fail(
                 Fault.BACK_DATED,
-                f"{_name(entry)} says {rfc3339(entry.time)}, but stands in the batch sealed at"
+                f"{name_of(entry)} says {rfc3339(entry.time)}, but stands in the batch sealed at"
                 f" {rfc3339(place.seal.sealed)}, after one sealed at {rfc3339(place.head.sealed)}.",
                 entry,
             )
@@ -287,32 +288,32 @@ class _Verifier:
             time = parse_rfc3339(record.server_time)
             expires = parse_rfc3339(record.valid_until) if record.valid_until else time
         except (msgspec.DecodeError, ValueError):
-            place.fail(Fault.ALTERED, f"{_name(entry)} holds no consent record.", entry)
+            place.fail(Fault.ALTERED, f"{name_of(entry)} holds no consent record.", entry)
         if entry.time != time:
             place.fail(
                 Fault.BACK_DATED,
-                f"{_name(entry)} was received at {record.server_time}, its column says {rfc3339(entry.time)}.",
+                f"{name_of(entry)} was received at {record.server_time}, its column says {rfc3339(entry.time)}.",
                 entry,
             )
-        columns = (_text(entry.record_id), entry.site, entry.consent_id, entry.event_id, entry.expires_s)
+        columns = (id_text(entry.record_id), entry.site, entry.consent_id, entry.event_id, entry.expires_s)
         said = (record.record_id, record.site, record.consent_id, record.event_id, expires // 1000)
         if columns != said or entry.erased_by is not None:
-            place.fail(Fault.ALTERED, f"{_name(entry)} has columns that its payload does not say.", entry)
+            place.fail(Fault.ALTERED, f"{name_of(entry)} has columns that its payload does not say.", entry)
         if record.notice_version not in self.notices:
             place.fail(
                 Fault.MISSING,
-                f"{_name(entry)} was given to the notice {record.notice_version}, which is not stored.",
+                f"{name_of(entry)} was given to the notice {record.notice_version}, which is not stored.",
                 entry,
             )
 
     async def _check_tombstone(self, place: _Place, entry: StoredEntry) -> None:
         note = self._note
-        if note is None or entry.erased_by is None or note.record_id != _text(entry.erased_by):
+        if note is None or entry.erased_by is None or note.record_id != id_text(entry.erased_by):
             note = self._note = await self._erasure(entry.erased_by)
-        if note is None or _text(entry.record_id) not in note.records:
+        if note is None or id_text(entry.record_id) not in note.records:
             place.fail(
                 Fault.MISSING,
-                f"{_name(entry)} has lost its content, and no erasure in the log names it.",
+                f"{name_of(entry)} has lost its content, and no erasure in the log names it.",
                 entry,
             )
         self.erased += 1
@@ -331,15 +332,15 @@ class _Verifier:
         try:
             note = msgspec.json.decode(entry.payload or b"", type=ErasureNote)
         except msgspec.DecodeError:
-            place.fail(Fault.ALTERED, f"{_name(entry)} holds no erasure.", entry)
-        if note.record_id != _text(entry.record_id):
-            place.fail(Fault.ALTERED, f"{_name(entry)} has columns that its payload does not say.", entry)
+            place.fail(Fault.ALTERED, f"{name_of(entry)} holds no erasure.", entry)
+        if note.record_id != id_text(entry.record_id):
+            place.fail(Fault.ALTERED, f"{name_of(entry)} has columns that its payload does not say.", entry)
         for record_id in note.records:
             named = await self.store.find(UUID(record_id).bytes)
             if any(tombstone.payload is not None for tombstone in named):
                 place.fail(
                     Fault.INSERTED,
-                    f"{_name(entry)} says that record {record_id} was erased, but it is there.",
+                    f"{name_of(entry)} says that record {record_id} was erased, but it is there.",
                     named[0],
                 )
 
@@ -368,7 +369,7 @@ class _Verifier:
         if moved_to:
             place.fail(
                 Fault.INSERTED,
-                f"{_name(entry)} was inserted: the entry that was sealed there is now at position {moved_to}.",
+                f"{name_of(entry)} was inserted: the entry that was sealed there is now at position {moved_to}.",
                 entry,
             )
         if belongs_at:
@@ -377,31 +378,19 @@ class _Verifier:
                 f"The entry that was sealed at position {position} is missing; the one from {belongs_at} stands there.",
                 position=position,
             )
-        place.fail(Fault.ALTERED, f"{_name(entry)} was altered: it is not what was sealed there.", entry)
+        place.fail(Fault.ALTERED, f"{name_of(entry)} was altered: it is not what was sealed there.", entry)
 
     async def _explain_unsealed(self, place: _Place, entry: StoredEntry) -> NoReturn:
         same = [other for other in await self.store.find(entry.record_id) if other != entry]
         if same:
             place.fail(
                 Fault.DUPLICATED,
-                f"{_name(entry)} is a copy of the one at position {same[0].position} and covered by no seal.",
+                f"{name_of(entry)} is a copy of the one at position {same[0].position} and covered by no seal.",
                 entry,
             )
         place.fail(
             Fault.INSERTED,
-            f"{_name(entry)} is covered by no seal: it was inserted, or the seals after batch {place.head.number} were"
+            f"{name_of(entry)} is covered by no seal: it was inserted, or the seals after batch {place.head.number} were"
             " removed.",
             entry,
         )
-
-
-def _text(record_id: bytes) -> str:
-    return (
-        str(UUID(bytes=record_id))
-        if isinstance(record_id, bytes) and len(record_id) == 16
-        else repr(record_id)
-    )
-
-
-def _name(entry: StoredEntry) -> str:
-    return f"The entry {_text(entry.record_id)} at position {entry.position}"

@@ -6,6 +6,7 @@ Memory stays the same for any length of the log.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from uuid import UUID
 
 from consent.store import Store, chain
 from consent.store.entries import Seal, StoredEntry
@@ -81,3 +82,14 @@ async def stands_at(store: Store, writer: bytes, position: int, locator: bytes) 
         found[0].position == position
         and (chain.commitment_of(found[0]) or b"")[: chain.LOCATOR_BYTES] == locator
     )
+
+
+def id_text(record_id: bytes) -> str:
+    """Return a record id as records write it; whatever else stands there, as Python would."""
+    whole = isinstance(record_id, bytes) and len(record_id) == 16
+    return str(UUID(bytes=record_id)) if whole else repr(record_id)
+
+
+def name_of(entry: StoredEntry) -> str:
+    """Name an entry in a sentence."""
+    return f"The entry {id_text(entry.record_id)} at position {entry.position}"

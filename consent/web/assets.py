@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 from dataclasses import dataclass
+from functools import lru_cache
 
 import brotli
 
@@ -40,6 +41,17 @@ def asset_of(content: bytes, content_type: str) -> Asset:
         own = (("Content-Type", content_type), ("ETag", etag), ("Vary", "Accept-Encoding"))
         headers[encoding] = (*own, ("Content-Encoding", encoding)) if encoding else own
     return Asset(digest, bodies, headers, frozenset(etags))
+
+
+@lru_cache(maxsize=256)
+def encoding_for(accepted: str) -> str:
+    """Return the best encoding that an Accept-Encoding header allows (RFC 9110, 12.5.3): br, gzip or none."""
+    allowed: dict[str, bool] = {}
+    for part in accepted.lower().split(","):
+        name, _, parameters = part.partition(";")
+        weight = parameters.replace(" ", "").removeprefix("q=")
+        allowed[name.strip()] = weight.strip("0.") != "" or not parameters
+    return next((one for one in ("br", "gzip") if allowed.get(one, allowed.get("*", False))), "")
 
 
 def script_asset(banner: Banner) -> Asset:

@@ -14,7 +14,7 @@ from consent.model.records import parse_event
 from consent.pages import render
 from consent.proof import receipt, receipt_page
 from consent.web import cookie
-from consent.web.assets import Asset
+from consent.web.assets import Asset, encoding_for
 from consent.web.base import (
     COOKIE_DOMAINS,
     LOG,
@@ -50,8 +50,7 @@ async def script_by_hash(request: web.Request) -> web.Response:
 
 
 def _asset(request: web.Request, asset: Asset, cache_control: str) -> web.Response:
-    accepted = request.headers.get("Accept-Encoding", "")
-    encoding = "br" if "br" in accepted else "gzip" if "gzip" in accepted else ""
+    encoding = encoding_for(request.headers.get("Accept-Encoding", ""))
     headers = CIMultiDict(asset.headers[encoding])
     headers["Cache-Control"] = cache_control
     # Any page may load it; with CORS it may carry an integrity attribute too.

@@ -36,7 +36,7 @@ class Origins:
         if known is None:
             return ()
         hosts, scheme = known
-        if urlsplit(origin).scheme not in {"https", scheme} or not hosts.owns(host_of(origin)):
+        if origin.partition("://")[0] not in {"https", scheme} or not hosts.owns(host_of(origin)):
             return ()
         return (
             ("Access-Control-Allow-Origin", origin),

@@ -1,0 +1,187 @@
+"""The server as a process of its own: how it starts, drains, and what survives when it is killed."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+
+from consent.model.inventory import encode_inventory
+from consent.store import open_store
+from consent.verification import verify
+from tests.consent.factories import PUBLIC_URL, body, database, inventory
+
+SITES = """
+[server]
+public_url = "https://consent.larkspur.example"
+[sites.larkspur]
+url = "https://www.larkspur.example/"
+name = "Larkspur & Co"
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "sites.toml").write_text(SITES, encoding="utf-8")
+    (tmp_path / "inventory.json").write_bytes(encode_inventory(inventory()))
+    return tmp_path
+
+
+def arguments(folder: Path, *words: str) -> list[str]:
+    options = ["--sites", str(folder / "sites.toml"), "--database", database(folder)]
+    return [sys.executable, "-m", "consent.cli", *words, *options]
+
+
+def published(folder: Path) -> str:
+    command = arguments(
+        folder, "widget", "publish", "larkspur", "--json", "--inventory", str(folder / "inventory.json")
+    )
+    output = subprocess.run(command, check=True, capture_output=True).stdout
+    version: str = json.loads(output)["data"]["notice_version"]
+    return version
+
+
+@contextlib.contextmanager
+def serving(folder: Path, *options: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """Start the server on a free port; yields the process and the line that it printed."""
+    command = arguments(folder, "serve", "--listen", "127.0.0.1:0", *options)
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout is not None
+        yield process, process.stdout.readline()
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.communicate(timeout=30)
+
+
+def address_in(line: str) -> str:
+    return re.findall(r"http://127\.0\.0\.1:\d+", line)[0]
+
+
+async def posted(session: aiohttp.ClientSession, address: str, content: dict[str, Any]) -> int:
+    async with session.post(f"{address}/v1/consent", json=content) as answer:
+        return answer.status
+
+
+async def test_it_prints_the_real_port_serves_and_ends_cleanly_on_sigterm(folder: Path) -> None:
+    version = published(folder)
+    with serving(folder) as (process, line):
+        assert line.startswith("Consentry serves 1 site(s) on http://127.0.0.1:")
+        async with aiohttp.ClientSession() as session:
+            assert await posted(session, address_in(line), body(version)) == 201
+            async with session.get(f"{address_in(line)}/w/larkspur.js") as answer:
+                assert PUBLIC_URL in await answer.text()
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=30) == 0
+
+
+async def test_the_address_is_json_where_a_machine_reads_it(folder: Path) -> None:
+    with serving(folder, "--json", "--public-url", "https://c.larkspur.example/") as (_, line):
+        data = json.loads(line)["data"]
+        assert data["public_url"] == "https://c.larkspur.example"
+        assert re.fullmatch(r"http://127\.0\.0\.1:\d+", data["address"])
+
+
+async def test_what_was_accepted_before_sigterm_is_answered_and_stored(folder: Path) -> None:
+    version = published(folder)
+    with serving(folder) as (process, line):
+        async with aiohttp.ClientSession() as session:
+            posts = [asyncio.create_task(posted(session, address_in(line), body(version))) for _ in range(50)]
+            done, _ = await asyncio.wait(posts, return_when=asyncio.FIRST_COMPLETED)
+            assert done
+            process.send_signal(signal.SIGTERM)
+            results = await asyncio.gather(*posts, return_exceptions=True)
+            assert process.wait(timeout=30) == 0
+    accepted = sum(1 for one in results if one == 201)
+    store = await open_store(database(folder))
+    try:
+        assert (await verify(store)).records >= accepted > 0
+    finally:
+        await store.close()
+
+
+async def test_every_acknowledged_record_survives_kill_9_under_load_and_the_chain_verifies(
+    folder: Path,
+) -> None:
+    version = published(folder)
+    acknowledged: set[str] = set()
+    sent: set[str] = set()
+    for round_number in range(2):
+        with serving(folder) as (process, line):
+            address = address_in(line)
+
+            async def visitor(session: aiohttp.ClientSession, address: str = address) -> None:
+                with contextlib.suppress(aiohttp.ClientError, OSError):
+                    while True:
+                        content = body(version)
+                        sent.add(content["consent_id"])
+                        if await posted(session, address, content) == 201:
+                            acknowledged.add(content["consent_id"])
+
+            async with aiohttp.ClientSession() as session:
+                visitors = [asyncio.create_task(visitor(session)) for _ in range(32)]
+                while len(acknowledged) < 300 * (round_number + 1):  # noqa: ASYNC110 - the load runs meanwhile
+                    await asyncio.sleep(0.01)
+                process.kill()
+                await asyncio.gather(*visitors)
+        store = await open_store(database(folder), exclusive=True)  # the lock went with the process
+        try:
+            [writer] = await store.writers()
+            entries = await store.entries(writer, after=0, limit=1_000_000)
+            stored = [one.consent_id for one in entries]
+            result = await verify(store)
+        finally:
+            await store.close()
+        assert result.problem is None
+        assert acknowledged - set(stored) == set(), "lost"
+        assert len(stored) == len(set(stored)), "duplicated"
+        assert set(stored) <= sent
+
+
+def test_a_second_server_on_the_same_file_is_refused_with_a_reason(folder: Path) -> None:
+    with serving(folder):
+        command = arguments(folder, "serve", "--listen", "127.0.0.1:0")
+        second = subprocess.run(command, check=False, capture_output=True, text=True, timeout=60)
+    assert second.returncode == 3
+    assert "another consentry serve writes to this database" in second.stderr
+    assert "Traceback" not in second.stderr
+
+
+@pytest.mark.parametrize("listen", ["nowhere", "127.0.0.1:99999", "203.0.113.1:80", ":x"])
+def test_an_address_that_cannot_be_listened_on_is_told(folder: Path, listen: str) -> None:
+    command = arguments(folder, "serve", "--listen", listen)
+    ended = subprocess.run(command, check=False, capture_output=True, text=True, timeout=60)
+    assert ended.returncode == 2
+    assert f"{listen}: cannot listen there" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_the_server_needs_no_browser_library(folder: Path) -> None:
+    code = "import sys; import consent.commands.serve; assert not any(m.startswith('playwright') for m in sys.modules)"
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=folder)
+
+
+async def test_its_log_has_neither_addresses_nor_consent_ids(folder: Path) -> None:
+    version = published(folder)
+    content = body(version)
+    with serving(folder) as (process, line):
+        async with aiohttp.ClientSession() as session:
+            await posted(session, address_in(line), content)
+            await posted(session, address_in(line), content | {"action": "save"})
+            async with session.get(f"{address_in(line)}/v1/consent/{content['consent_id']}"):
+                pass
+        process.send_signal(signal.SIGTERM)
+        out, err = process.communicate(timeout=30)
+    assert content["consent_id"] not in out + err
+    assert "127.0.0.1" not in err

@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+import gzip
+import json
+import re
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import brotli
+import pytest
+from click.testing import CliRunner, Result
+
+from consent.commands.widget import command
+from consent.model.errors import ConfigError, NotFoundError
+from consent.model.inventory import encode_inventory
+from tests.consent.commands.test_serve import SITES
+from tests.consent.factories import database, inventory
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "sites.toml").write_text(SITES, encoding="utf-8")
+    (tmp_path / "inventory.json").write_bytes(encode_inventory(inventory()))
+    (tmp_path / "report.json").write_text("{}", encoding="utf-8")
+    return tmp_path
+
+
+def run(folder: Path, *words: str) -> Result:
+    options = ["--sites", str(folder / "sites.toml"), "--database", database(folder)]
+    return CliRunner().invoke(command, [*words, *options])
+
+
+def failed(folder: Path, *words: str) -> Exception:
+    result = run(folder, *words)
+    assert isinstance(result.exception, Exception)
+    return result.exception
+
+
+def notices(folder: Path) -> list[str]:
+    """The versions that are stored, oldest first."""
+    with closing(sqlite3.connect(folder / "consentry.db")) as connection:
+        rows = connection.execute(
+            "SELECT notice_version FROM publication GROUP BY 1 ORDER BY min(id)"
+        ).fetchall()
+    return [row[0] for row in rows]
+
+
+def test_publishing_prints_the_notice_version_that_is_stored(folder: Path) -> None:
+    result = run(folder, "publish", "larkspur", "--inventory", f"{folder}/inventory.json")
+    assert result.exit_code == 0, result.output
+    [version] = re.findall(r"^Notice version ([0-9a-f]{64})$", result.output, re.MULTILINE)
+    assert notices(folder) == [version]
+
+
+def test_a_report_stands_for_the_inventory_beside_it(folder: Path) -> None:
+    by_report = run(folder, "publish", "larkspur", "--json", "--report", f"{folder}/report.json")
+    by_file = run(folder, "publish", "larkspur", "--json", "--inventory", f"{folder}/inventory.json")
+    one, other = (json.loads(result.output)["data"] for result in (by_report, by_file))
+    assert one["inventory_sha256"] == other["inventory_sha256"]
+    assert one["scan_id"] == "scan-1"
+
+
+def test_exactly_one_source_is_to_be_given(folder: Path) -> None:
+    both = ("--report", f"{folder}/report.json", "--inventory", f"{folder}/inventory.json")
+    for words in ((), both):
+        assert "either --report or --inventory" in str(failed(folder, "publish", "larkspur", *words))
+
+
+def test_a_report_without_an_inventory_or_none_at_all_is_told(folder: Path) -> None:
+    (folder / "inventory.json").unlink()
+    assert "Scan again" in str(failed(folder, "publish", "larkspur", "--report", f"{folder}/report.json"))
+    assert "no such file" in str(failed(folder, "publish", "larkspur", "--report", f"{folder}/none.json"))
+
+
+def test_an_unknown_site_and_anothers_inventory_are_told(folder: Path) -> None:
+    source = ("--inventory", f"{folder}/inventory.json")
+    assert isinstance(failed(folder, "publish", "larkspurr", *source), NotFoundError)
+    (folder / "inventory.json").write_bytes(encode_inventory(inventory(site="thyme")))
+    assert isinstance(failed(folder, "publish", "larkspur", *source), ConfigError)
+
+
+def test_building_writes_the_widget_plain_compressed_and_by_hash(folder: Path) -> None:
+    run(folder, "publish", "larkspur", "--inventory", f"{folder}/inventory.json")
+    result = run(folder, "build", "larkspur", "--out", f"{folder}/cdn")
+    assert result.exit_code == 0, result.output
+    names = sorted(path.name for path in (folder / "cdn").iterdir())
+    plain = (folder / "cdn" / "larkspur.js").read_bytes()
+    [twin] = [name for name in names if re.fullmatch(r"larkspur\.[0-9a-f]{16}\.js", name)]
+    assert names == sorted(f"{base}{end}" for base in ("larkspur.js", twin) for end in ("", ".br", ".gz"))
+    assert (folder / "cdn" / twin).read_bytes() == plain
+    assert brotli.decompress((folder / "cdn" / "larkspur.js.br").read_bytes()) == plain
+    assert gzip.decompress((folder / "cdn" / "larkspur.js.gz").read_bytes()) == plain
+    assert b"https://consent.larkspur.example" in plain
+
+
+def test_what_the_files_show_is_among_the_notices(folder: Path) -> None:
+    run(folder, "publish", "larkspur", "--inventory", f"{folder}/inventory.json")
+    changed = SITES + 'policy_url = "https://www.larkspur.example/privacy"\n'
+    (folder / "sites.toml").write_text(changed, encoding="utf-8")
+    run(folder, "build", "larkspur", "--out", f"{folder}/cdn", "--json")
+    plain = (folder / "cdn" / "larkspur.js").read_text(encoding="utf-8")
+    before, after = notices(folder)
+    assert after in plain
+    assert before not in plain
+
+
+def test_nothing_is_built_before_something_is_published(folder: Path) -> None:
+    assert isinstance(failed(folder, "build", "larkspur", "--out", f"{folder}/cdn"), NotFoundError)
+    assert not (folder / "cdn").exists()

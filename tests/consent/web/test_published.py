@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from consent.model.errors import NotFoundError
+from consent.publication import publish
+from consent.web import published as module
+from consent.web.published import Published
+from tests.consent.factories import PUBLIC_URL, body, client_of, inventory, published, settings, site
+
+
+async def test_a_new_publication_is_served_without_a_restart(tmp_path: Path) -> None:
+    async with published(tmp_path) as (store, version), client_of(store, reload_s=0.02) as client:
+        before = await (await client.get("/w/larkspur.js")).text()
+        renewed, _ = await publish(store, site(), inventory(items=()), public_url=PUBLIC_URL)
+        for _ in range(500):
+            after = await (await client.get("/w/larkspur.js")).text()
+            if after != before:
+                break
+            await asyncio.sleep(0.02)
+        assert version in before
+        assert renewed.notice_version in after
+        for known in (version, renewed.notice_version):
+            assert (await client.post("/v1/consent", json=body(known))).status == 201
+
+
+async def test_nothing_is_read_again_where_nothing_was_published(tmp_path: Path) -> None:
+    async with published(tmp_path) as (store, _):
+        changes: list[bool] = []
+        served = Published(
+            store, settings().sites, public_url=PUBLIC_URL, on_change=lambda: changes.append(True)
+        )
+        assert await served.refresh()
+        first = served.site("larkspur")
+        assert not await served.refresh()
+        assert served.site("larkspur") is first
+        assert changes == [True]
+
+
+async def test_what_changed_in_the_settings_is_stored_as_a_notice_before_it_is_shown(tmp_path: Path) -> None:
+    async with published(tmp_path) as (store, version):
+        other = site(policy_url="https://www.larkspur.example/privacy")
+        served = Published(store, settings(other).sites, public_url=PUBLIC_URL)
+        await served.refresh()
+        shown = served.site("larkspur").banner.notice_version
+        assert shown != version
+        assert await store.notice(shown) is not None
+        assert await store.notice_versions() == [version, shown]
+        await served.refresh()
+        assert len(await store.notice_versions()) == 2
+
+
+async def test_two_servers_with_different_settings_do_not_publish_for_ever(tmp_path: Path) -> None:
+    async with published(tmp_path) as (store, _):
+        one = Published(store, settings().sites, public_url=PUBLIC_URL)
+        other = site(policy_url="https://www.larkspur.example/privacy")
+        two = Published(store, settings(other).sites, public_url=PUBLIC_URL)
+        for _ in range(4):
+            await one.refresh()
+            await two.refresh()
+        assert await store.publication_version() == 2
+
+
+async def test_earlier_scripts_stay_reachable_by_hash_but_not_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "KEPT_SCRIPTS", 2)
+    async with published(tmp_path) as (store, _):
+        served = Published(store, settings().sites, public_url=PUBLIC_URL)
+        await served.refresh()
+        hashes = [served.site("larkspur").script.sha256[:16]]
+        for rules in ((), inventory().rules[:0]):
+            del rules
+            await publish(
+                store, site(), inventory(items=inventory().items[: len(hashes) - 1]), public_url=PUBLIC_URL
+            )
+            await served.refresh()
+            hashes.append(served.site("larkspur").script.sha256[:16])
+        assert list(served.site("larkspur").by_hash) == hashes[-2:]
+
+
+async def test_a_site_that_is_not_configured_is_not_served(tmp_path: Path) -> None:
+    async with published(tmp_path) as (store, _):
+        thyme = site(id="thyme", url="https://www.thyme.example/")
+        served = Published(store, settings(thyme).sites, public_url=PUBLIC_URL)
+        await served.refresh()
+        for name in ("larkspur", "thyme"):
+            with pytest.raises(NotFoundError):
+                served.site(name)

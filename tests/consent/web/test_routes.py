@@ -1,0 +1,119 @@
+"""Every route by the list itself: shapes, headers, and that the list is complete."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from aiohttp import ClientResponse, web
+from aiohttp.test_utils import TestClient
+
+from consent.web.routes import ROUTES, Route
+from tests.consent.factories import ORIGIN, body, client_of, published
+
+Client = TestClient[web.Request, web.Application]
+VISITOR = "A" * 22
+
+
+@pytest.fixture
+async def client(tmp_path: Path) -> AsyncIterator[Client]:
+    async with published(tmp_path) as (store, version), client_of(store) as client:
+        sent = body(version, consent_id=VISITOR)
+        assert (await client.post("/v1/consent", json=sent)).status == 201
+        yield client
+
+
+async def version_of(client: Client) -> str:
+    declaration = await (await client.get("/v1/sites/larkspur/declaration.json")).json()
+    version: str = declaration["data"]["notice_version"]
+    return version
+
+
+def address(route: Route, *, known: bool) -> str:
+    values = {
+        "site": "larkspur" if known else "unknown",
+        "hash": "0" * 16,
+        "consent_id": VISITOR if known else "B" * 22,
+        "format": "json",
+    }
+    return re.sub(r"\{(\w+)(?::(?:[^{}]|\{[^{}]*\})*)?\}", lambda match: values[match[1]], route.path)
+
+
+async def call(client: Client, route: Route, *, known: bool = True) -> ClientResponse:
+    content = json.dumps(body(await version_of(client))) if route.takes and known else None
+    headers = {"Origin": ORIGIN} | ({"Content-Type": "application/json"} if route.takes else {})
+    return await client.request(route.method, address(route, known=known), data=content, headers=headers)
+
+
+def names(routes: tuple[Route, ...]) -> list[str]:
+    return [f"{route.method} {route.path}" for route in routes]
+
+
+JSON = tuple(route for route in ROUTES if route.answers is not None)
+FAILING = tuple(route for route in ROUTES if 404 in route.problems or route.takes)
+
+
+@pytest.mark.parametrize("route", JSON, ids=names(JSON))
+async def test_success_is_one_object_with_data(client: Client, route: Route) -> None:
+    answer = await call(client, route)
+    assert (answer.status, answer.content_type) == (route.status, "application/json")
+    assert set(await answer.json()) == {"data"}
+
+
+@pytest.mark.parametrize("route", FAILING, ids=names(FAILING))
+async def test_an_error_is_problem_details(client: Client, route: Route) -> None:
+    answer = await call(client, route, known=False)
+    assert 400 <= answer.status < 500
+    assert answer.content_type == "application/problem+json"
+    problem = await answer.json()
+    assert problem["type"] == "about:blank"
+    assert problem["status"] == answer.status
+    assert problem["title"]
+    assert set(problem) <= {"type", "title", "status", "detail", "field", "hint"}
+
+
+@pytest.mark.parametrize("known", [True, False])
+@pytest.mark.parametrize("route", ROUTES, ids=names(ROUTES))
+async def test_every_answer_has_the_security_headers(client: Client, route: Route, *, known: bool) -> None:
+    headers = (await call(client, route, known=known)).headers
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "no-referrer"
+    assert headers["X-Frame-Options"] == "DENY"
+    assert headers["Strict-Transport-Security"].startswith("max-age=")
+    assert headers["Content-Security-Policy"].startswith("default-src 'none'")
+    assert headers["Server"] == "consentry"
+    assert "Cache-Control" in headers or route.method == "OPTIONS"
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/admin", "/v1", "/w/", "/w/larkspur.css", "/w/../etc/passwd", "/w/%2e%2e.js"]
+)
+async def test_an_unknown_address_is_a_problem_too(client: Client, path: str) -> None:
+    answer = await client.get(path)
+    assert (answer.status, answer.content_type) == (404, "application/problem+json")
+
+
+@pytest.mark.parametrize(
+    ("method", "path"), [("PUT", "/v1/consent"), ("POST", "/w/larkspur.js"), ("GET", "/v1/consent")]
+)
+async def test_a_method_that_does_not_fit_is_a_problem_that_names_those_that_do(
+    client: Client, method: str, path: str
+) -> None:
+    answer = await client.request(method, path)
+    assert (answer.status, answer.content_type) == (405, "application/problem+json")
+    assert answer.headers["Allow"]
+
+
+async def test_the_application_has_the_routes_of_the_list_and_no_other(client: Client) -> None:
+    served = {
+        (route.method, route.resource.canonical)
+        for route in client.app.router.routes()  # type: ignore[union-attr]  # the test server's own application
+        if route.resource is not None and route.method != "HEAD"
+    }
+    listed = {
+        (route.method, re.sub(r"\{(\w+):(?:[^{}]|\{[^{}]*\})*\}", r"{\1}", route.path)) for route in ROUTES
+    }
+    assert served == listed
