@@ -7,6 +7,7 @@ matched by request id and order when the page is done.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -65,6 +66,7 @@ class _Request:
 
     hops: list[Hop] = field(default_factory=list)
     extras: list[dict[str, Any]] = field(default_factory=list)
+    sent_to: list[str] = field(default_factory=list)
 
 
 class RequestLog:
@@ -124,6 +126,7 @@ class PageRequests:
     def watch(self, targets: PageTargets) -> None:
         """Subscribe to the page's network events."""
         targets.on("Network.requestWillBeSent", self._will_be_sent)
+        targets.on("Network.requestWillBeSentExtraInfo", self._sent_extra)
         targets.on("Network.responseReceived", self._response)
         targets.on("Network.responseReceivedExtraInfo", self._extra)
         targets.on("Network.dataReceived", self._data)
@@ -133,6 +136,7 @@ class PageRequests:
 
     def finish(self) -> None:
         """Match what came out of order and give the page's hops to the log."""
+        self._adopt_nameless()
         for request in self._requests.values():
             extras = iter(request.extras)
             for hop in request.hops:
@@ -186,6 +190,66 @@ class PageRequests:
             )
         )
 
+    def _adopt_nameless(self) -> None:
+        """Give a hop to requests of which only the headers were told: a worker's that began before we listened.
+
+        HTTP/2 headers hold the whole URL. HTTP/1.1 names the host only; the path may be known from the worker.
+        """
+        nameless = [
+            request
+            for request in self._requests.values()
+            if not request.hops and (request.extras or request.sent_to)
+        ]
+        from_workers = [request for key, request in self._requests.items() if key.startswith("worker ")]
+        for request in nameless:
+            url = request.sent_to[0] if request.sent_to else ""
+            origin = "/".join(url.split("/")[:3])
+            if not origin.startswith("http"):
+                continue
+            for known in from_workers:
+                hop = known.hops[0]
+                if not known.extras and (hop.url == url or hop.url.startswith(f"{origin}/")):
+                    known.extras, hop.has_extra = request.extras, True
+                    break
+            else:
+                request.hops.append(
+                    self._hop_of_worker(url, script="", time_ms=0.0, method="GET", has_extra=True)
+                )
+
+    def _hop_of_worker(self, url: str, *, script: str, time_ms: float, method: str, has_extra: bool) -> Hop:
+        return Hop(
+            page=self._page,
+            url=url,
+            method=method,
+            type="fetch",
+            frame=script,
+            frame_id="",
+            initiators=(script,) if script else (),
+            stack=(),
+            after_action=self._acted(),
+            time_ms=time_ms,
+            wall_s=time.time(),
+            has_extra=has_extra,
+        )
+
+    def add_from_worker(self, script: str, entries: Iterable[tuple[str, float]]) -> None:
+        """Add what a worker fetched (URL, milliseconds since its start) and DevTools did not tell.
+
+        A worker is let run by the first DevTools client that says so, which need not be ours; its own resource timing
+        then knows what we missed.
+        """
+        known = {hop.url for request in self._requests.values() for hop in request.hops}
+        for url, time_ms in entries:
+            plain = _plain(url)
+            if plain in known or not plain.startswith("http") or self._count >= MAX_HOPS_PER_PAGE:
+                continue
+            known.add(plain)
+            self._count += 1
+            hop = self._hop_of_worker(
+                plain, script=_plain(script), time_ms=round(time_ms, 1), method="GET", has_extra=False
+            )
+            self._requests[f"worker {plain}"] = _Request(hops=[hop])
+
     def _hop(self, event: dict[str, Any]) -> Hop | None:
         request = self._requests.get(str(event["requestId"]))
         return request.hops[-1] if request and request.hops else None
@@ -206,6 +270,13 @@ class PageRequests:
                 "status": event.get("statusCode"),
             }
         )
+
+    def _sent_extra(self, event: dict[str, Any]) -> None:
+        headers = {name.lower(): str(value) for name, value in event["headers"].items()}
+        host = headers.get(":authority") or headers.get("host")
+        if host and (self._count < MAX_HOPS_PER_PAGE or str(event["requestId"]) in self._requests):
+            url = f"{headers.get(':scheme', 'https')}://{host}{headers.get(':path', '/')}"
+            self._requests.setdefault(str(event["requestId"]), _Request()).sent_to.append(_plain(url))
 
     def _data(self, event: dict[str, Any]) -> None:
         self.bytes += int(event["dataLength"])

@@ -11,7 +11,7 @@ import asyncio
 import time
 from typing import Any
 
-from scanner.browser.targets import PageTargets
+from scanner.browser.targets import ATTACHED, PageTargets
 from scanner.collectors import Watched
 
 AFTER_LOAD_S = 0.25
@@ -20,15 +20,16 @@ CAP_S = 3.0
 TIMERS_AFTER_LOAD_S = 0.3
 """Timers set later than this after load are a page's own rhythm, not its loading (chained ones still count)."""
 
-_ENDLESS = {"WebSocket", "EventSource", "Media", "Document"}
-"""Done once they answer: streams never finish, and an out-of-process document's end is told elsewhere."""
+_ENDLESS = {"WebSocket", "EventSource", "Media", "Document", "Fetch", "Ping"}
+"""Done once they answer: streams never finish, a fetch whose body nobody reads is never told to, and the end of an
+out-of-process document is told elsewhere."""
 
 
 class Quiet:
     """Watches one page for silence."""
 
     def __init__(self) -> None:
-        self._in_flight: dict[str, float] = {}
+        self._in_flight: dict[str, str] = {}
         self._timers: dict[tuple[str, int], float] = {}
         self._changed = time.monotonic()
         self._loaded: float | None = None
@@ -40,6 +41,7 @@ class Quiet:
         targets.on("Network.responseReceived", self._answered)
         targets.on("Network.loadingFinished", self._done)
         targets.on("Network.loadingFailed", self._done)
+        targets.on(ATTACHED, self._started)
         watched.on_record("timer", self._timer)
 
     def loaded(self) -> None:
@@ -69,8 +71,16 @@ class Quiet:
         self._changed = self._loaded = time.monotonic()
 
     def _sent(self, event: dict[str, Any]) -> None:
-        if str(event["request"]["url"]).startswith("http"):
-            self._in_flight[str(event["requestId"])] = self._changed = time.monotonic()
+        url = str(event["request"]["url"])
+        if url.startswith("http"):
+            self._in_flight[str(event["requestId"])] = url
+            self._changed = time.monotonic()
+
+    def _started(self, event: dict[str, Any]) -> None:
+        """A worker runs: its script has arrived, though nobody tells the page's session."""
+        url = str(event["targetInfo"]["url"])
+        for request in [request for request, loading in self._in_flight.items() if loading == url]:
+            self._done({"requestId": request})
 
     def _answered(self, event: dict[str, Any]) -> None:
         if event.get("type") in _ENDLESS:

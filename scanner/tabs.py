@@ -1,7 +1,7 @@
 """The open tabs of one state pass. A tab that behaved is used again: opening one costs a third of a page's time.
 
-Between two pages a tab forgets what a new tab would not know (session storage) and leaves through ``about:blank``, so
-that what a page sends when it is left still counts as that page's. A tab that crashed, hung or was stopped is closed.
+Between two pages a tab forgets what a new tab would not know (session storage) and passes through ``about:blank``, so
+that nothing of a page reaches the next. A tab that crashed, hung or was stopped is closed.
 """
 
 from __future__ import annotations

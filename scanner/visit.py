@@ -70,6 +70,11 @@ _LOOK = """(() => {
            markup: document.documentElement ? document.documentElement.outerHTML.slice(0, 60000) : "" };
 })()""".replace("MAX_LINKS", str(_MAX_LINKS))
 
+_WORKER_FETCHED = """({
+  script: self.location.href,
+  entries: performance.getEntriesByType("resource").slice(0, 500).map((entry) => [entry.name, entry.startTime]),
+})"""
+
 _REASONS = (
     (r"ERR_NAME_NOT_RESOLVED|ERR_NAME_RESOLUTION_FAILED", "the host name is unknown (no DNS answer)"),
     (r"ERR_CONNECTION_REFUSED", "the connection was refused"),
@@ -218,7 +223,26 @@ class OpenPage:
             self.notes.append("the page did not answer: its scripts keep it busy")
         if challenge := challenge_of(self.http_status, self.headers, self.title, self.markup):
             self._fail("not_measured", f"{challenge}: the page itself was not shown")
+        await self._ask_workers()
         await self.collect()
+
+    async def _ask_workers(self) -> None:
+        """Learn from each worker what it fetched before we listened to it."""
+        targets = self.watched.targets
+        for kind in ("worker", "service_worker", "shared_worker"):
+            for child in targets.children(kind):
+                with contextlib.suppress(TargetGone, KeyError, TypeError, ValueError):
+                    answer = await targets.send(
+                        "Runtime.evaluate",
+                        {"expression": _WORKER_FETCHED, "returnByValue": True},
+                        child=child,
+                        timeout_s=0.5,
+                    )
+                    fetched = answer["result"]["value"]
+                    self.requests.add_from_worker(
+                        str(fetched["script"]),
+                        ((str(url), float(time_ms)) for url, time_ms in fetched["entries"]),
+                    )
 
     async def collect(self) -> None:
         """Let each collector look at the page as it is now."""

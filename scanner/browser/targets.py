@@ -25,7 +25,7 @@ _AUTO_ATTACH: Command = (
 )
 _MAX_CHILDREN = 64
 """Frames and workers of one page that are listened to; a page that starts more is no ordinary page."""
-_ATTACHED = "Target.attachedToTarget"
+ATTACHED = "Target.attachedToTarget"
 _DETACHED = "Target.detachedFromTarget"
 _MESSAGE = "Target.receivedMessageFromTarget"
 
@@ -68,7 +68,7 @@ class PageTargets:
 
     def on(self, event: str, handler: Handler) -> None:
         """Call ``handler`` with each such event's parameters; one that raises is noted and costs only itself."""
-        if event not in self._subscribed:
+        if event not in self._subscribed and event != ATTACHED:  # that one is passed on by `_attached`
             self._subscribed.add(event)
             self.session.on(event, lambda params: self._dispatch(event, params))
         self._handlers.setdefault(event, []).append(handler)
@@ -82,7 +82,7 @@ class PageTargets:
     async def open(self, commands: Iterable[Command]) -> None:
         """Send ``commands`` to the page now and to each child before its first line runs."""
         self._setup = (*commands, _AUTO_ATTACH)
-        self.session.on(_ATTACHED, lambda params: self._attached(params, ""))
+        self.session.on(ATTACHED, lambda params: self._attached(params, ""))
         self.session.on(_DETACHED, self._detached)
         self.session.on(_MESSAGE, self._message)
         await asyncio.gather(*(self.session.send(method, params) for method, params in self._setup))
@@ -144,6 +144,7 @@ class PageTargets:
         if len(self._children) < _MAX_CHILDREN:
             self._children[child] = str(params["targetInfo"]["type"])
         self._parents[child] = parent
+        self._dispatch(ATTACHED, params)
         task = asyncio.get_running_loop().create_task(self._set_up(child))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -178,7 +179,7 @@ class PageTargets:
                     future.set_result(message.result)
                 else:
                     future.set_exception(TargetGone(str(message.error.get("message", ""))))
-        elif message.method == _ATTACHED:
+        elif message.method == ATTACHED:
             self._attached(message.params, child)
         elif message.method == _DETACHED:
             self._detached(message.params)
