@@ -29,12 +29,13 @@ def registrable_domain(host: str) -> str | None:
     does not know, the last two labels (publicsuffix.org/list, algorithm, step 2).
     """
     host = host.lower().strip(".")
-    try:
-        ipaddress.ip_address(host.strip("[]"))
-    except ValueError:
-        pass
-    else:
-        return None
+    if host[-1:].isdigit() or ":" in host:  # only then can it be an address, and asking is slow
+        try:
+            ipaddress.ip_address(host.strip("[]"))
+        except ValueError:
+            pass
+        else:
+            return None
     parts = _extract(host)
     if parts.suffix:
         return f"{parts.domain}.{parts.suffix}" if parts.domain else None
