@@ -13,11 +13,10 @@ from scanner.classify import evidence
 from scanner.classify.facts import Classification, ItemFacts
 from scanner.classify.values import pattern_of
 from scanner.knowledge import Knowledge, Service
-from scanner.knowledge.index import on_hosts, split
-from scanner.knowledge.model import name_pattern
+from scanner.knowledge.index import split
+from scanner.knowledge.model import Hosts, name_pattern
 
 THRESHOLD = 0.5
-_MEMO_SIZE = 65_536
 CONSENT_COOKIE = "consentry"
 """The consent cookie of Consentry's own widget: it remembers the choice, nothing else (WP194 criterion B)."""
 
@@ -43,20 +42,10 @@ class Classifier:
         self._site_host = site_host
         self._own_hosts = own_hosts
         self._decisions = tuple(decisions)
-        self._memo: dict[tuple[str, str, str, Party | None, str], Classification] = {}
 
     def item(self, facts: ItemFacts) -> Classification:
         """Classify one cookie or storage key."""
-        party = facts.party or self._party(facts.host, facts.site)
-        if facts.value or facts.setters or facts.states or facts.lifetime_s is not None:
-            return self._item(facts, party)
-        key = (facts.kind, facts.name, facts.host, party, facts.site if self._decisions else "")
-        known = self._memo.get(key)
-        if known is None:
-            if len(self._memo) >= _MEMO_SIZE:
-                self._memo.clear()
-            known = self._memo[key] = self._item(facts, party)
-        return known
+        return self._item(facts, facts.party or self._party(facts.host, facts.site))
 
     def request(self, url: str, *, type: str = "", party: Party | None = None) -> Classification:  # noqa: A002 - the report's word
         """Classify one request by its URL; ``type`` is the resource type as the browser names it."""
@@ -78,6 +67,8 @@ class Classifier:
         site = site or self._site_host
         if not site or not host:
             return None
+        if host == site or host.endswith("." + site) or site.endswith("." + host):
+            return Party.FIRST  # as most are; the list of public suffixes need not be asked
         return parties.party_of(host.lstrip("."), site, self._own_hosts)
 
     def _item(self, facts: ItemFacts, party: Party | None) -> Classification:
@@ -100,7 +91,7 @@ class Classifier:
         for decision in self._decisions:
             if decision.kind != facts.kind:
                 continue
-            if decision.host and not on_hosts(facts.host, (decision.host.lstrip(".").lower(),)):
+            if decision.host and not Hosts((decision.host.lstrip(".").lower(),)).cover(facts.host):
                 continue
             if decision.name == facts.name or ("*" in decision.name and _wildcard(decision.name, facts.name)):
                 return self._by_decision(decision, facts)

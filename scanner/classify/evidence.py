@@ -6,13 +6,15 @@ shown, never multiplied.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import msgspec
 
 from consent.model.categories import Category, ConsentState, Party
+from consent.model.inventory import StorageKind
 from scanner.classify.facts import Classification, ItemFacts
 from scanner.classify.values import IN_WORDS, pattern_of, shape_of
 from scanner.knowledge import Knowledge, Match, RequestRule, Service
-from scanner.knowledge.index import on_hosts
 
 HOST_CONFIDENCE = 0.72
 """A third party's cookie with an unknown name, from a host whose service is known."""
@@ -31,31 +33,39 @@ _UNKNOWN = Classification(category=Category.UNCLASSIFIED)
 
 def weigh(knowledge: Knowledge, facts: ItemFacts, party: Party | None) -> Classification:
     """Return the best judgement on an item; `Category.UNCLASSIFIED` with what was considered where there is none."""
-    first = None if party is None else party is Party.FIRST
     host_service = _host_service(knowledge, facts, party)
     setter = _setter(knowledge, facts)
-    generic: Match | None = None
+    match, habit = _best_names(knowledge, facts, party, host_service)
+    if match is not None:
+        if setter is None and facts.lifetime_s is None:
+            name = facts.name if match.rule.name.startswith("^") else match.rule.name
+            return _by_name_alone(match, facts.kind, name)
+        return _by_name(match, facts, setter)
+    judged = _by_host(host_service, facts) if host_service is not None else None
+    if judged is None and setter is not None:
+        judged = _by_setter(setter, facts)
+    if judged is None and habit is not None:
+        judged = _by_habit(habit, facts, party)
+    return judged or _by_value(facts, party)
+
+
+def _best_names(
+    knowledge: Knowledge, facts: ItemFacts, party: Party | None, host_service: Service | None
+) -> tuple[Match | None, Match | None]:
+    """Return the best vendor's name and the best generic one; each may be None."""
+    habit: Match | None = None
+    first = None if party is None else party is Party.FIRST
     for match in knowledge.rules_for(facts.name, facts.host, first_party=first):
         rule = match.rule
         if rule.longest_s is not None and (facts.lifetime_s or 0) > rule.longest_s:
             continue
         if rule.service.vendor.generic:
-            generic = generic or match
-            continue
-        if rule.yields and host_service is not None and host_service.category is not rule.category:
+            habit = habit or match
+        elif rule.yields and host_service is not None and host_service.category is not rule.category:
             break
-        return _by_name(match, facts, setter)
-    if host_service is not None:
-        judged = _by_host(host_service, facts)
-        if judged is not None:
-            return judged
-    if setter is not None:
-        judged = _by_setter(setter, facts)
-        if judged is not None:
-            return judged
-    if generic is not None:
-        return _by_habit(generic, facts, party)
-    return _by_value(facts, party)
+        else:
+            return match, habit
+    return None, habit
 
 
 def _host_service(knowledge: Knowledge, facts: ItemFacts, party: Party | None) -> Service | None:
@@ -78,6 +88,12 @@ def _setter(knowledge: Knowledge, facts: ItemFacts) -> RequestRule | Service | N
 
 def _service(found: RequestRule | Service) -> Service:
     return found if isinstance(found, Service) else found.service
+
+
+@lru_cache(maxsize=16_384)
+def _by_name_alone(match: Match, kind: StorageKind, name: str) -> Classification:
+    """What a name says where nothing else is known: the same for everyone, so it is worked out once."""
+    return _by_name(match, ItemFacts(kind=kind, name=name), None)
 
 
 def _by_name(match: Match, facts: ItemFacts, setter: RequestRule | Service | None) -> Classification:
@@ -266,6 +282,3 @@ def unknown_request(host: str, kind: str) -> Classification:
         category=Category.UNCLASSIFIED,
         reason=f"Nothing is known of {host}, a third party to which {'this ' + kind if kind else 'this request'} goes.",
     )
-
-
-__all__ = ["known_request", "on_hosts", "unknown_request", "weigh"]

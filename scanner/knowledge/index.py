@@ -14,15 +14,24 @@ import msgspec
 from consent.model.categories import Category
 from consent.model.errors import NotFoundError
 from consent.model.inventory import BlockingRule
-from scanner import parties
 from scanner.knowledge.load import read_file, services_of
-from scanner.knowledge.model import ItemRule, RequestRule, Service, Vendor, is_regex, name_pattern
+from scanner.knowledge.model import (
+    ItemRule,
+    RequestRule,
+    Service,
+    Vendor,
+    is_regex,
+    name_pattern,
+    under_any_suffix,
+)
 from scanner.knowledge.words import words_of
 
+_START = 2
+"""Prefixes are kept by their first characters; a shorter one is asked as a pattern."""
 RULES = Path(__file__).parent.parent / "rules"
 
 
-class Match(msgspec.Struct, frozen=True, kw_only=True):
+class Match(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """A rule that a name met.
 
     ``agrees`` is True where the host is one of the rule's, None where it names none or the host is not known. ``loose``
@@ -42,7 +51,8 @@ class Knowledge:
         self.vendors: dict[str, Vendor] = {}
         self._by_id = {service.id: service for service in self.services}
         self._exact: dict[str, list[ItemRule]] = {}
-        self._prefixes: dict[int, dict[str, list[ItemRule]]] = {}
+        self._prefixes: dict[str, list[ItemRule]] = {}
+        self._lengths: dict[str, set[int]] = {}
         self._patterns: list[ItemRule] = []
         self._words: dict[str, ItemRule] = {}
         self._word_ends: list[tuple[str, ItemRule]] = []
@@ -50,10 +60,10 @@ class Knowledge:
         self._hosts: dict[str, list[Service]] = {}
         self._requests: dict[str, list[RequestRule]] = {}
         self._signatures: list[RequestRule] = []
+        self._labels_anywhere: set[str] = set()
         for service in self.services:
             self.vendors.setdefault(service.vendor.id, service.vendor)
             self._add(service)
-        self._lengths = tuple(sorted(self._prefixes, reverse=True))
         self._any_pattern = _alternation(self._patterns)
         for rules in self._requests.values():
             rules.sort(key=lambda rule: (bool(rule.path), len(rule.path), len(rule.query)), reverse=True)
@@ -61,7 +71,9 @@ class Knowledge:
     def _add(self, service: Service) -> None:
         for host in service.hosts:
             self._hosts.setdefault(host, []).append(service)
+            self._note(host)
         for request in service.requests:
+            self._note(request.host)
             if request.host:
                 self._requests.setdefault(request.host, []).append(request)
             else:
@@ -71,13 +83,16 @@ class Knowledge:
                 self._add_words(item)
             elif item.exact:
                 self._exact.setdefault(item.name, []).append(item)
-            elif (
-                not is_regex(item.name) and item.name.index("*") == len(item.name) - 1 and len(item.name) > 1
-            ):
+            elif _is_prefix(item.name):
                 prefix = item.name[:-1]
-                self._prefixes.setdefault(len(prefix), {}).setdefault(prefix, []).append(item)
+                self._prefixes.setdefault(prefix, []).append(item)
+                self._lengths.setdefault(prefix[:_START], set()).add(len(prefix))
             else:
                 self._patterns.append(item)
+
+    def _note(self, host: str) -> None:
+        if host.endswith(".*"):
+            self._labels_anywhere.add(host.split(".")[-2])
 
     def _add_words(self, item: ItemRule) -> None:
         if item.name.startswith("*"):
@@ -109,11 +124,26 @@ class Knowledge:
 
     def services_of_host(self, host: str) -> tuple[Service, ...]:
         """Return the services that own ``host``, by its longest known suffix; empty where it is unknown."""
-        for suffix in suffixes(host):
+        for suffix in self._suffixes(host):
             found = self._hosts.get(suffix)
             if found:
                 return tuple(found)
         return ()
+
+    def _suffixes(self, host: str) -> tuple[str, ...]:
+        """Return a host and its parents, longest first; each is followed by its form under any suffix, where one is known.
+
+        ``maps.google.co.uk`` gives ``maps.google.co.uk``, ``maps.google.*``, ``google.co.uk``, ``google.*``, ``co.uk``,
+        ``uk``.
+        """
+        host = host.lower().strip(".")
+        labels = host.split(".")
+        parents = [".".join(labels[at:]) for at in range(len(labels))]
+        if self._labels_anywhere.isdisjoint(labels):
+            return tuple(parents)
+        anywhere = under_any_suffix(host)
+        both = [name for pair in zip(parents, anywhere, strict=False) for name in pair]
+        return (*both, *parents[len(anywhere) :])
 
     def rules_for(self, name: str, host: str = "", *, first_party: bool | None = None) -> list[Match]:
         """Return the rules whose name fits, best first: vendors before generic, agreeing hosts, longest name."""
@@ -144,12 +174,10 @@ class Knowledge:
 
     def _named(self, name: str) -> Iterator[ItemRule]:
         yield from self._exact.get(name, ())
-        size = len(name)
-        for length in self._lengths:
-            if length <= size:
-                found = self._prefixes[length].get(name[:length])
-                if found:
-                    yield from found
+        for length in self._lengths.get(name[:_START], ()):
+            found = self._prefixes.get(name[:length])
+            if found:
+                yield from found
         if self._any_pattern.match(name):
             for rule in self._patterns:
                 if name_pattern(rule.name).match(name):
@@ -162,7 +190,7 @@ class Knowledge:
         looked for where the host is unknown.
         """
         host, path, query = split(url)
-        for suffix in suffixes(host):
+        for suffix in self._suffixes(host):
             for rule in self._requests.get(suffix, ()):
                 if rule.accepts(path, query):
                     return rule
@@ -202,7 +230,9 @@ class Knowledge:
             return None
         host, path, _ = split(url)
         if isinstance(found, Service):
-            suffix = next((s for s in suffixes(host) if s in self._hosts and not s.endswith(".*")), host)
+            suffix = next(
+                (s for s in self._suffixes(host) if s in self._hosts and not s.endswith(".*")), host
+            )
             return BlockingRule(
                 host=host if exact_host else suffix,
                 category=found.category,
@@ -219,30 +249,6 @@ class Knowledge:
         )
 
 
-@lru_cache(maxsize=65_536)
-def suffixes(host: str) -> tuple[str, ...]:
-    """Return a host and its parents, longest first; each is followed by its form under any suffix.
-
-    ``maps.google.co.uk`` gives ``maps.google.co.uk``, ``maps.google.*``, ``google.co.uk``, ``google.*``, ``co.uk``, ``uk``.
-    """
-    host = host.lower().strip(".")
-    domain = parties.registrable_domain(host)
-    label, _, suffix = domain.partition(".")
-    found = []
-    rest = host
-    while rest:
-        found.append(rest)
-        if label and suffix and rest.endswith(domain):
-            found.append(rest.removesuffix(suffix) + "*")
-        _, _, rest = rest.partition(".")
-    return tuple(found)
-
-
-def on_hosts(host: str, hosts: Iterable[str]) -> bool:
-    """Whether ``host`` is one of ``hosts`` or below one."""
-    return not set(hosts).isdisjoint(suffixes(host))
-
-
 def split(url: str) -> tuple[str, str, str]:
     """Return host, path and query of a URL; empty host where there is none."""
     try:
@@ -252,15 +258,35 @@ def split(url: str) -> tuple[str, str, str]:
         return "", "/", ""
 
 
+def _is_prefix(name: str) -> bool:
+    """Whether a pattern is ``something*`` with enough of something."""
+    return not is_regex(name) and name.index("*") == len(name) - 1 and len(name) > _START
+
+
 def _fits(rule: ItemRule, host: str, first_party: bool | None) -> Match | None:
     """Weigh where the name was seen against where the rule allows it; None where it does not apply."""
     if rule.hosts:
         if not host:
-            return Match(rule=rule, agrees=None, loose=True) if rule.exact else None
-        return Match(rule=rule, agrees=True) if on_hosts(host, rule.hosts) else None
+            return _loose(rule) if rule.exact else None
+        return _agreeing(rule) if rule.places.cover(host) else None
     if rule.on == "first" and first_party is False:
         return None
-    return Match(rule=rule, agrees=True if host and on_hosts(host, rule.service.hosts) else None)
+    return _agreeing(rule) if host and rule.places.cover(host) else _neutral(rule)
+
+
+@lru_cache(maxsize=16_384)
+def _agreeing(rule: ItemRule) -> Match:
+    return Match(rule=rule, agrees=True)
+
+
+@lru_cache(maxsize=16_384)
+def _loose(rule: ItemRule) -> Match:
+    return Match(rule=rule, agrees=None, loose=True)
+
+
+@lru_cache(maxsize=16_384)
+def _neutral(rule: ItemRule) -> Match:
+    return Match(rule=rule, agrees=None)
 
 
 def _rank(match: Match) -> tuple[bool, bool, bool, bool, int]:

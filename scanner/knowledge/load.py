@@ -14,6 +14,7 @@ import tomli
 from consent.model.categories import Category
 from consent.model.errors import ConfigError
 from scanner.knowledge.model import (
+    Hosts,
     ItemRule,
     ItemTable,
     RequestRule,
@@ -127,6 +128,8 @@ def _items(
         lifetime_s = seconds(table.lifetime)
     except ValueError as error:
         raise ConfigError(f"{where}.lifetime: {error}; it is {table.lifetime!r}.") from error
+    hosts = table.hosts or (own_hosts if table.on == "vendor" else ())
+    places = Hosts(hosts or service.hosts)
     for name in (*table.names, *table.words):
         by_name = name in table.names
         exact = by_name and not is_regex(name) and "*" not in name
@@ -144,7 +147,8 @@ def _items(
             lifetime=table.lifetime,
             lifetime_s=lifetime_s,
             on=table.on,
-            hosts=table.hosts or (own_hosts if table.on == "vendor" else ()),
+            hosts=hosts,
+            places=places,
             yields=table.yields,
             longest_s=table.longest * 86400 if table.longest else None,
             confidence=table.confidence or _confidence(weight, exact=exact),

@@ -7,7 +7,7 @@ A table (`VendorFile` and what is inside it) mirrors the TOML exactly and refuse
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Annotated, Literal
 
@@ -16,6 +16,7 @@ from msgspec import Meta
 
 from consent.model.categories import Category
 from consent.model.inventory import StorageKind
+from scanner import parties
 
 Word = Annotated[str, Meta(min_length=1)]
 ServiceId = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
@@ -144,10 +145,42 @@ class RequestRule(msgspec.Struct, frozen=True, kw_only=True):
         return all(_in_query(wanted, query) for wanted in self.query)
 
 
+class Hosts:
+    """Hosts that stand for themselves and what is below them; ``google.*`` stands for Google under any suffix."""
+
+    def __init__(self, hosts: Iterable[str]) -> None:
+        self._exact = frozenset(host for host in hosts if not host.endswith(".*"))
+        self._anywhere = frozenset(host for host in hosts if host.endswith(".*"))
+
+    def __bool__(self) -> bool:
+        return bool(self._exact or self._anywhere)
+
+    def cover(self, host: str) -> bool:
+        """Whether ``host`` is one of them or below one."""
+        rest = host
+        while rest:
+            if rest in self._exact:
+                return True
+            _, _, rest = rest.partition(".")
+        return bool(self._anywhere) and not self._anywhere.isdisjoint(under_any_suffix(host))
+
+
+def under_any_suffix(host: str) -> tuple[str, ...]:
+    """Return ``maps.google.*`` and ``google.*`` for ``maps.google.co.uk``, longest first."""
+    domain = parties.registrable_domain(host)
+    label, _, suffix = domain.partition(".")
+    found = []
+    rest = host.lower().strip(".")
+    while label and suffix and rest.endswith(domain):
+        found.append(rest.removesuffix(suffix) + "*")
+        _, _, rest = rest.partition(".")
+    return tuple(found)
+
+
 class ItemRule(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """One name of a service. ``weight`` counts the literal characters: the longer the name, the surer the match.
 
-    ``order`` is the rank of a rule by words, first 1; 0 for a rule by name. ``id`` is ``vendor.service.name``. ``hosts`` are those on which it may be, empty for any.
+    ``order`` is the rank of a rule by words, first 1; 0 for a rule by name. ``id`` is ``vendor.service.name``. ``hosts`` are those on which it may be, empty for any; ``places`` are the same, or the service's where there are none.
     """
 
     id: str
@@ -160,6 +193,7 @@ class ItemRule(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     lifetime_s: float | None
     on: Scope
     hosts: tuple[str, ...]
+    places: Hosts
     yields: bool
     longest_s: float | None
     confidence: float
