@@ -28,7 +28,7 @@ PUBLIC_URL = "https://consent.larkspur.example"
 WIDGET_TAG = (
     # Forbids nothing; without a policy Chromium looks ahead and requests trackers while it waits for the widget
     # (docs/widget.md, "Put it into a page").
-    '<meta http-equiv="Content-Security-Policy" content="worker-src *">'
+    '<meta http-equiv="Content-Security-Policy" content="base-uri *">'
     f'<script src="{PUBLIC_URL}/w/{SITE}.js"></script>'
 )
 PAGES = 25
