@@ -89,7 +89,7 @@ def snippet(src: str) -> str:
     Content-Security-Policy of its own by then. The first line is one that forbids nothing.
     """
     return (
-        '<meta http-equiv="Content-Security-Policy" content="worker-src *">\n'
+        '<meta http-equiv="Content-Security-Policy" content="base-uri *">\n'
         f'<script src="{_attribute(src)}"></script>\n'
     )
 
@@ -115,9 +115,8 @@ def texts(language: str) -> dict[str, str]:
 
 def _accent_styles(accent: str) -> str:
     return (
-        f":host{{--accent:var(--consentry-accent,{accent});--on-accent:var(--consentry-on-accent,{text_on(accent)});"
-        f"--link:var(--consentry-link,{legible(accent, LIGHT_SURFACE)})}}"
-        f"@media(prefers-color-scheme:dark){{:host{{--link:var(--consentry-link,{legible(accent, DARK_SURFACE)})}}}}"
+        f":host{{--accent:{accent};--on-accent:{text_on(accent)};--link:{legible(accent, LIGHT_SURFACE)}}}"
+        f"@media(prefers-color-scheme:dark){{:host{{--link:{legible(accent, DARK_SURFACE)}}}}}"
     )
 
 

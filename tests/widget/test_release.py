@@ -155,6 +155,22 @@ async def test_cookies_and_storage_keys_of_known_names_wait_and_are_written_on_c
     assert await page.evaluate("[localStorage._ads_x, sessionStorage._ads_session]") == ["1", "1"]
 
 
+async def test_databases_of_known_names_cannot_be_opened_and_others_can(world: World) -> None:
+    page = await world.show()
+    opened = await page.evaluate(
+        """(names) => Promise.all(names.map((name) => new Promise((done) => {
+          const request = indexedDB.open(name);
+          request.onsuccess = () => done('open');
+          request.onerror = () => done(request.error.name);
+        })))""",
+        ["ads-db", "cart-db"],
+    )
+    assert opened == ["AbortError", "open"]
+    assert await page.evaluate("indexedDB.databases().then((all) => all.map((one) => one.name))") == [
+        "cart-db"
+    ]
+
+
 async def test_a_frame_that_waits_is_replaced_by_a_placeholder_that_loads_it_once(world: World) -> None:
     page = await world.show(
         "",

@@ -6,7 +6,7 @@ import { config } from './config.js';
 import { h, icon, shell } from './dom.js';
 import { settingsDialog } from './settings.js';
 import { gpc, state } from './state.js';
-import { direction, language, t } from './texts.js';
+import { t } from './texts.js';
 
 /** @typedef {import('./types').Handlers} Handlers */
 
@@ -40,8 +40,6 @@ export const note = (key) => h('p', { class: 'note', role: 'status' }, t(key));
 function mount(...children) {
   host?.remove();
   host = shell('consentry-banner', ...children);
-  host.lang = language();
-  host.dir = direction();
   document.body.prepend(host); // first in the focus order, wherever it is painted
   return host;
 }
@@ -70,16 +68,11 @@ export function showBanner(handlers) {
   ];
   const props = { class: 'banner', role: 'dialog', 'aria-labelledby': 'title', 'aria-describedby': 'text' };
   const box = centre ? h('dialog', props, ...parts) : h('div', { ...props, 'aria-modal': 'false' }, ...parts);
-  const shown = mount(box);
-  box.addEventListener('click', (event) => {
-    const action = actionOf(event.target);
-    if (action === 'accept') handlers.accept('banner');
-    if (action === 'reject') handlers.reject('banner');
-    if (action === 'settings') showSettings(handlers, shown);
-  });
+  mount(box);
+  box.addEventListener('click', (event) => handlers[actionOf(event.target)]?.('banner'));
   // Leaving without a choice allows nothing (Garante 2021: closing continues without consent).
   box.addEventListener('keydown', (event) => {
-    if (/** @type {KeyboardEvent} */ (event).key === 'Escape') handlers.reject('banner', 'close');
+    if (/** @type {KeyboardEvent} */ (event).key === 'Escape') handlers.close?.('banner');
   });
   if (box instanceof HTMLDialogElement) box.showModal();
   // A focused element of the page must not end up behind the banner (WCAG 2.2, 2.4.11).
@@ -87,21 +80,20 @@ export function showBanner(handlers) {
 }
 
 /** @param {EventTarget | null} target what was clicked */
-export const actionOf = (target) => target instanceof Element && target.closest('[data-consentry-action]')?.getAttribute('data-consentry-action');
+export const actionOf = (target) => (target instanceof Element && target.closest('[data-consentry-action]')?.getAttribute('data-consentry-action')) || '';
 
 /**
  * The second layer, over the banner or on its own.
  *
  * @param {Handlers} handlers
- * @param {HTMLElement | null} [over] the banner's host
  */
-export function showSettings(handlers, over = null) {
+export function showSettings(handlers) {
+  const over = host;
   const dialog = settingsDialog(handlers, () => {
     dialog.remove();
     if (!over) closeLayers();
   });
-  const root = (over || mount()).shadowRoot;
-  root?.append(dialog);
+  (over || mount()).shadowRoot?.append(dialog);
   dialog.showModal();
 }
 
@@ -111,7 +103,5 @@ export function showReopen(open) {
   const control = iconButton('reopen', 'reopen', COOKIE_ICON);
   control.addEventListener('click', open);
   reopen = shell('consentry-reopen', control);
-  reopen.lang = language();
-  reopen.dir = direction();
   document.body.append(reopen);
 }

@@ -1,5 +1,6 @@
 /** Builds elements without HTML text: clean under a strict Content-Security-Policy and Trusted Types. */
 import { config } from './config.js';
+import { direction, language } from './texts.js';
 
 const SVG = 'http://www.w3.org/2000/svg';
 
@@ -40,13 +41,15 @@ export function icon(path) {
 let sheet;
 
 /**
- * A custom element with an open shadow root that carries the widget's styles.
+ * A custom element with an open shadow root that carries the widget's styles and language.
  *
  * @param {string} tag
  * @param {...Child} children
  */
 export function shell(tag, ...children) {
   const host = document.createElement(tag);
+  host.lang = language();
+  host.dir = direction();
   const root = host.attachShadow({ mode: 'open' });
   if (!sheet) {
     sheet = new CSSStyleSheet();

@@ -25,7 +25,8 @@ export const URL_ATTRIBUTES = /** @type {Record<string, string[]>} */ ({
   INPUT: ['src'],
 });
 const TAGS = Object.keys(URL_ATTRIBUTES).join(',');
-const LOADING_RELS = /\b(stylesheet|preload|prefetch|modulepreload|preconnect|dns-prefetch|prerender|icon|manifest)\b/i;
+/** stylesheet, preload, modulepreload, prefetch, preconnect, prerender, dns-prefetch, icons, manifest; not "prev" */
+const LOADING_RELS = /style|pre[lfcr]|dns|icon|manifest/i;
 const PREFIX = 'data-consentry-';
 /** Mark-up of this and other consent tools that names an element's category. */
 const MARKS = ['data-category', 'data-cookieconsent', 'data-cookiecategory', 'data-name'];

@@ -83,11 +83,13 @@ const everything = () => (gpc() ? 'npf' : ALL);
 
 /** @type {import('./types').Handlers} */
 const handlers = {
-  accept: (surface) => void take(everything(), surface === 'none' ? 'api' : 'accept_all', surface),
-  reject: (surface, action) => void take('n', action || (surface === 'none' ? 'api' : 'reject_all'), surface),
-  save: (granted, surface) => void take(granted, 'save', surface),
+  accept: (surface) => void take(everything(), 'accept_all', surface),
+  reject: (surface) => void take('n', 'reject_all', surface),
+  close: (surface) => void take('n', 'close', surface),
+  withdraw: (surface) => void take('n', 'withdraw', surface),
+  save: (surface, granted = 'n') => void take(granted, 'save', surface),
+  settings: () => showSettings(handlers),
 };
-
 const show = () => showSettings(handlers);
 
 /**
@@ -98,12 +100,9 @@ const show = () => showSettings(handlers);
  */
 function onPageAction(event) {
   const action = actionOf(event.target);
-  if (action === 'settings') show();
-  else if (action === 'accept') handlers.accept('declaration');
-  else if (action === 'reject') handlers.reject('declaration');
-  else if (action === 'withdraw') handlers.reject('declaration', 'withdraw');
-  else return;
+  if (!/^(settings|accept|reject|withdraw)$/.test(action)) return;
   event.preventDefault();
+  handlers[action]?.('declaration');
 }
 
 /** A frame to load this once: at once, or after a reload where the shield stands (kept in the history entry). @param {URL} url */
@@ -158,9 +157,9 @@ function start() {
   observe();
   exposeApi({
     show,
-    accept: () => handlers.accept('none'),
-    reject: () => handlers.reject('none'),
-    withdraw: () => handlers.reject('none', 'withdraw'),
+    accept: () => take(everything(), 'api', 'none'),
+    reject: () => take('n', 'api', 'none'),
+    withdraw: () => take('n', 'withdraw', 'none'),
   });
   document.addEventListener('visibilitychange', () => (document.visibilityState === 'visible' ? catchUp() : flushOnLeave()));
   window.addEventListener('pageshow', (event) => event.persisted && catchUp());

@@ -34,25 +34,28 @@ export function patchNetwork() {
     const native = /** @type {any} */ (window)[name];
     if (!native) continue;
     /** @type {any} */ (window)[name] = new Proxy(native, {
-      construct: (target, args, newTarget) => (isBlocked(args[0]) ? dead(String(args[0])) : Reflect.construct(target, args, newTarget)),
+      construct: (target, args, newTarget) =>
+        isBlocked(args[0])
+          ? dead({ url: String(args[0]), readyState: target.CLOSED, send() {}, close() {} }, ['error', 'close'])
+          : Reflect.construct(target, args, newTarget),
     });
   }
 }
 
 /**
- * A connection that never came about: closed, and it says so once.
+ * Something that never came about, and says so: a closed connection, a database that cannot be opened.
  *
- * @param {string} url
+ * @param {object} properties
+ * @param {string[]} types the events that tell it
  */
-function dead(url) {
-  const connection = /** @type {any} */ (new EventTarget());
-  Object.assign(connection, { url, readyState: url.startsWith('ws') ? 3 : 2, send() {}, close() {} });
+export function dead(properties, types) {
+  const object = Object.assign(/** @type {any} */ (new EventTarget()), properties);
   setTimeout(() => {
-    for (const type of ['error', 'close']) {
+    for (const type of types) {
       const event = new Event(type);
-      connection.dispatchEvent(event);
-      connection['on' + type]?.(event);
+      object.dispatchEvent(event);
+      object['on' + type]?.(event);
     }
   });
-  return connection;
+  return object;
 }

@@ -84,8 +84,8 @@ const checkNodes = (_self, args) => {
   for (const node of args) if (node instanceof Node) checkTree(node);
 };
 
-const INSERTIONS =
-  'appendChild insertBefore replaceChild append prepend before after replaceWith replaceChildren insertAdjacentElement insertNode'.split(' ');
+/** Methods that take nodes: appendChild, insertBefore, prepend, replaceWith, insertAdjacentElement … */
+const INSERTION = /^(append|insert|prepend|before|after|replace)/;
 
 export function patchElements() {
   const seen = new Set();
@@ -120,7 +120,7 @@ export function patchElements() {
     return mustWait(self, name, args[2]) ? hold(self, name, args[2]) : args;
   });
   for (const owner of [Node, Element, Document, DocumentFragment, CharacterData, Range]) {
-    for (const name of INSERTIONS) if (Object.hasOwn(owner.prototype, name)) wrap(owner.prototype, name, checkNodes);
+    for (const name of Object.keys(owner.prototype)) if (INSERTION.test(name)) wrap(owner.prototype, name, checkNodes);
   }
 }
 

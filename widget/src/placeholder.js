@@ -2,7 +2,7 @@
 import { shell, h } from './dom.js';
 import { categoryOf, heldUrl, judge, letGo, onHeldFrame } from './gate.js';
 import { NAMES } from './decide.js';
-import { direction, language, t } from './texts.js';
+import { t } from './texts.js';
 
 /** Frames that nobody was meant to see (counting pixels) get no placeholder. @param {HTMLIFrameElement} frame */
 function isVisible(frame) {
@@ -44,8 +44,6 @@ function setPlaceholder(frame, allow, once) {
     h('div', { class: 'actions' }, loadOnce, always),
   );
   const host = shell('consentry-placeholder', box);
-  host.lang = language();
-  host.dir = direction();
   const width = frame.getAttribute('width');
   const height = frame.getAttribute('height');
   if (width) host.style.setProperty('max-width', /^\d+$/.test(width) ? width + 'px' : width);

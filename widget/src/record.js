@@ -62,7 +62,7 @@ export function eventOf(event, action, surface, language) {
     language,
     page: location.origin + location.pathname.slice(0, 1900),
     client_time: new Date().toISOString(),
-    gpc: typeof navigator.globalPrivacyControl === 'boolean' ? navigator.globalPrivacyControl : null,
+    gpc: navigator.globalPrivacyControl ?? null,
     gpc_honoured: gpc() && !state.granted.includes('a'),
     not_removed: [],
     previous_record_id: state.decision?.r || null,

@@ -7,7 +7,7 @@ import { config } from './config.js';
 import { LETTERS, NAMES } from './decide.js';
 import { h } from './dom.js';
 import { gpc, state, until } from './state.js';
-import { date, direction, duration, language, t } from './texts.js';
+import { date, duration, language, t } from './texts.js';
 
 /** @typedef {import('./types').Item} Item */
 
@@ -93,7 +93,7 @@ export function settingsDialog(handlers, onClose) {
   const close = iconButton('close', 'close', CROSS);
   const dialog = h(
     'dialog',
-    { class: 'settings', 'aria-labelledby': 'settings-title', lang: language(), dir: direction() },
+    { class: 'settings', 'aria-labelledby': 'settings-title' },
     h('header', {}, h('h2', { id: 'settings-title', tabindex: '-1', autofocus: true }, t('settings_title')), close),
     h(
       'div',
@@ -109,13 +109,9 @@ export function settingsDialog(handlers, onClose) {
   dialog.addEventListener('close', onClose);
   dialog.addEventListener('click', (event) => {
     const action = actionOf(event.target);
-    if (action === 'close') dialog.close();
-    if (action === 'accept') handlers.accept('preferences');
-    if (action === 'reject') handlers.reject('preferences');
-    if (action === 'save') {
-      const on = LETTERS.filter((letter) => letter === 'n' || dialog.querySelector(`#switch-${letter}:checked`));
-      handlers.save(on.join(''), 'preferences');
-    }
+    if (action === 'close') return dialog.close();
+    const on = LETTERS.filter((letter) => letter === 'n' || dialog.querySelector(`#switch-${letter}:checked`));
+    handlers[action]?.('preferences', on.join(''));
   });
   return dialog;
 }

@@ -1,11 +1,12 @@
 /**
- * Asks before a page script writes a cookie or a storage key that the inventory knows. Deleting is always allowed, and
- * what the inventory does not know passes: only the scan can say what it is for.
+ * Asks before a page script writes a cookie or a storage key, or opens a database or cache, that the inventory knows.
+ * Deleting is always allowed, and what the inventory does not know passes: only the scan can say what it is for.
  */
 import { config } from './config.js';
 import { isGranted, itemFor } from './decide.js';
 import { postpone } from './gate.js';
-import { wrap, wrapProperty } from './patch.js';
+import { dead } from './network.js';
+import { wrapProperty } from './patch.js';
 import { state } from './state.js';
 
 /**
@@ -32,21 +33,28 @@ export function patchStores() {
     const category = missing('c', (text.split(';')[0] || '').split('=')[0]?.trim() || '');
     return category && !deletes(text) ? postpone(category, () => (self.cookie = text)) : [value];
   });
-  const store = /** @type {any} */ (window).CookieStore;
-  if (store) {
-    const set = store.prototype.set;
-    store.prototype.set = function (/** @type {any[]} */ ...args) {
-      const name = String(typeof args[0] === 'object' && args[0] ? args[0].name : args[0]);
-      const category = missing('c', name);
-      if (!category) return set.apply(this, args);
-      postpone(category, () => void set.apply(this, args));
-      return Promise.resolve();
-    };
-  }
-  wrap(Storage.prototype, 'setItem', (self, args) => {
-    const category = missing(self === safely(() => sessionStorage) ? 's' : 'l', String(args[0]));
-    return category ? postpone(category, () => self.setItem(...args)) : args;
-  });
+  const refused = new DOMException('Waits for consent', 'AbortError');
+  const all = /** @type {any} */ (window);
+  guard(all.CookieStore, 'set', () => 'c', async (category, again) => postpone(category, again));
+  guard(Storage, 'setItem', (self) => (self === safely(() => sessionStorage) ? 's' : 'l'), postpone);
+  guard(all.IDBFactory, 'open', () => 'i', () => dead({ error: refused, readyState: 'done' }, ['error']));
+  guard(all.CacheStorage, 'open', () => 'h', () => Promise.reject(refused));
+}
+
+/**
+ * @param {any} owner the method's class, undefined where the browser has none
+ * @param {string} method takes a name, or an object that has one, first
+ * @param {(self: unknown) => string} kindOf
+ * @param {(category: import('./types').Letter, again: () => void) => unknown} refuse
+ */
+function guard(owner, method, kindOf, refuse) {
+  const original = owner?.prototype[method];
+  if (!original) return;
+  owner.prototype[method] = function (/** @type {any[]} */ ...args) {
+    const call = () => original.apply(this, args);
+    const category = missing(kindOf(this), String(args[0]?.name ?? args[0]));
+    return category ? refuse(category, call) : call();
+  };
 }
 
 /** @template T @param {() => T} read @returns {T | null} */

@@ -73,11 +73,8 @@ export interface Verdict {
   rule: Rule | null;
 }
 
-export interface Handlers {
-  accept(surface: string): void;
-  reject(surface: string, action?: string): void;
-  save(granted: Granted, surface: string): void;
-}
+/** What the buttons do, by their `data-consentry-action`. */
+export type Handlers = Record<string, (surface: string, granted?: Granted) => void>;
 
 declare global {
   interface Window {
