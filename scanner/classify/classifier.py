@@ -25,7 +25,8 @@ class Classifier:
     """Classifies items and requests of one site, or of many where each item names its site.
 
     ``decisions`` outrank every rule. ``site_host`` is the host of the visited site; ``own_hosts`` are further hosts
-    that count as the site's own. Below ``threshold`` an item stays unclassified.
+    that count as the site's own. Below ``threshold`` an item stays unclassified. ``statistics`` False leaves the trained
+    fallback out.
     """
 
     def __init__(
@@ -36,9 +37,11 @@ class Classifier:
         site_host: str = "",
         threshold: float = THRESHOLD,
         own_hosts: tuple[str, ...] = (),
+        statistics: bool = True,
     ) -> None:
         self.knowledge = knowledge
         self.threshold = threshold
+        self.statistics = statistics
         self._site_host = site_host
         self._own_hosts = own_hosts
         self._decisions = tuple(decisions)
@@ -77,7 +80,7 @@ class Classifier:
             return decided
         if facts.name == CONSENT_COOKIE and facts.kind == "cookie" and party is not Party.THIRD:
             return _consent_cookie()
-        judged = evidence.weigh(self.knowledge, facts, party)
+        judged = evidence.weigh(self.knowledge, facts, party, statistics=self.statistics)
         if judged.category is not Category.UNCLASSIFIED and judged.confidence < self.threshold:
             return msgspec.structs.replace(
                 judged,

@@ -12,6 +12,7 @@ import msgspec
 
 from consent.model.categories import Category, ConsentState, Party
 from consent.model.inventory import StorageKind
+from scanner.classify import fallback
 from scanner.classify.facts import Classification, ItemFacts
 from scanner.classify.values import IN_WORDS, pattern_of, shape_of
 from scanner.knowledge import Knowledge, Match, RequestRule, Service
@@ -31,7 +32,9 @@ SHORT_S = 86400
 _UNKNOWN = Classification(category=Category.UNCLASSIFIED)
 
 
-def weigh(knowledge: Knowledge, facts: ItemFacts, party: Party | None) -> Classification:
+def weigh(
+    knowledge: Knowledge, facts: ItemFacts, party: Party | None, *, statistics: bool = True
+) -> Classification:
     """Return the best judgement on an item; `Category.UNCLASSIFIED` with what was considered where there is none."""
     host_service = _host_service(knowledge, facts, party)
     setter = _setter(knowledge, facts)
@@ -46,7 +49,7 @@ def weigh(knowledge: Knowledge, facts: ItemFacts, party: Party | None) -> Classi
         judged = _by_setter(setter, facts)
     if judged is None and habit is not None:
         judged = _by_habit(habit, facts, party)
-    return judged or _by_value(facts, party)
+    return judged or _by_value(facts, party, statistics=statistics)
 
 
 def _best_names(
@@ -215,8 +218,8 @@ def _by_habit(match: Match, facts: ItemFacts, party: Party | None) -> Classifica
     )
 
 
-def _by_value(facts: ItemFacts, party: Party | None) -> Classification:
-    """Judge by what is left: shape, lifetime and party; else say what was considered."""
+def _by_value(facts: ItemFacts, party: Party | None, *, statistics: bool) -> Classification:
+    """Judge by what is left: shape, lifetime and party; then the statistical estimate; else say what was considered."""
     considered = [
         "no rule knows the name",
         "the host is unknown" if party is not Party.FIRST else "the site itself keeps it",
@@ -234,7 +237,10 @@ def _by_value(facts: ItemFacts, party: Party | None) -> Classification:
             purpose="Remembers the language you chose.",
             pattern=pattern_of(facts.name),
         )
-    return msgspec.structs.replace(
+    estimate = fallback.estimate(facts, party) if statistics else None
+    if statistics and estimate is None:
+        considered.append("the statistical estimate points nowhere clearly")
+    return estimate or msgspec.structs.replace(
         _UNKNOWN,
         reason=f"Not decided, somebody should look at it: {', '.join(considered)}.",
         pattern=pattern_of(facts.name),

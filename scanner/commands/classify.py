@@ -46,14 +46,21 @@ Judge = Callable[[Row, int], tuple[str, ...]]
     show_default=True,
     help="What is less sure than this stays unclassified.",
 )
+@click.option(
+    "--no-statistics", is_flag=True, help="Leave out the statistical estimate for names that no rule knows."
+)
 @click.option("--site", default="", help="The visited site's host, for rows without a site column.")
-def command(file: str, out: Path | None, as_json: bool, threshold: float, site: str) -> None:
+def command(
+    *, file: str, out: Path | None, as_json: bool, threshold: float, no_statistics: bool, site: str
+) -> None:
     """Say what each cookie of a CSV list is for.
 
     The first line of FILE names the columns: name and host are needed; value, kind and site are used where they are
     there; all others are kept. A dash reads standard input. Added are category, vendor, service, confidence, reason.
     """
-    classifier = Classifier(Knowledge.load(), site_host=site, threshold=threshold)
+    classifier = Classifier(
+        Knowledge.load(), site_host=site, threshold=threshold, statistics=not no_statistics
+    )
     with _opened(file) as source, _target(out) as target:
         try:
             _classify(source, target, classifier, file, as_json=as_json)
