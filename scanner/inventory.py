@@ -14,6 +14,7 @@ from consent.model.categories import Category, Party
 from consent.model.errors import NotFoundError
 from consent.model.inventory import BlockingRule, Inventory, InventoryItem, InventoryService
 from scanner.knowledge import Knowledge, Service
+from scanner.parties import host_of
 from scanner.report import Item, Report, Request
 
 
@@ -26,7 +27,12 @@ def inventory_of(report: Report, knowledge: Knowledge) -> Inventory:
         created=report.finished,
         items=_items(report.items),
         services=tuple(_service(services[key]) for key in sorted(services)),
-        rules=_rules(report.requests, services.values(), knowledge),
+        rules=_rules(
+            report.requests,
+            services.values(),
+            knowledge,
+            page_hosts={host_of(page.url) for page in report.pages} | {host_of(report.start_url)},
+        ),
     )
 
 
@@ -92,7 +98,11 @@ def _joined(one: InventoryItem, other: InventoryItem) -> InventoryItem:
 
 
 def _rules(
-    requests: Iterable[Request], services: Iterable[Service], knowledge: Knowledge
+    requests: Iterable[Request],
+    services: Iterable[Service],
+    knowledge: Knowledge,
+    *,
+    page_hosts: set[str],
 ) -> tuple[BlockingRule, ...]:
     """What each request waits for. What was seen goes first: its category is the one that the report shows."""
     rules: dict[tuple[str, str, bool], BlockingRule] = {}
@@ -101,6 +111,13 @@ def _rules(
         rules.setdefault((rule.host, rule.path, rule.exact_host), rule)
 
     for request in requests:
+        if request.party is Party.FIRST and request.host not in page_hosts:  # cloaked: the host as a whole
+            add(
+                BlockingRule(
+                    host=request.host, category=request.category, service=request.service, exact_host=True
+                )
+            )
+            continue
         own = request.party is Party.FIRST
         rule = knowledge.blocking_rule_for(request.url, exact_host=own)
         add(rule or BlockingRule(host=request.host, category=Category.UNCLASSIFIED, exact_host=own))

@@ -38,6 +38,7 @@ def inventory(*, items: tuple[Item, ...] = (), requests: tuple[Request, ...] = (
         tool={},
         site="shop",
         scan_id="abc",
+        start_url="https://www.shop.example/",
         started="2026-01-01T00:00:00Z",
         finished="2026-01-01T00:01:00Z",
         items=items,
@@ -84,12 +85,27 @@ def test_a_host_that_nobody_knows_waits_as_unclassified() -> None:
     assert not rule.exact_host
 
 
-def test_a_cloaked_host_is_held_back_without_its_parent_domain() -> None:
-    url = "https://metrics.shop.example/g/collect?v=2&tid=G-1"
-    made = inventory(requests=(request(url, party=Party.FIRST),))
-    rule = next(rule for rule in made.rules if rule.host == "metrics.shop.example")
+def test_a_cloaked_host_is_held_back_as_a_whole_without_its_parent_domain() -> None:
+    made = inventory(
+        requests=(
+            request(
+                "https://metrics.shop.example/app.js",
+                party=Party.FIRST,
+                category=Category.PERFORMANCE,
+                service="Adobe Analytics",
+            ),
+        )
+    )
+    rule = rule_of(made, "metrics.shop.example")
     assert rule.exact_host
-    assert rule.category is Category.PERFORMANCE
+    assert (rule.category, rule.service) == (Category.PERFORMANCE, "Adobe Analytics")
+
+
+def test_a_collector_under_the_page_s_own_host_is_held_back_by_its_path_alone() -> None:
+    made = inventory(requests=(request("https://www.shop.example/g/collect?v=2&tid=G-1", party=Party.FIRST),))
+    (rule,) = [rule for rule in made.rules if rule.host == "www.shop.example"]
+    assert rule.path == "/g/collect"
+    assert rule.exact_host
 
 
 def test_an_unchanged_site_gives_an_unchanged_digest() -> None:
