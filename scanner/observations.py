@@ -22,6 +22,12 @@ ObservationKind = Literal[
     "service_worker",
     "request",
     "websocket",
+    "fingerprinting",
+    "payload",
+    "typed",
+    "signal",
+    "form",
+    "alias",
 ]
 
 PageStatus = Literal[
@@ -46,6 +52,15 @@ class Observation(msgspec.Struct, frozen=True, kw_only=True):
     - storage kinds: origin, size (characters of key and value)
     - request: type (CDP resource type in lower case), method, status (int|None), frame (URL), redirected_from (URL|
       None), failed (str|None), stack (list of "url:line:column"), body_size
+    - fingerprinting (``name`` is the script): apis (interface to number of calls), canvases (list of what was drawn on
+      canvases that were read back), frame (URL)
+    - payload (``name`` is the request's URL, ``value`` what it carried besides): part ("body" | "referer" | "websocket"),
+      method
+    - typed (``name`` is a field that was typed into): field (type and name), form (the form's action), and where the text
+      went: to (URL of the request or socket, empty for nowhere), part ("url" | "body" | …), encoding, sent_by
+    - signal (``name`` is the interface): what it answered, as `scanner.signals` describes
+    - form (``name`` is the address that it is sent to): method, fields (types and names), embedded (bool)
+    - alias (``name`` is the canonical name of ``host``): chain (list of names)
     """
 
     kind: ObservationKind

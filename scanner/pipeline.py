@@ -17,6 +17,8 @@ from consent.model.inventory import StorageKind
 from consent.model.sites import Site
 from scanner import findings
 from scanner.classify import Classifier, ItemFacts
+from scanner.cloaking import cloaked_hosts
+from scanner.fingerprints import fingerprints_of
 from scanner.observations import Crawl, Observation, PageVisit
 from scanner.parties import host_of, party_of
 from scanner.report import Item, Page, Pass, Report, Request
@@ -59,6 +61,7 @@ def report_of(
         pages=pages_of(crawl.visits),
         items=items_of(seen, classifier, site_host=site_host, own_hosts=site.hosts),
         requests=requests_of(seen, classifier, site_host=site_host, own_hosts=site.hosts),
+        fingerprints=fingerprints_of(seen, classifier, site_host=site_host, own_hosts=site.hosts),
     )
     report = msgspec.structs.replace(report, findings=findings.find(report))
     return msgspec.structs.replace(report, summary=summary(report))
@@ -184,6 +187,8 @@ def requests_of(
     What happened before the consent action of another state belongs to the state ``before``, which the scan measures by
     itself: it is left out here.
     """
+    seen = list(seen)
+    cloaked = cloaked_hosts(seen, classifier, site_host=site_host, own_hosts=own_hosts)
     found: dict[tuple[str, str, ConsentState, str], Request] = {}
     for one in seen:
         if one.kind not in {"request", "websocket"} or not one.after_action:
@@ -193,6 +198,8 @@ def requests_of(
         party = party_of(one.host, site_host, own_hosts)
         kind = "websocket" if one.kind == "websocket" else str(one.details.get("type", "other"))
         named = classifier.request(one.name, type=kind, party=party)
+        if party is Party.FIRST and not (named.vendor and named.category.needs_consent):
+            named = cloaked.get(one.host, named)
         tracker = named.category.needs_consent and (party is Party.THIRD or bool(named.vendor))
         if party is Party.FIRST and not tracker:
             continue

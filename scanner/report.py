@@ -90,6 +90,27 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     count: int = 1
 
 
+class Fingerprint(msgspec.Struct, frozen=True, kw_only=True):
+    """One script that read properties of the visitor's device.
+
+    ``techniques`` has those that its calls amount to, with the reason in words (empty: the calls alone prove nothing);
+    ``states`` those in which they did. ``apis`` counts the calls of each interface on the page with most of them.
+    """
+
+    script: str
+    host: str
+    party: Party
+    category: Category = Category.UNCLASSIFIED
+    vendor: str = ""
+    service: str = ""
+    states: tuple[ConsentState, ...] = ()
+    techniques: dict[str, str] = {}
+    apis: dict[str, int] = {}
+    pages: tuple[str, ...] = ()
+    page_count: int = 0
+    initiators: tuple[str, ...] = ()
+
+
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
     """One judged fact: the rule, what it is about, the evidence, the law behind it and how to mend it."""
 
@@ -133,6 +154,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     summary: dict[str, Any] = {}
     scan_id: str = ""
     start_url: str = ""
+    fingerprints: tuple[Fingerprint, ...] = ()
 
 
 def encode_report(report: Report) -> bytes:

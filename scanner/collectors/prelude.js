@@ -21,6 +21,7 @@ const indexOf = call.bind(String.prototype.indexOf);
 const trim = call.bind(String.prototype.trim);
 const hasOwn = call.bind(Object.prototype.hasOwnProperty);
 const now = Date.now;
+const later = globalThis.setTimeout; // not the watched one of timers.js: what our hooks wait for keeps no page busy
 const text = String;
 const ORIGIN = text(globalThis.origin);
 const MAX_SENT = 2000;
@@ -62,10 +63,11 @@ const stackOf = () => {
   return stack;
 };
 
-/** Wrap a method (or an accessor's setter): ``before`` may look, ``after`` may compare; neither can fail the call. */
-const wrap = (owner, key, { before, after, accessor }) => {
+/** Wrap a method (or an accessor's setter or getter): ``before`` may look, ``after`` compare; neither can fail the call. */
+const wrap = (owner, key, { before, after, accessor, getter }) => {
   const descriptor = owner && getOwnPropertyDescriptor(owner, key);
-  const original = descriptor && (accessor ? descriptor.set : descriptor.value);
+  const part = getter ? "get" : accessor ? "set" : "value";
+  const original = descriptor && descriptor[part];
   if (typeof original !== "function" || !descriptor.configurable) return;
   const proxy = new ProxyClass(original, {
     __proto__: null,
@@ -85,5 +87,5 @@ const wrap = (owner, key, { before, after, accessor }) => {
       return result;
     },
   });
-  defineProperty(owner, key, { ...descriptor, [accessor ? "set" : "value"]: proxy });
+  defineProperty(owner, key, { ...descriptor, [part]: proxy });
 };
