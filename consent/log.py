@@ -119,7 +119,8 @@ class ConsentLog:
     ) -> tuple[ConsentRecord, bytes]:
         """Append one event as `append` does; returns the record with its canonical JSON, as it is stored."""
         try:
-            record, entry = await self._prepared(event, context)
+            shown = self._shown.get(event.notice_version) or await self._look_up(event.notice_version)
+            record, entry = self._prepared(event, context, shown)
             earlier = await self._queue.append(entry)
         except Exception:
             self.counters.refused += 1
@@ -138,13 +139,14 @@ class ConsentLog:
         self.counters.repeated += 1
         return record, earlier
 
-    async def _prepared(self, event: ConsentEvent, context: RequestContext) -> tuple[ConsentRecord, NewEntry]:
+    def _prepared(
+        self, event: ConsentEvent, context: RequestContext, shown: _Shown | None
+    ) -> tuple[ConsentRecord, NewEntry]:
         known = self._sites.get(event.site)
         if known is None:
             raise NotFoundError(
                 f"There is no site {event.site!r}.", hint="The widget's address has the site's id."
             )
-        shown = self._shown.get(event.notice_version) or await self._look_up(event.notice_version)
         if shown is None or shown.site != event.site:
             raise RecordError(
                 f"no notice with this version was published for {event.site!r}",

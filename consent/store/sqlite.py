@@ -13,7 +13,7 @@ import os
 import secrets
 import sqlite3
 from collections.abc import Callable, Sequence
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -28,7 +28,8 @@ from consent.store.sqlite_file import SqliteFile
 _ENTRY = "position, kind, time, record_id, site, consent_id, event_id, expires, salt, payload, commitment, erased_by"
 _INSERTED = "position, kind, time, record_id, site, consent_id, event_id, expires, salt, payload"
 _ROW = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-_CHUNK = 256
+_CHUNK = 128
+"""Rows in one statement; each number of rows up to this is prepared once and kept."""
 _PUBLICATION = "id, site, notice_version, inventory_sha256, scan_id, published"
 
 
@@ -148,14 +149,11 @@ class SqliteStore:
             lines.append(chain.line(kind, at, record_id, commitment))
             position = head.position + 1 + number
             rows += (position, kind, at, record_id, site, consent_id, event_id, expires, salt, stored)
-        # Several rows in one statement: the lock of the interpreter is let go once, not once a row. Sizes are powers
-        # of two, so that few statements are ever prepared.
+        # Many rows in one statement: the interpreter's lock is let go and waited for once, not once a row.
         width = len(rows) // len(entries)
-        start, left = 0, len(entries)
-        while left:
-            count = min(_CHUNK, 1 << (left.bit_length() - 1))
+        for start in range(0, len(entries), _CHUNK):
+            count = min(_CHUNK, len(entries) - start)
             connection.execute(_insert_sql(count), rows[start * width : (start + count) * width])
-            start, left = start + count, left - count
         seal = chain.seal(self._writer, head, now, lines, commitments)
         connection.execute("INSERT INTO seal VALUES (?, ?, ?, ?, ?, ?)", seal)
         self._head = chain.after(seal)
@@ -307,6 +305,6 @@ class SqliteStore:
         await self._file.fetch("SELECT id FROM writer")
 
 
-@lru_cache(maxsize=16)
+@cache
 def _insert_sql(count: int) -> str:
     return f"INSERT INTO entry ({_INSERTED}) VALUES {', '.join([_ROW] * count)}"  # noqa: S608 - literals

@@ -8,10 +8,11 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 import msgspec
-from aiohttp import web
+from aiohttp import hdrs, web
 from multidict import CIMultiDict
 
 from consent.log import ConsentLog
@@ -44,7 +45,6 @@ SECURITY_HEADERS: tuple[tuple[str, str], ...] = (
     ("Server", "consentry"),
     ("X-Content-Type-Options", "nosniff"),
     ("Referrer-Policy", "no-referrer"),
-    ("X-Frame-Options", "DENY"),
     ("Strict-Transport-Security", "max-age=31536000"),
 )
 NO_CONTENT_POLICY = "default-src 'none'; frame-ancestors 'none'"
@@ -125,10 +125,10 @@ async def body_of(request: web.Request) -> bytes:
 
     ``text/plain`` is what ``navigator.sendBeacon`` sends for a string: it needs no preflight.
     """
-    if request.content_type not in {"application/json", "text/plain", "application/octet-stream"}:
+    declared = request.headers.get(hdrs.CONTENT_TYPE, "")
+    if not _is_json(declared):
         raise UnsupportedTypeError(
-            f"expected application/json or text/plain, got {request.content_type}",
-            hint="Send one JSON object.",
+            f"expected application/json or text/plain, got {declared[:80]}", hint="Send one JSON object."
         )
     if request.content.is_eof():  # it came with the headers, as nearly always
         return await request.read()
@@ -137,6 +137,11 @@ async def body_of(request: web.Request) -> bytes:
             return await request.read()
     except TimeoutError:
         raise web.HTTPRequestTimeout from None
+
+
+@lru_cache(maxsize=256)
+def _is_json(content_type: str) -> bool:
+    return content_type.partition(";")[0].strip().lower() in {"application/json", "text/plain", ""}
 
 
 def problem_of(error: ConsentryError) -> web.Response:
@@ -190,9 +195,11 @@ async def problems(
         logger.exception("Unexpected error in %s", resource.canonical if resource else "no route")
         response = problem(Problem(title="Internal error", status=500, detail="The server's log has more."))
     headers = response.headers
-    headers.extend(SECURITY_HEADERS)
-    headers.setdefault("Content-Security-Policy", NO_CONTENT_POLICY)
-    if failed and "Origin" in request.headers:
+    if hdrs.SERVER not in headers:  # the answer to an event was made with them
+        headers.extend(SECURITY_HEADERS)
+        headers.setdefault("Content-Security-Policy", NO_CONTENT_POLICY)
+    if failed and hdrs.ORIGIN in request.headers:
         # Otherwise the page's own script could not read why its request was refused.
         headers.extend(request.app[ORIGINS].any_site(request.headers["Origin"]))
+        headers["Access-Control-Expose-Headers"] = "Retry-After"
     return response

@@ -41,7 +41,6 @@ class Origins:
         return (
             ("Access-Control-Allow-Origin", origin),
             ("Access-Control-Allow-Credentials", "true"),
-            ("Access-Control-Expose-Headers", "Location, Retry-After"),
             ("Vary", "Origin"),
         )
 
