@@ -12,6 +12,7 @@ import msgspec
 
 from consent.model.categories import Category, ConsentState, Party
 from consent.model.inventory import StorageKind
+from scanner import parties
 from scanner.classify import fallback
 from scanner.classify.facts import Classification, ItemFacts
 from scanner.classify.values import IN_WORDS, pattern_of, shape_of
@@ -42,7 +43,9 @@ def weigh(
     if match is not None:
         if setter is None and facts.lifetime_s is None:
             name = facts.name if match.rule.name.startswith("^") else match.rule.name
-            return _by_name_alone(match, facts.kind, name)
+            return _by_name_alone(
+                match, facts.kind, name, facts.host if match.rule.service.vendor.collective else ""
+            )
         return _by_name(match, facts, setter)
     judged = _by_host(host_service, facts) if host_service is not None else None
     if judged is None and setter is not None:
@@ -89,27 +92,37 @@ def _setter(knowledge: Knowledge, facts: ItemFacts) -> RequestRule | Service | N
     return found
 
 
+def _company(service: Service, host: str = "") -> str:
+    """Name the company behind a service; one of many in a collective file is told by its domain."""
+    if not service.vendor.collective:
+        return service.vendor.name
+    return parties.registrable_domain(host) if host else ""
+
+
+def _known_as(service: Service, company: str) -> str:
+    """Say a service with its company, for a sentence."""
+    if service.vendor.collective:
+        return service.name[:1].lower() + service.name[1:]
+    return service.name if company in service.name else f"{service.name} by {company}"
+
+
 def _service(found: RequestRule | Service) -> Service:
     return found if isinstance(found, Service) else found.service
 
 
 @lru_cache(maxsize=16_384)
-def _by_name_alone(match: Match, kind: StorageKind, name: str) -> Classification:
+def _by_name_alone(match: Match, kind: StorageKind, name: str, host: str) -> Classification:
     """What a name says where nothing else is known: the same for everyone, so it is worked out once."""
-    return _by_name(match, ItemFacts(kind=kind, name=name), None)
+    return _by_name(match, ItemFacts(kind=kind, name=name, host=host), None)
 
 
 def _by_name(match: Match, facts: ItemFacts, setter: RequestRule | Service | None) -> Classification:
     rule = match.rule
     service = rule.service
     confidence = rule.confidence
-    by = (
-        f"{service.name} by {service.vendor.name}"
-        if service.vendor.name not in service.name
-        else service.name
-    )
+    company = _company(service, facts.host if match.agrees else "")
     kind = "name" if rule.exact else "name pattern"
-    parts = [f"Known {kind} {rule.name if rule.exact else repr(rule.name)} of {by}"]
+    parts = [f"Known {kind} {rule.name if rule.exact else repr(rule.name)} of {_known_as(service, company)}"]
     if match.agrees:
         confidence += 0.06
         parts.append("kept on that company's own host")
@@ -128,13 +141,13 @@ def _by_name(match: Match, facts: ItemFacts, setter: RequestRule | Service | Non
             parts.append("set by its own script")
         elif not rule.yields:
             confidence -= 0.12
-            parts.append(f"though set by a script of {other.vendor.name}")
+            parts.append(f"though set by a script of {_company(other) or other.name}")
     if rule.lifetime_s is not None and (facts.lifetime_s or 0) > 3 * rule.lifetime_s + SHORT_S:
         confidence -= 0.08
         parts.append(f"though it lives longer than the documented {rule.lifetime}")
     return Classification(
         category=rule.category,
-        vendor=service.vendor.name,
+        vendor=company,
         service=service.name,
         service_id=service.id,
         confidence=round(min(0.99, max(0.0, confidence)), 2),
@@ -155,13 +168,16 @@ def _by_host(service: Service, facts: ItemFacts) -> Classification | None:
         return None
     category = service.category
     confidence = HOST_CONFIDENCE
-    reason = f"Kept on {facts.host}, which belongs to {service.name} ({service.vendor.name}); the name itself is not known"
+    company = _company(service, facts.host)
+    reason = (
+        f"Kept on {facts.host}, which belongs to {_known_as(service, company)}; the name itself is not known"
+    )
     if category is Category.NECESSARY and (facts.lifetime_s or 0) > SHORT_S:
         confidence = 0.4
         reason += ", and it lasts longer than a necessary item of such a service would need to"
     return Classification(
         category=category,
-        vendor=service.vendor.name,
+        vendor=company,
         service=service.name,
         service_id=service.id,
         confidence=confidence,
@@ -174,15 +190,16 @@ def _by_host(service: Service, facts: ItemFacts) -> Classification | None:
 
 def _by_setter(found: RequestRule | Service, facts: ItemFacts) -> Classification | None:
     service = _service(found)
+    company = _company(service, parties.host_of(facts.setters[0]))
     if found.category is Category.NECESSARY:
         return None
     return Classification(
         category=found.category,
-        vendor=service.vendor.name,
+        vendor=company,
         service=service.name,
         service_id=service.id,
         confidence=SETTER_CONFIDENCE,
-        reason=f"Set by {service.name} ({service.vendor.name}); the name itself is not known.",
+        reason=f"Set by {_known_as(service, company)}; the name itself is not known.",
         purpose=service.purpose,
         rule=found.id,
         pattern=pattern_of(facts.name),
@@ -259,20 +276,21 @@ def in_days(seconds: float) -> str:
 def known_request(found: RequestRule | Service, host: str, *, own: bool) -> Classification:
     """Judge a request whose address is known."""
     service = _service(found)
+    company = _company(service, host)
     if isinstance(found, Service):
-        confidence, reason = 0.88, f"{host} belongs to {service.name} ({service.vendor.name})."
+        confidence, reason = 0.88, f"{host} belongs to {_known_as(service, company)}."
     elif found.host:
         confidence, reason = (
             0.95,
-            f"{found.host}{found.path} is an address of {service.name} ({service.vendor.name}).",
+            f"{found.host}{found.path} is an address of {_known_as(service, company)}.",
         )
     else:
         where = "under the site's own name" if own else f"on {host}"
         confidence = 0.85
-        reason = f"The request has the form that only {service.name} ({service.vendor.name}) uses; its collector runs {where}."
+        reason = f"The request has the form that only {_known_as(service, company)} uses; its collector runs {where}."
     return Classification(
         category=found.category,
-        vendor=service.vendor.name,
+        vendor=company,
         service=service.name,
         service_id=service.id,
         confidence=confidence,

@@ -89,6 +89,7 @@ def services_of(stem: str, data: VendorFile) -> Iterator[Service]:
         aliases=data.aliases,
         source=data.source,
         generic=data.generic,
+        collective=data.collective,
     )
     own_hosts = tuple(dict.fromkeys(host for table in data.service for host in table.hosts))
     order = 0

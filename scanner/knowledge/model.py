@@ -98,7 +98,8 @@ class VendorFile(_Table, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A whole rule file.
 
     ``generic`` marks names that come from a site's own software rather than from a company: they rank below every
-    vendor's rule and give no vendor. ``matches`` and ``ignores`` are names (or ``name@host``) that the file must claim
+    vendor's rule and give no vendor. ``collective`` marks a file of several small companies of one kind: the category is
+    known, and the company is told by its domain. ``matches`` and ``ignores`` are names (or ``name@host``) that the file must claim
     or leave alone; `scanner.knowledge.check` runs them.
     """
 
@@ -109,6 +110,7 @@ class VendorFile(_Table, frozen=True, kw_only=True, forbid_unknown_fields=True):
     policy_url: Url = ""
     aliases: tuple[Word, ...] = ()
     generic: bool = False
+    collective: bool = False
     matches: tuple[Word, ...] = ()
     ignores: tuple[Word, ...] = ()
 
@@ -123,6 +125,7 @@ class Vendor(msgspec.Struct, frozen=True, kw_only=True):
     aliases: tuple[str, ...]
     source: str
     generic: bool
+    collective: bool = False
 
 
 class RequestRule(msgspec.Struct, frozen=True, kw_only=True):

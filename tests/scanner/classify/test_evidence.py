@@ -27,3 +27,9 @@ def test_a_cookie_that_lives_longer_than_documented_is_less_sure_and_says_so() -
 def test_a_third_partys_word_is_no_evidence_about_the_site() -> None:
     found = weigh(Knowledge.load(), ItemFacts(name="my_basket", host="unknown.test"), Party.THIRD)
     assert found.category is Category.UNCLASSIFIED
+
+
+def test_one_of_many_in_a_collective_file_is_told_by_its_domain() -> None:
+    found = weigh(Knowledge.load(), ItemFacts(name="zzq9", host="cdn.mgid.com"), Party.THIRD)
+    assert (found.category, found.vendor) == (Category.ADVERTISING, "mgid.com")
+    assert "which belongs to other advertising services" in found.reason
