@@ -51,7 +51,8 @@ class Observation(msgspec.Struct, frozen=True, kw_only=True):
     - blocked_cookie: reasons (list of str), url
     - storage kinds: origin, size (characters of key and value)
     - request: type (CDP resource type in lower case), method, status (int|None), frame (URL), redirected_from (URL|
-      None), failed (str|None), stack (list of "url:line:column"), body_size
+      None), failed (str|None), stack (list of "url:line:column"), body_size, beacon (how it was
+      sent where its job is to report: "sendBeacon" | "ping" | "fetch keepalive" | "pixel", else empty)
     - fingerprinting (``name`` is the script): apis (interface to number of calls), canvases (list of what was drawn on
       canvases that were read back), frame (URL)
     - payload (``name`` is the request's URL, ``value`` what it carried besides): part ("body" | "referer" | "websocket"),

@@ -23,6 +23,7 @@ from scanner.observations import Crawl, Observation, PageVisit
 from scanner.parties import host_of, party_of
 from scanner.report import Item, Page, Pass, Report, Request
 from scanner.summary import summary
+from scanner.typed import keystrokes_of
 
 MAX_URL = 2_000
 """Characters of a URL that a report keeps: enough to prove a beacon, bounded against hostile pages."""
@@ -62,6 +63,7 @@ def report_of(
         items=items_of(seen, classifier, site_host=site_host, own_hosts=site.hosts),
         requests=requests_of(seen, classifier, site_host=site_host, own_hosts=site.hosts),
         fingerprints=fingerprints_of(seen, classifier, site_host=site_host, own_hosts=site.hosts),
+        keystrokes=keystrokes_of(seen, classifier, site_host=site_host, own_hosts=site.hosts),
     )
     report = msgspec.structs.replace(report, findings=findings.find(report))
     return msgspec.structs.replace(report, summary=summary(report))
@@ -225,6 +227,7 @@ def requests_of(
             status=one.details.get("status"),
             failed=str(one.details.get("failed") or ""),
             time_ms=round(one.time_ms, 1),
+            beacon=str(one.details.get("beacon") or ""),
         )
     return tuple(found.values())
 

@@ -88,6 +88,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     failed: str = ""
     time_ms: float = 0.0
     count: int = 1
+    beacon: str = ""
 
 
 class Fingerprint(msgspec.Struct, frozen=True, kw_only=True):
@@ -108,6 +109,30 @@ class Fingerprint(msgspec.Struct, frozen=True, kw_only=True):
     apis: dict[str, int] = {}
     pages: tuple[str, ...] = ()
     page_count: int = 0
+    initiators: tuple[str, ...] = ()
+
+
+class Keystroke(msgspec.Struct, frozen=True, kw_only=True):
+    """One field that the scan typed into, and one address to which the text went before anything was submitted.
+
+    ``to`` is empty where it was not seen leaving. ``field`` is the field's name, ``type`` its type (``email``,
+    ``password`` …), ``part`` says where the request carried the text, ``encoding`` how.
+    """
+
+    field: str
+    type: str
+    state: ConsentState
+    page: str
+    to: str = ""
+    host: str = ""
+    party: Party = Party.FIRST
+    category: Category = Category.UNCLASSIFIED
+    vendor: str = ""
+    service: str = ""
+    part: str = ""
+    encoding: str = ""
+    search: bool = False
+    form: str = ""
     initiators: tuple[str, ...] = ()
 
 
@@ -155,6 +180,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     scan_id: str = ""
     start_url: str = ""
     fingerprints: tuple[Fingerprint, ...] = ()
+    keystrokes: tuple[Keystroke, ...] = ()
 
 
 def encode_report(report: Report) -> bytes:

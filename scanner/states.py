@@ -22,6 +22,7 @@ from scanner.frontier import Frontier, Robots, RobotsAnswer
 from scanner.observations import Observation, PageVisit, StatePass
 from scanner.plan import CrawlPlan, OnProgress, Progress
 from scanner.tabs import Gate, Tabs
+from scanner.touch import touch
 from scanner.visit import OpenPage, is_off_site, open_page
 
 _GPC_SCRIPT = """(() => {
@@ -202,6 +203,7 @@ class StateRun:
                             page.links = ()
                         if url == scene.pages[0]:
                             await self._shoot(page, f"{scene.state}-start.png")
+                        await touch(page)
                 seen = page.result()
             except (PlaywrightError, TimeoutError) as error:
                 first = (str(error).strip().splitlines() or ["the browser did not answer in time"])[0]

@@ -21,7 +21,7 @@ from playwright.async_api import BrowserContext, Page
 from consent.model.categories import ConsentState
 from scanner.browser.targets import PageTargets
 from scanner.observations import Observation
-from scanner.request_log import RequestLog
+from scanner.request_log import Hop, RequestLog
 
 _FOLDER = Path(__file__).parent
 _MAX_RECORDS_PER_PAGE = 20_000
@@ -29,7 +29,11 @@ _MAX_RECORDS_PER_PAGE = 20_000
 
 @dataclass
 class Scene:
-    """What the collectors of one state pass share. ``acted`` turns True just before the consent action."""
+    """What the collectors of one state pass share.
+
+    ``acted`` turns True just before the consent action. ``beacons`` marks requests by page number and URL with how they
+    were sent.
+    """
 
     state: ConsentState
     context: BrowserContext
@@ -39,11 +43,23 @@ class Scene:
     started_s: float = field(default_factory=time.time)
     preset_cookies: frozenset[tuple[str, str]] = frozenset()
     notes: list[str] = field(default_factory=list)
+    beacons: dict[tuple[int, str], str] = field(default_factory=dict)
     binding: str = field(default_factory=lambda: f"_{secrets.token_hex(8)}")
 
     def page_url(self, number: int) -> str:
         """Return the URL of the planned page with this number."""
         return self.pages[number]
+
+    def beacon_of(self, hop: Hop) -> str:
+        """Return how a request was sent where its job is to report (``sendBeacon``, ``pixel`` …), else empty."""
+        if hop.type == "ping":
+            return self.beacons.get((hop.page, hop.url[:4_000]), "ping")
+        if hop.type == "image" and hop.status == 204:
+            return "pixel"
+        mark = self.beacons.get((hop.page, hop.url[:4_000]), "")
+        if not mark and hop.redirected_from:
+            mark = self.beacons.get((hop.page, hop.redirected_from[:4_000]), "")
+        return mark if mark != "pixel" or hop.type == "image" else ""
 
     def note(self, text: str) -> None:
         """Keep what went wrong with the evidence, once and bounded."""
@@ -90,6 +106,14 @@ class BaseCollector:
 
     async def settled(self, watched: Watched) -> None:
         """Look at a page that has settled and is still open; called again after a consent action."""
+
+    async def interact(self, watched: Watched) -> bool:
+        """Touch a page on which everything else has been seen; returns whether anything was touched.
+
+        Never called on a page on which a consent action is done.
+        """
+        del watched
+        return False
 
     async def finish(self) -> list[Observation]:
         """Return what was seen in the whole pass; the context is still open."""

@@ -34,6 +34,7 @@ class NetworkCollector(BaseCollector):
                     "failed": hop.failed,
                     "stack": list(hop.stack),
                     "body_size": hop.body_size,
+                    "beacon": self.scene.beacon_of(hop),
                 },
             )
             for hop in log.hops
