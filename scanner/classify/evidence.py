@@ -67,6 +67,8 @@ def _best_names(
             continue
         if rule.service.vendor.generic:
             habit = habit or match
+        elif match.loose and habit is not None:
+            continue  # without a host, a name of everybody's software is nobody's own
         elif rule.yields and host_service is not None and host_service.category is not rule.category:
             break
         else:

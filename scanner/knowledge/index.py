@@ -28,6 +28,8 @@ from scanner.knowledge.words import words_of
 
 _START = 2
 """Prefixes are kept by their first characters; a shorter one is asked as a pattern."""
+_DISTINCT = 5
+"""Without a host, a shorter name that counts only on certain hosts says nothing."""
 RULES = Path(__file__).parent.parent / "rules"
 
 
@@ -267,7 +269,7 @@ def _fits(rule: ItemRule, host: str, first_party: bool | None) -> Match | None:
     """Weigh where the name was seen against where the rule allows it; None where it does not apply."""
     if rule.hosts:
         if not host:
-            return _loose(rule) if rule.exact else None
+            return _loose(rule) if rule.exact and rule.weight >= _DISTINCT else None
         return _agreeing(rule) if rule.places.cover(host) else None
     if rule.on == "first" and first_party is False:
         return None

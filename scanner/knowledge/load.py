@@ -152,7 +152,7 @@ def _items(
             places=places,
             yields=table.yields,
             longest_s=table.longest * 86400 if table.longest else None,
-            confidence=table.confidence or _confidence(weight, exact=exact),
+            confidence=table.confidence or _confidence(weight, exact=exact, scoped=bool(hosts)),
             exact=exact,
             weight=weight,
             order=0 if by_name else order,
@@ -167,10 +167,11 @@ def _weight(name: str, *, exact: bool) -> int:
     return len(re.sub(r"\\.|[\[(].*?[\])]|[*^$+?|.{}]", "", name))
 
 
-def _confidence(weight: int, *, exact: bool) -> float:
+def _confidence(weight: int, *, exact: bool, scoped: bool) -> float:
+    """A short name is worth less, unless it counts only on hosts of its own."""
     if exact:
-        return EXACT_CONFIDENCE if weight > 2 else SHORT_NAME_CONFIDENCE
-    return PATTERN_CONFIDENCE if weight >= 4 else SHORT_PATTERN_CONFIDENCE
+        return EXACT_CONFIDENCE if weight > 2 or scoped else SHORT_NAME_CONFIDENCE
+    return PATTERN_CONFIDENCE if weight >= 4 or scoped else SHORT_PATTERN_CONFIDENCE
 
 
 def _requests(table: RequestTable, service: Service, where: str) -> Iterator[RequestRule]:

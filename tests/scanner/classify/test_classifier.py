@@ -287,6 +287,8 @@ def test_a_name_without_a_host_that_others_use_too_is_less_sure(classifier: Clas
     loose = item(classifier, "c_user", "")
     assert loose.confidence <= 0.6
     assert "which others use too" in loose.reason
+    assert item(classifier, "JSESSIONID", "").service_id == ""
+    assert item(classifier, "JSESSIONID", "").category is Category.NECESSARY
 
 
 @pytest.mark.parametrize("name", ["", "\x00", "a" * 100_000, "🍪", "(((", "^x$", "*"])
