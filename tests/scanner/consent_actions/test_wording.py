@@ -146,7 +146,10 @@ async def test_a_banner_in_a_frame_of_the_site_is_found(site: Site, run_crawl: R
     assert accepted.applied
 
 
-async def test_a_newsletter_box_is_no_consent_banner(site: Site, run_crawl: Run) -> None:
+async def test_a_newsletter_box_is_no_consent_banner(
+    site: Site, run_crawl: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scanner.consent_actions.APPEAR_S", 0.5)
     rejected, accepted, _ = await passes(site, run_crawl, NEWSLETTER)
     for one in (rejected, accepted):
         assert (one.applied, one.banner_found) == (False, False)

@@ -1,0 +1,42 @@
+"""Tabs are used again, but know nothing of what they showed before."""
+
+from __future__ import annotations
+
+from scanner.browser.launch import launched
+from scanner.tabs import Gate, Tabs
+from tests.scanner.conftest import START, Site
+
+
+async def test_a_tab_that_behaved_comes_back_as_good_as_new(site: Site) -> None:
+    site.page("/", "<script>sessionStorage.setItem('a', '1'); window.name = 'x'</script>")
+    async with launched(resolve=site.resolve, ignore_certificate_errors=True) as running:
+        tabs = Tabs(running, await running.new_context(), (("Runtime.enable", {}),))
+        tab = await tabs.take()
+        await tab.page.goto(START)
+        assert await tab.page.evaluate("sessionStorage.length") == 1
+        await tabs.back(tab, good=True)
+        again = await tabs.take()
+        assert again is tab
+        assert again.page.url == "about:blank"
+        site.page("/", "clean")
+        await again.page.goto(START)
+        assert await again.page.evaluate("sessionStorage.length") == 0
+
+
+async def test_a_tab_that_misbehaved_is_closed(site: Site) -> None:
+    async with launched() as running:
+        tabs = Tabs(running, await running.new_context(), ())
+        tab = await tabs.take()
+        await tabs.back(tab, good=False)
+        assert tab.page.is_closed()
+        assert await tabs.take() is not tab
+
+
+async def test_as_many_tabs_may_settle_as_load() -> None:
+    gate = Gate(2)
+    for _ in range(2):
+        await gate.loading.acquire()
+    for _ in range(4):
+        await gate.open.acquire()
+    assert gate.loading.locked()
+    assert gate.open.locked()
