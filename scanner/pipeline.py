@@ -19,6 +19,7 @@ from scanner import findings
 from scanner.classify import Classifier, ItemFacts
 from scanner.cloaking import cloaked_hosts
 from scanner.fingerprints import fingerprints_of
+from scanner.identifiers import identifiers_of
 from scanner.observations import Crawl, Observation, PageVisit
 from scanner.parties import host_of, party_of
 from scanner.report import Item, Page, Pass, Report, Request
@@ -51,6 +52,8 @@ def report_of(
         (one for one in crawl.observations if _is_the_sites(one, elsewhere, site_host, site.hosts)),
         key=lambda one: (STATE_ORDER[one.state], order.get(one.page, 0), one.time_ms),
     )
+    items = items_of(seen, classifier, site_host=site_host, own_hosts=site.hosts)
+    identifiers = identifiers_of(seen, items, classifier, site_host=site_host, own_hosts=site.hosts)
     report = Report(
         tool=crawl.tool | (tool or {}),
         site=site.id,
@@ -60,10 +63,14 @@ def report_of(
         finished=crawl.finished,
         passes=tuple(msgspec.convert(one, Pass, from_attributes=True) for one in crawl.passes),
         pages=pages_of(crawl.visits),
-        items=items_of(seen, classifier, site_host=site_host, own_hosts=site.hosts),
+        items=tuple(
+            msgspec.structs.replace(one, identifier=(one.kind, one.name, one.host) in identifiers.items)
+            for one in items
+        ),
         requests=requests_of(seen, classifier, site_host=site_host, own_hosts=site.hosts),
         fingerprints=fingerprints_of(seen, classifier, site_host=site_host, own_hosts=site.hosts),
         keystrokes=keystrokes_of(seen, classifier, site_host=site_host, own_hosts=site.hosts),
+        sharing=identifiers.sharing,
     )
     report = msgspec.structs.replace(report, findings=findings.find(report))
     return msgspec.structs.replace(report, summary=summary(report))

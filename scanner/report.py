@@ -66,6 +66,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     set_after_action: tuple[ConsentState, ...] = ()
     requested_lifetime_s: float | None = None
     criterion: str = ""
+    identifier: bool = False
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
@@ -136,6 +137,32 @@ class Keystroke(msgspec.Struct, frozen=True, kw_only=True):
     initiators: tuple[str, ...] = ()
 
 
+class Sharing(msgspec.Struct, frozen=True, kw_only=True):
+    """One identifier that reaches another party than the one that keeps it.
+
+    ``kind`` and ``name`` are the item's, or ``parameter`` and its name where a third party made an identifier for another
+    and handed it over by a redirect. ``owner`` is whose it is, ``to`` who gets it (service, vendor or registrable
+    domain). ``synced`` says that both are third parties. ``value_hash`` is salted for this report alone.
+    """
+
+    kind: str
+    name: str
+    owner: str
+    owner_host: str
+    to: str
+    to_host: str
+    state: ConsentState
+    page: str
+    category: Category = Category.UNCLASSIFIED
+    vendor: str = ""
+    service: str = ""
+    part: str = ""
+    encoding: str = ""
+    synced: bool = False
+    value_hash: str = ""
+    initiators: tuple[str, ...] = ()
+
+
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
     """One judged fact: the rule, what it is about, the evidence, the law behind it and how to mend it."""
 
@@ -181,6 +208,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     start_url: str = ""
     fingerprints: tuple[Fingerprint, ...] = ()
     keystrokes: tuple[Keystroke, ...] = ()
+    sharing: tuple[Sharing, ...] = ()
 
 
 def encode_report(report: Report) -> bytes:

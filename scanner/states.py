@@ -15,6 +15,7 @@ from playwright.async_api import Error as PlaywrightError
 from consent.model.categories import ConsentState
 from consent.model.errors import ConfigError, ScanError
 from scanner.browser.launch import Launched
+from scanner.browser.targets import Command
 from scanner.collectors import BaseCollector, Scene, collector_types, page_script
 from scanner.collectors.cookies import stored_names
 from scanner.consent_actions import Choice, Outcome, act
@@ -280,8 +281,11 @@ class StateRun:
             await context.add_init_script(page_script(scene.binding))
             if recipe.script:
                 await context.add_init_script(recipe.script)
-            commands = (
-                ("Network.enable", {"maxTotalBufferSize": 1, "maxResourceBufferSize": 1}),
+            commands: tuple[Command, ...] = (
+                (
+                    "Network.enable",
+                    {"maxTotalBufferSize": 1, "maxResourceBufferSize": 1, "maxPostDataSize": 65_536},
+                ),
                 ("Runtime.enable", {}),
                 ("Runtime.addBinding", {"name": scene.binding}),
                 ("Runtime.setAsyncCallStackDepth", {"maxDepth": 16}),
