@@ -177,6 +177,11 @@ def _confidence(weight: int, *, exact: bool, scoped: bool) -> float:
 def _requests(table: RequestTable, service: Service, where: str) -> Iterator[RequestRule]:
     if not table.hosts and not table.paths:
         raise ConfigError(f"{where}: expected hosts, paths or both; a request on any host is no rule.")
+    if not table.hosts and table.category == "necessary":
+        raise ConfigError(
+            f"{where}.hosts: a signature makes nothing necessary, for any host can imitate it.",
+            hint="Name the hosts.",
+        )
     for host in table.hosts or ("",):
         for path in table.paths or ("",):
             yield RequestRule(

@@ -270,6 +270,28 @@ def test_a_request_to_the_site_itself_is_necessary_and_to_a_stranger_unclassifie
     assert classifier.request("https://unknown.test/", party=Party.FIRST).category is Category.NECESSARY
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/tag/tea",
+        "/analytics/main.js",
+        "/event?s=1",
+        "/collections/tea?pid=3&fmt=grid2",
+        "/js/script.js",
+        "/nr-news",
+        "/challenge.js",
+        "/tr/cay?ev=1",
+        "/collect?tid=UA",
+        "/gtag/js",
+        "/api/collect",
+        "/x/wt?p=1",
+    ],
+)
+def test_a_sites_own_ordinary_address_is_no_tracker(classifier: Classifier, path: str) -> None:
+    found = classifier.request(f"https://www.larkspur.example{path}")
+    assert (found.category, found.service) == (Category.NECESSARY, "")
+
+
 def test_further_hosts_of_the_site_count_as_its_own(knowledge: Knowledge) -> None:
     classifier = Classifier(knowledge, site_host=SITE, own_hosts=("larkspur-static.test",))
     assert classifier.request("https://img.larkspur-static.test/x.png").category is Category.NECESSARY

@@ -56,6 +56,10 @@ def failure(folder: Path, text: str) -> str:
             "is no regular expression",
         ),
         (GOOD + '[[service.request]]\ncategory = "performance"\n', "expected hosts, paths or both"),
+        (
+            GOOD + '[[service.request]]\ncategory = "necessary"\npaths = ["/x"]\n',
+            "a signature makes nothing necessary",
+        ),
     ],
 )
 def test_a_mistake_is_told_with_file_and_key(tmp_path: Path, text: str, told: str) -> None:
