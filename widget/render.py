@@ -1,7 +1,9 @@
-"""Joins the widget's modules, styles, texts and one site's configuration into one script.
+"""Joins the widget's modules, styles, texts and one site's configuration into the files that a browser loads.
 
-The minifier does not bundle, so the modules are joined here: in the order of their imports, inside one function, with the
-``import`` and ``export`` words taken off. Top-level names are therefore unique over all modules; a test holds that.
+The first part (``main.js`` and all that it imports) blocks and asks; the second (``more.js`` and what it imports besides)
+is loaded on demand, as are the texts of each language but the main one. The minifier does not bundle, so the modules are
+joined here: in the order of their imports, inside one function, with the ``import`` and ``export`` words taken off. Top-level
+names are therefore unique over all modules; a test holds that.
 """
 
 from __future__ import annotations
@@ -9,7 +11,8 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from dataclasses import asdict
+from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -17,20 +20,43 @@ from importlib.resources.abc import Traversable
 import minify
 
 from widget.colours import DARK_SURFACE, LIGHT_SURFACE, legible, text_on
-from widget.config import WidgetConfig
+from widget.config import Item, WidgetConfig
 
 _FILES = files("widget")
 _SRC = _FILES / "src"
-_ENTRY = "main.js"
-STYLES = ("banner.css", "settings.css", "viewports.css")
-"""In the order of the cascade: what adapts comes after what it changes."""
-_CONFIG_MODULE = "config.js"
-_PLACE = "__CONFIG__"
-_IMPORT = re.compile(r"^import\s[^;]*?\sfrom\s'\./(?P<module>[\w-]+\.js)';\n", re.MULTILINE)
+_FIRST_ENTRY, _SECOND_ENTRY = "main.js", "more.js"
+_FIRST_STYLES, _SECOND_STYLES = "banner.css", "settings.css"
+RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "yi"})
+FIRST_TEXTS = (
+    "dir",
+    "title",
+    "text",
+    "accept",
+    "reject",
+    "settings",
+    "reopen",
+    "gpc",
+    "changed",
+    "unavailable",
+    "policy",
+    "imprint",
+)
+"""Keys of the texts that the first part shows, and the direction in which they are read."""
+_IMPORT = re.compile(r"^import\s+\{(?P<names>[^}]*)\}\s+from\s+'\./(?P<module>[\w-]+\.js)';\n", re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=const |let |function |async function |class )", re.MULTILINE)
+NAME_DIGITS = 16
+"""Of a file's SHA-256 (hex) in its name; the server's route takes as many."""
 
 
-def modules() -> tuple[str, ...]:
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """One site's widget: the script that the page names, and the files beside it that the script loads, by file name."""
+
+    script: str
+    parts: dict[str, str]
+
+
+def modules(entry: str = _FIRST_ENTRY) -> tuple[str, ...]:
     """Return the names of the modules in the order in which they are joined: each after those that it imports."""
     order: list[str] = []
     seen: set[str] = set()
@@ -43,43 +69,143 @@ def modules() -> tuple[str, ...]:
             visit(found["module"])
         order.append(name)
 
-    visit(_ENTRY)
+    visit(entry)
     return tuple(order)
 
 
+def second_modules() -> tuple[str, ...]:
+    """Return the modules of the second part: those that only it needs."""
+    first = modules()
+    return tuple(name for name in modules(_SECOND_ENTRY) if name not in first)
+
+
+def shared_names() -> tuple[str, ...]:
+    """Return what the second part imports from modules of the first."""
+    second = second_modules()
+    names = {
+        name.strip()
+        for module in second
+        for found in _IMPORT.finditer(_read(_SRC / module))
+        if found["module"] not in second
+        for name in found["names"].split(",")
+        if name.strip()
+    }
+    return tuple(sorted(names))
+
+
+def _joined(names: Iterable[str], replaced: dict[str, str]) -> str:
+    return "\n".join(
+        replaced[name] if name in replaced else _EXPORT.sub("", _IMPORT.sub("", _read(_SRC / name)))
+        for name in names
+    )
+
+
 @lru_cache(maxsize=1)
-def _template() -> str:
-    """Return the minified script with a place for the configuration."""
-    parts = [
-        f"const config={_PLACE};"
-        if name == _CONFIG_MODULE
-        else _EXPORT.sub("", _IMPORT.sub("", _read(_SRC / name)))
-        for name in modules()
-    ]
-    joined = "(()=>{'use strict';\n" + "\n".join(parts) + "\n})();"
-    script: str = minify.string("text/javascript", joined)
+def _first() -> str:
+    """Return the minified first part with a place for the configuration."""
+    settings = f"const config=__CONFIG__,shared=()=>[{','.join(shared_names())}];"
+    body = _joined(modules(), {"config.js": settings})
+    script: str = minify.string("text/javascript", f"(()=>{{'use strict';\n{body}\n}})();")
     return script
 
 
 @lru_cache(maxsize=1)
-def _styles() -> str:
-    styles: str = minify.string("text/css", "\n".join(_read(_SRC / name) for name in STYLES))
+def _second() -> str:
+    """Return the minified second part, a module that exports one function, with a place for the details."""
+    body = _joined(second_modules(), {"details.js": "const details=__DETAILS__;"})
+    joined = f"export default ([{','.join(shared_names())}])=>{{\n{body}\nreturn part2}}"
+    module: str = minify.string("text/javascript", joined)
+    return module
+
+
+@lru_cache(maxsize=2)
+def _styles(name: str) -> str:
+    styles: str = minify.string("text/css", _read(_SRC / name))
     return styles
 
 
 def _version() -> str:
-    content = _template() + _styles()
+    content = _first() + _second() + _styles(_FIRST_STYLES) + _styles(_SECOND_STYLES)
     return hashlib.sha256(content.encode()).hexdigest()[:12]
 
 
+def bundle(config: WidgetConfig) -> Bundle:
+    """Return all files of one site's widget."""
+    main, *others = config.texts
+    texts = _directed(config.texts, main)
+    parts: dict[str, str] = {}
+
+    def add(content: str) -> str:
+        name = f"{config.site}.{hashlib.sha256(content.encode()).hexdigest()[:NAME_DIGITS]}.js"
+        parts[name] = content
+        return name
+
+    details = {
+        "controller": config.controller,
+        "items": [_shown(item) for item in config.items],
+        "texts": {key: text for key, text in texts.items() if key not in FIRST_TEXTS},
+        "css": _styles(_SECOND_STYLES),
+    }
+    settings = {
+        "site": config.site,
+        "server": config.server,
+        "notice": config.notice,
+        "widget": VERSION,
+        "own": config.own,
+        "always": config.always,
+        "unknown": config.unknown,
+        "release": config.release,
+        "reload_on_withdraw": config.reload_on_withdraw,
+        "days": config.days,
+        "position": config.position,
+        "policy_url": config.policy_url,
+        "imprint_url": config.imprint_url,
+        "rules": config.rules,
+        "items": _known(config.items),
+        "language": main,
+        "texts": {key: text for key, text in texts.items() if key in FIRST_TEXTS},
+        "languages": {tag: add(f"export default{_literal(_directed(config.texts, tag))}") for tag in others},
+        "more": add(_second().replace("__DETAILS__", _literal(details))),
+        "css": _styles(_FIRST_STYLES) + _accent_styles(config.accent),
+    }
+    return Bundle(_first().replace("__CONFIG__", _literal(settings)), parts)
+
+
+def _directed(texts: dict[str, dict[str, str]], tag: str) -> dict[str, str]:
+    return {"dir": "rtl" if tag.split("-", maxsplit=1)[0] in RIGHT_TO_LEFT else "ltr", **texts[tag]}
+
+
+def _shown(item: Item) -> dict[str, object]:
+    return {
+        "kind": item.kind,
+        "name": item.name,
+        "category": item.category,
+        "vendor": item.vendor,
+        "purpose": item.purpose,
+        "lifetime": item.lifetime,
+    }
+
+
+def _known(items: tuple[Item, ...]) -> list[tuple[str, str, str, int]]:
+    """Return the site's own items that are held back and removed, and those necessary ones that a pattern must spare."""
+    own = list(dict.fromkeys((one.kind, one.name, one.category, one.http_only) for one in items if one.own))
+    optional = [item for item in own if item[2] != "n"]
+    return [
+        item
+        for item in own
+        if item[2] != "n" or any(item[0] == kind and _fits(name, item[1]) for kind, name, _, _ in optional)
+    ]
+
+
+def _fits(pattern: str, name: str) -> bool:
+    """Whether `nameMatches` in decide.js would say so; a name that is a pattern itself is spared when in doubt."""
+    literal = ".*".join(map(re.escape, pattern.split("*")))
+    return "*" in name or re.fullmatch(literal, name, re.DOTALL) is not None
+
+
 def script(config: WidgetConfig) -> str:
-    """Return the whole widget for one site as JavaScript text."""
-    data = asdict(config)
-    accent = data.pop("accent")
-    data["css"] = _styles() + _accent_styles(accent)
-    data["widget"] = VERSION
-    before, after = _template().split(_PLACE)
-    return before + _literal(data) + after
+    """Return the script that the page names, as JavaScript text."""
+    return bundle(config).script
 
 
 def snippet(src: str) -> str:

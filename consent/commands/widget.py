@@ -15,7 +15,7 @@ from consent.model.sites import Settings, load_sites
 from consent.publication import current_inventory, publish, read_inventory
 from consent.store import open_store
 from consent.store.entries import Publication
-from consent.web.assets import script_asset
+from consent.web.assets import widget_assets
 
 _public_url = click.option(
     "--public-url", metavar="URL", help="The consent server's address as visitors' browsers see it."
@@ -111,7 +111,7 @@ def _address(settings: Settings, public_url: str | None) -> str:
 def build_command(
     *, site: str, out: Path, sites: Path, database: str | None, public_url: str | None, as_json: bool
 ) -> None:
-    """Write the widget of SITE, as it is published, into DIR: plain and compressed, and its twin by hash."""
+    """Write the widget of SITE, as it is published, into DIR: its script, its twin by hash, and what it loads on demand."""
     settings = load_sites(sites)
     settings.site(site)
     files = asyncio.run(_build(settings, site, database_url(database, settings), public_url))
@@ -140,9 +140,10 @@ async def _build(settings: Settings, site_id: str, database: str, public_url: st
         _, banner = await publish(store, site, inventory, public_url=_address(settings, public_url))
     finally:
         await store.close()
-    asset = script_asset(banner)
+    script, parts = widget_assets(banner)
     files: dict[str, bytes] = {}
-    for name in (f"{site_id}.js", f"{site_id}.{asset.sha256[:16]}.js"):
+    hashed = {f"{site_id}.{asset.name_hash}.js": asset for asset in (script, *parts.values())}
+    for name, asset in {f"{site_id}.js": script, **hashed}.items():
         files[name] = asset.bodies[""]
         files[f"{name}.br"] = asset.bodies["br"]
         files[f"{name}.gz"] = asset.bodies["gzip"]

@@ -24,6 +24,11 @@ class Asset:
     headers: dict[str, tuple[tuple[str, str], ...]]
     etags: frozenset[str]
 
+    @property
+    def name_hash(self) -> str:
+        """The digits that stand in the name of the immutable file."""
+        return self.sha256[: render.NAME_DIGITS]
+
 
 def asset_of(content: bytes, content_type: str) -> Asset:
     """Compress once, as hard as it goes. Each encoding has its own strong ETag (RFC 9110, 8.8.3.3)."""
@@ -54,6 +59,8 @@ def encoding_for(accepted: str) -> str:
     return next((one for one in ("br", "gzip") if allowed.get(one, allowed.get("*", False))), "")
 
 
-def script_asset(banner: Banner) -> Asset:
-    """Return the widget with this configuration."""
-    return asset_of(render.script(banner.config).encode(), JAVASCRIPT)
+def widget_assets(banner: Banner) -> tuple[Asset, dict[str, Asset]]:
+    """Return the widget with this configuration, and the files beside it that it loads, by the hash in their names."""
+    bundle = render.bundle(banner.config)
+    parts = [asset_of(content.encode(), JAVASCRIPT) for content in bundle.parts.values()]
+    return asset_of(bundle.script.encode(), JAVASCRIPT), {part.name_hash: part for part in parts}

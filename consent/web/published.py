@@ -17,12 +17,12 @@ from consent.model.sites import Site
 from consent.publication import current_inventory, publish
 from consent.store import Store
 from consent.store.entries import Publication
-from consent.web.assets import Asset, script_asset
+from consent.web.assets import Asset, widget_assets
 
 logger = logging.getLogger("consentry.web")
 
 KEPT_SCRIPTS = 8
-"""Earlier scripts of one site that stay reachable by hash, for pages that are cached somewhere."""
+"""How many scripts of one site stay reachable by hash, each with the files that it loads, for pages that are cached."""
 
 
 @dataclass(slots=True)
@@ -33,7 +33,12 @@ class SitePublication:
     inventory: Inventory
     banner: Banner
     script: Asset
-    by_hash: dict[str, Asset] = field(default_factory=dict)
+    kept: tuple[dict[str, Asset], ...]
+    """The files of this and of earlier scripts, by hash, the youngest last."""
+    by_hash: dict[str, Asset] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.by_hash = {name: asset for files in self.kept for name, asset in files.items()}
 
 
 class Published:
@@ -88,9 +93,6 @@ class Published:
         if await self._store.notice(banner.notice_version) is None:
             # sites.toml or the program has changed since: what visitors are shown now is stored before they see it.
             publication, banner = await publish(self._store, site, inventory, public_url=self._public_url)
-        script = await asyncio.to_thread(script_asset, banner)
-        by_hash = dict(earlier.by_hash) if earlier else {}
-        by_hash[script.sha256[:16]] = script
-        while len(by_hash) > KEPT_SCRIPTS:
-            del by_hash[next(iter(by_hash))]
-        return SitePublication(publication, inventory, banner, script, by_hash)
+        script, parts = await asyncio.to_thread(widget_assets, banner)
+        kept = (*(earlier.kept if earlier else ()), {script.name_hash: script, **parts})
+        return SitePublication(publication, inventory, banner, script, kept[-KEPT_SCRIPTS:])

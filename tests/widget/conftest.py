@@ -72,7 +72,8 @@ def config(**changes: Any) -> WidgetConfig:
 
 @dataclass
 class World:
-    """``hits`` are the requests that third parties received, ``events`` what the consent server recorded."""
+    """``hits`` are the requests that third parties received, ``events`` what the consent server recorded,
+    ``parts`` the widget's further files that were loaded."""
 
     context: BrowserContext
     widget: WidgetConfig = field(default_factory=config)
@@ -81,6 +82,7 @@ class World:
     hits: list[str] = field(default_factory=list)
     own_hits: list[str] = field(default_factory=list)
     events: list[dict[str, Any]] = field(default_factory=list)
+    parts: list[str] = field(default_factory=list)
     answers: dict[str, str] = field(default_factory=dict)
     server_up: bool = True
     widget_up: bool = True
@@ -108,6 +110,8 @@ class World:
 
     async def click(self, page: Page, action: str) -> None:
         await page.locator(f"[data-consentry-action={action}]").last.click()
+        if action in {"settings", "reopen"}:
+            await page.locator("dialog.settings").wait_for()
 
     async def granted(self) -> str | None:
         """The letters in the consent cookie, None without one."""
@@ -157,6 +161,13 @@ class World:
             if not self.widget_up:
                 return web.Response(status=503)
             return web.Response(text=render.script(self.widget), content_type="text/javascript")
+        if request.path.startswith("/w/"):
+            self.parts.append(request.path)
+            content = render.bundle(self.widget).parts.get(request.path.removeprefix("/w/"))
+            if content is None or not self.server_up:
+                return web.Response(status=404)
+            headers = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
+            return web.Response(text=content, content_type="text/javascript", headers=headers)
         cors = {
             "Access-Control-Allow-Origin": request.headers.get("Origin", "*"),
             "Access-Control-Allow-Credentials": "true",

@@ -151,6 +151,7 @@ async def test_settings_keep_the_keyboard_and_give_it_back(world: World) -> None
         await page.keyboard.press("Tab")
     assert await page.evaluate(f"{focused}.dataset.consentryAction") == "settings"
     await page.keyboard.press("Enter")
+    await page.locator("dialog.settings").wait_for()
     assert await page.evaluate(f"{focused}.id") == "settings-title"
     for _ in range(30):
         await page.keyboard.press("Tab")
@@ -182,6 +183,7 @@ async def test_the_reopen_control_stays_and_shows_the_visitors_own_record(world:
     reopen = page.locator("[data-consentry-action=reopen]")
     await reopen.focus()
     await page.keyboard.press("Enter")
+    await page.locator("dialog.settings").wait_for()
     consent_id = await page.locator("code").inner_text()
     assert consent_id == world.decisions()[0]["consent_id"]
     link = page.get_by_role("link", name="Show my consent record")
@@ -334,6 +336,53 @@ async def test_the_page_api_tells_early_and_late_subscribers_the_same(world: Wor
     await page.wait_for_function("log.length === 3")
     assert await page.evaluate("log") == [["early", True], ["event", True], ["late", True]]
     assert await page.evaluate("[consentry.has('advertising'), consentry.has('nonsense')]") == [True, False]
+
+
+async def test_without_the_second_part_accept_and_reject_still_work_and_the_settings_say_so(
+    world: World,
+) -> None:
+    page = await world.show('<script src="https://www.google-analytics.com/a.js"></script>')
+    world.server_up = False
+    await page.locator("[data-consentry-action=settings]").click()
+    await page.locator(".banner [role=status]").wait_for()
+    assert "cannot be loaded" in await page.locator(".banner [role=status]").inner_text()
+    await world.click(page, "reject")
+    await page.locator("consentry-reopen").wait_for(state="attached")
+    assert await world.granted() == "n"
+    await page.locator("[data-consentry-action=reopen]").click()
+    await page.locator(".banner").wait_for()
+    async with page.expect_navigation():
+        await world.click(page, "accept")
+    await page.wait_for_function("window.ran")
+    assert await world.granted() == "npfa"
+    assert len(await page.evaluate("JSON.parse(localStorage.consentry_queue)")) == 2
+    world.server_up = True
+    await world.open("/", page)
+    await page.wait_for_function("!localStorage.consentry_queue")
+    assert [event["event"] for event in world.decisions()] == ["refused", "changed"]
+
+
+async def test_a_page_that_asks_loads_only_the_first_part_until_a_visitor_turns_to_the_banner(
+    world: World,
+) -> None:
+    page = await world.show()
+    await page.wait_for_load_state("networkidle")
+    assert world.parts == []
+    async with page.expect_request("**/w/larkspur.*.js"):
+        await page.locator(".banner").hover()
+
+
+async def test_only_the_language_of_the_page_is_loaded_and_without_it_the_main_one_is_shown(
+    world: World,
+) -> None:
+    world.widget = config(texts={tag: render.texts(tag) for tag in ("en", "de", "fr")})
+    page = await world.show(lang="fr")
+    assert "Tout refuser" in await page.locator(".banner").inner_text()
+    assert len(world.parts) == 1
+    world.server_up = False
+    page = await world.show(lang="de")
+    assert "Reject all" in await page.locator(".banner").inner_text()
+    assert await page.locator("consentry-banner").get_attribute("lang") == "en"
 
 
 async def test_elements_of_the_page_may_carry_an_action(world: World) -> None:

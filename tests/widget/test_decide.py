@@ -28,7 +28,7 @@ POLICY = {
 def js(module: str, expression: str) -> Any:
     """Evaluate an expression over the exports (``m``) of one module."""
     code = (
-        "globalThis.Element = class {};"  # gate.js keeps the browser's own setAttribute
+        "globalThis.Element = class {}; globalThis.document = {};"  # gate.js keeps the browser's own setAttribute
         f"const m = await import({json.dumps((SRC / module).as_uri())}); console.log(JSON.stringify({expression}))"
     )
     done = subprocess.run(
@@ -112,10 +112,10 @@ def test_only_the_star_is_special_in_a_pattern(pattern: str, name: str, matches:
 
 
 def test_an_exact_name_outranks_a_pattern_and_a_longer_pattern_a_shorter() -> None:
-    items = [{"kind": "c", "own": 1, "name": name} for name in ("_g*", "_ga_*", "_ga_X")]
+    items = [["c", name, "p", 0] for name in ("_g*", "_ga_*", "_ga_X")]
     assert js(
         "decide.js",
-        f"['_ga_X', '_ga_Y', '_gid', 'none'].map((n) => m.itemFor({json.dumps(items)}, 'c', n)?.name ?? null)",
+        f"['_ga_X', '_ga_Y', '_gid', 'none'].map((n) => m.itemFor({json.dumps(items)}, 'c', n)?.[1] ?? null)",
     ) == [
         "_ga_X",
         "_ga_*",
@@ -126,7 +126,7 @@ def test_an_exact_name_outranks_a_pattern_and_a_longer_pattern_a_shorter() -> No
 
 def test_words_of_other_tools_are_understood_and_unknown_words_never_run_early() -> None:
     assert js(
-        "decide.js", "['statistics', 'Preferences, marketing', 'analitycs', 'ignore'].map(m.lettersOf)"
+        "marks.js", "['statistics', 'Preferences, marketing', 'analitycs', 'ignore'].map(m.lettersOf)"
     ) == [
         ["p"],
         ["f", "a"],
@@ -164,7 +164,7 @@ def test_cookies_are_looked_for_under_each_parent_but_never_under_a_public_suffi
     ],
 )
 def test_durations_are_told_in_the_largest_unit_that_they_fill(seconds: int, text: str) -> None:
-    assert js("texts.js", f"m.duration({seconds}, 'en')") == text
+    assert js("format.js", f"m.duration({seconds}, 'en')") == text
 
 
 def test_the_language_is_the_best_of_those_offered() -> None:

@@ -3,9 +3,8 @@
  * 2020-091). It takes no focus and traps none, unless the site shows it as a modal dialog in the centre.
  */
 import { config } from './config.js';
-import { h, icon, shell } from './dom.js';
-import { settingsDialog } from './settings.js';
-import { gpc, state } from './state.js';
+import { dress, h, icon, shell } from './dom.js';
+import { gpc } from './state.js';
 import { t } from './texts.js';
 
 /** @typedef {import('./types').Handlers} Handlers */
@@ -21,17 +20,13 @@ let reopen = null;
 export const button = (action, kind = 'choice') =>
   h('button', { type: 'button', class: 'button ' + kind, 'data-consentry-action': action }, t(action));
 
-/** @param {string} action @param {string} style @param {string} path */
-export const iconButton = (action, style, path) =>
-  h('button', { type: 'button', class: style, 'data-consentry-action': action, 'aria-label': t(action), title: t(action) }, icon(path));
+/** @param {string} action @param {string} path */
+export const iconButton = (action, path) =>
+  h('button', { type: 'button', class: action, 'data-consentry-action': action, 'aria-label': t(action), title: t(action) }, icon(path));
 
 /** Links that the banner must not hide: who answers, and what is done (DSK guidance: imprint and policy stay in reach). */
-export function links() {
-  return [
-    config.policy_url && h('a', { href: config.policy_url }, t('policy')),
-    config.imprint_url && h('a', { href: config.imprint_url }, t('imprint')),
-  ];
-}
+export const links = () =>
+  h('p', {}, config.policy_url && h('a', { href: config.policy_url }, t('policy')), config.imprint_url && h('a', { href: config.imprint_url }, t('imprint')));
 
 /** A line in a `status` region: the opt-out signal, or why we ask again. @param {string} key */
 export const note = (key) => h('p', { class: 'note', role: 'status' }, t(key));
@@ -48,11 +43,15 @@ function mount(...children) {
 export function closeLayers() {
   host?.remove();
   host = null;
-  document.documentElement.style.removeProperty('scroll-padding-bottom');
+  document.documentElement.style.scrollPaddingBottom = '';
 }
 
-/** @param {Handlers} handlers */
-export function showBanner(handlers) {
+/**
+ * @param {Handlers} handlers
+ * @param {() => void} onInterest called when a visitor turns to the banner
+ * @param {string} [why] a text that says why the banner is shown
+ */
+export function showBanner(handlers, onInterest, why) {
   const centre = config.position === 'center';
   const parts = [
     h(
@@ -61,8 +60,8 @@ export function showBanner(handlers) {
       h('h2', { id: 'title', tabindex: centre && '-1', autofocus: centre }, t('title')),
       h('p', { id: 'text' }, t('text')),
       gpc() && note('gpc'),
-      state.changed && note('changed'),
-      h('p', {}, ...links()),
+      why && note(why),
+      links(),
     ),
     h('div', { class: 'actions' }, button('reject'), button('accept'), button('settings', 'quiet')),
   ];
@@ -74,33 +73,36 @@ export function showBanner(handlers) {
   box.addEventListener('keydown', (event) => {
     if (/** @type {KeyboardEvent} */ (event).key === 'Escape') handlers.close?.('banner');
   });
+  for (const type of ['pointerenter', 'focusin']) box.addEventListener(type, onInterest, { once: true });
   if (box instanceof HTMLDialogElement) box.showModal();
   // A focused element of the page must not end up behind the banner (WCAG 2.2, 2.4.11).
-  else document.documentElement.style.setProperty('scroll-padding-bottom', box.offsetHeight + 16 + 'px');
+  else document.documentElement.style.scrollPaddingBottom = box.offsetHeight + 16 + 'px';
 }
 
 /** @param {EventTarget | null} target what was clicked */
 export const actionOf = (target) => (target instanceof Element && target.closest('[data-consentry-action]')?.getAttribute('data-consentry-action')) || '';
 
 /**
- * The second layer, over the banner or on its own.
+ * Open a dialog over the banner or on its own.
  *
- * @param {Handlers} handlers
+ * @param {(onClose: () => void) => HTMLDialogElement} build
  */
-export function showSettings(handlers) {
+export function openDialog(build) {
   const over = host;
-  const dialog = settingsDialog(handlers, () => {
+  const dialog = build(() => {
     dialog.remove();
     if (!over) closeLayers();
   });
-  (over || mount()).shadowRoot?.append(dialog);
+  const under = over || mount();
+  dress(under);
+  under.shadowRoot?.append(dialog);
   dialog.showModal();
 }
 
 /** The small control that stays on every page (GDPR Art. 7(3): withdrawing is as easy as giving). @param {() => void} open */
 export function showReopen(open) {
   if (reopen?.isConnected) return;
-  const control = iconButton('reopen', 'reopen', COOKIE_ICON);
+  const control = iconButton('reopen', COOKIE_ICON);
   control.addEventListener('click', open);
   reopen = shell('consentry-reopen', control);
   document.body.append(reopen);

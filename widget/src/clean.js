@@ -43,7 +43,7 @@ const cookieNames = () => document.cookie.split('; ').map((pair) => pair.split('
 /** @param {string} kind @param {string} name */
 function mustGo(kind, name) {
   const item = itemFor(config.items, kind, name);
-  return !!item && !isGranted(item.category, state.granted);
+  return !!item && !isGranted(item[2], state.granted);
 }
 
 function cleanCookies() {
@@ -73,8 +73,8 @@ function cleanStorage(kind, open) {
  */
 export async function clean() {
   const left = cleanCookies().map((name) => 'cookie:' + name);
-  for (const item of config.items) {
-    if (item.own && item.http_only && !isGranted(item.category, state.granted)) left.push('cookie:' + item.name);
+  for (const [, name, category, hidden] of config.items) {
+    if (hidden && !isGranted(category, state.granted)) left.push('cookie:' + name);
   }
   for (const [kind, open] of /** @type {[string, () => Storage][]} */ ([
     ['l', () => localStorage],

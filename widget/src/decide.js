@@ -8,7 +8,7 @@
 /** @typedef {import('./types').Policy} Policy */
 /** @typedef {import('./types').Rule} Rule */
 /** @typedef {import('./types').Letter} Letter */
-/** @typedef {import('./types').Item} Item */
+/** @typedef {import('./types').Known} Known */
 
 export const LETTERS = /** @type {const} */ (['n', 'p', 'f', 'a']);
 export const NAMES = /** @type {const} */ ({
@@ -17,20 +17,6 @@ export const NAMES = /** @type {const} */ ({
   f: 'functionality',
   a: 'advertising',
   u: 'advertising',
-});
-
-/** Names that other consent tools use for the categories, so that existing mark-up keeps its meaning. */
-const ALIASES = /** @type {Record<string, Letter>} */ ({
-  necessary: 'n',
-  essential: 'n',
-  ignore: 'n',
-  performance: 'p',
-  statistics: 'p',
-  analytics: 'p',
-  measurement: 'p',
-  functionality: 'f',
-  functional: 'f',
-  preferences: 'f',
 });
 
 /**
@@ -99,30 +85,18 @@ export function nameMatches(pattern, name) {
 /**
  * The inventory's item for a cookie or storage key of the site itself: an exact name first, else the longest pattern.
  *
- * @param {Item[]} items
+ * @param {Known[]} items
  * @param {string} kind
  * @param {string} name
- * @returns {Item | null}
+ * @returns {Known | null}
  */
 export function itemFor(items, kind, name) {
-  /** @type {Item | null} */
+  /** @type {Known | null} */
   let best = null;
   for (const item of items) {
-    if (!item.own || item.kind !== kind || !nameMatches(item.name, name)) continue;
-    if (item.name === name) return item;
-    if (!best || item.name.length > best.name.length) best = item;
+    if (item[0] !== kind || !nameMatches(item[1], name)) continue;
+    if (item[1] === name) return item;
+    if (!best || item[1].length > best[1].length) best = item;
   }
   return best;
-}
-
-/**
- * The letters that a mark-up attribute asks for; all of them must be granted. A word that we do not know waits for
- * advertising, so that a misspelt category never runs early.
- *
- * @param {string} value such as "statistics, marketing"
- * @returns {Letter[]}
- */
-export function lettersOf(value) {
-  const words = value.toLowerCase().split(/[\s,]+/).filter(Boolean);
-  return words.map((word) => ALIASES[word] ?? 'a');
 }

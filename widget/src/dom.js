@@ -1,10 +1,13 @@
 /** Builds elements without HTML text: clean under a strict Content-Security-Policy and Trusted Types. */
 import { config } from './config.js';
-import { direction, language } from './texts.js';
+import { language, t } from './texts.js';
 
 const SVG = 'http://www.w3.org/2000/svg';
 
 /** @typedef {Node | string | null | undefined | false} Child */
+
+/** @param {Child[]} children */
+const present = (children) => /** @type {(Node | string)[]} */ (children.filter((child) => child));
 
 /**
  * @template {keyof HTMLElementTagNameMap} K
@@ -19,7 +22,7 @@ export function h(tag, props = {}, ...children) {
     if (typeof value === 'function') element.addEventListener(name, value);
     else if (value !== false && value !== undefined) element.setAttribute(name, value === true ? '' : value);
   }
-  for (const child of children) if (child) element.append(child);
+  element.append(...present(children));
   return element;
 }
 
@@ -37,8 +40,22 @@ export function icon(path) {
   return svg;
 }
 
-/** @type {CSSStyleSheet | undefined} */
-let sheet;
+/** The widget's styles, which all its elements share; the second part adds its own. @type {CSSStyleSheet[]} */
+const sheets = [];
+
+/** @param {string} css */
+export function addStyles(css) {
+  if (css !== config.css && !sheets[0]) addStyles(config.css);
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(css);
+  sheets.push(sheet);
+}
+
+/** @param {HTMLElement} host */
+export function dress(host) {
+  if (!sheets[0]) addStyles(config.css);
+  /** @type {ShadowRoot} */ (host.shadowRoot).adoptedStyleSheets = sheets;
+}
 
 /**
  * A custom element with an open shadow root that carries the widget's styles and language.
@@ -49,13 +66,8 @@ let sheet;
 export function shell(tag, ...children) {
   const host = document.createElement(tag);
   host.lang = language();
-  host.dir = direction();
-  const root = host.attachShadow({ mode: 'open' });
-  if (!sheet) {
-    sheet = new CSSStyleSheet();
-    sheet.replaceSync(config.css);
-  }
-  root.adoptedStyleSheets = [sheet];
-  for (const child of children) if (child) root.append(child);
+  host.dir = t('dir');
+  host.attachShadow({ mode: 'open' }).append(...present(children));
+  dress(host);
   return host;
 }

@@ -4,7 +4,7 @@
  * `nonce`, `integrity`, `crossorigin` and `async` are what the page gave it.
  */
 import { config } from './config.js';
-import { decide, isGranted, lettersOf } from './decide.js';
+import { decide } from './decide.js';
 import { state } from './state.js';
 
 /** @typedef {import('./types').Letter} Letter */
@@ -24,33 +24,26 @@ export const URL_ATTRIBUTES = /** @type {Record<string, string[]>} */ ({
   TRACK: ['src'],
   INPUT: ['src'],
 });
-const TAGS = Object.keys(URL_ATTRIBUTES).join(',');
+const TAGS = Object.keys(URL_ATTRIBUTES).join(',') + ',TEMPLATE';
 /** stylesheet, preload, modulepreload, prefetch, preconnect, prerender, dns-prefetch, icons, manifest; not "prev" */
 const LOADING_RELS = /style|pre[lfcr]|dns|icon|manifest/i;
-const PREFIX = 'data-consentry-';
-/** Mark-up of this and other consent tools that names an element's category. */
-const MARKS = ['data-category', 'data-cookieconsent', 'data-cookiecategory', 'data-name'];
+export const PREFIX = 'data-consentry-';
+/** What may be marked, and by what; marks.js looks closer. */
+const MARKED =
+  ':is(script[type="text/plain"],template,[data-src],[data-cookieblock-src]):is([data-category],[data-cookieconsent],[data-cookiecategory],[data-name],[data-purpose])';
 
-const setAttribute = Element.prototype.setAttribute;
+export const setAttribute = Element.prototype.setAttribute;
 /** @param {Element} element @param {string} name */
-const attr = (element, name) => element.getAttribute(name);
+export const attr = (element, name) => element.getAttribute(name);
 
 /** Elements that wait, also those outside the document. @type {Set<Element>} */
-const waiting = new Set();
+export const waiting = new Set();
 /** Scripts that the parser met without `async`: they run in the document's order. @type {WeakSet<Element>} */
-const ordered = new WeakSet();
+export const ordered = new WeakSet();
 /** Marked elements that were let go: their mark says nothing any more. @type {WeakSet<Element>} */
-const released = new WeakSet();
+export const released = new WeakSet();
 /** What the page wrote and could not yet: replayed on release. @type {{ category: Letter, run: () => void }[]} */
-const postponed = [];
-/** Called with each iframe that is held. @type {((frame: HTMLIFrameElement, letter: Letter) => void) | null} */
-let onFrame = null;
-
-/** @param {(frame: HTMLIFrameElement, letter: Letter) => void} callback */
-export function onHeldFrame(callback) {
-  onFrame = callback;
-  for (const element of waiting) if (element instanceof HTMLIFrameElement) callback(element, categoryOf(element));
-}
+export const postponed = [];
 
 /**
  * Keep an action for the time when its category is granted.
@@ -85,94 +78,34 @@ export function isBlocked(value) {
 }
 
 /**
- * The attributes of an element that load; a `<link>` that only names something (canonical, alternate) has none.
+ * The attributes of an element that load: none of a `<link>` that only names something (canonical, alternate), none of
+ * what the page's author exempts.
  *
  * @param {Element} element
  * @returns {string[]}
  */
 function urlAttributes(element) {
-  if (element.tagName === 'LINK' && !LOADING_RELS.test(attr(element, 'rel') || '')) return [];
-  return URL_ATTRIBUTES[element.tagName] || [];
+  const inert = element.tagName === 'LINK' && !LOADING_RELS.test(attr(element, 'rel') || '');
+  return (!inert && attr(element, 'data-cookieconsent') !== 'ignore' && URL_ATTRIBUTES[element.tagName]) || [];
 }
 
 /**
- * Whether setting this attribute to this value must wait.
+ * Hold an attribute's value back where it must wait.
  *
  * @param {Element} element
  * @param {string} attribute in lower case
  * @param {unknown} value
+ * @returns {boolean} whether it was held
  */
-export function mustWait(element, attribute, value) {
+export function holdBack(element, attribute, value) {
   if (!urlAttributes(element).includes(attribute)) return false;
   const text = String(value);
   const urls = attribute === 'srcset' ? text.split(/,\s+|\s+/).filter((part) => /[/:.]/.test(part)) : [text];
-  return urls.some(isBlocked);
-}
-
-/**
- * Hold one attribute's value back.
- *
- * @param {Element} element
- * @param {string} attribute
- * @param {unknown} value
- * @returns {null} for wrappers: nothing is left to do
- */
-export function hold(element, attribute, value) {
+  if (!urls.some(isBlocked)) return false;
   element.removeAttribute(attribute);
-  setAttribute.call(element, PREFIX + attribute, String(value));
-  wait(element);
-  return null;
-}
-
-/** @param {Element} element */
-function wait(element) {
-  const isNew = !waiting.has(element);
+  setAttribute.call(element, PREFIX + attribute, text);
   waiting.add(element);
-  if (isNew && onFrame && element instanceof HTMLIFrameElement) onFrame(element, categoryOf(element));
-}
-
-/**
- * The category for which a held or marked element waits (the last of several that is not granted).
- *
- * @param {Element} element
- * @returns {Letter}
- */
-export function categoryOf(element) {
-  const marked = markOf(element)?.filter((letter) => !isGranted(letter, state.granted)) || [];
-  const verdict = judge(heldUrl(element));
-  return marked.pop() || (verdict && !verdict.allow ? verdict.category : 'n');
-}
-
-/**
- * What an attribute will be set to on release: held by us, or written by the page as `data-src`.
- *
- * @param {Element} element
- * @param {string} attribute
- */
-const dormant = (element, attribute) => attr(element, PREFIX + attribute) ?? (MARKS.some((mark) => element.hasAttribute(mark)) ? attr(element, 'data-' + attribute) : null);
-
-/** @param {Element} element @returns {string} */
-export function heldUrl(element) {
-  for (const attribute of URL_ATTRIBUTES[element.tagName] || []) {
-    const url = dormant(element, attribute);
-    if (url) return url;
-  }
-  return '';
-}
-
-/**
- * The categories that mark-up names, null where the element is not marked.
- *
- * @param {Element} element
- * @returns {Letter[] | null}
- */
-function markOf(element) {
-  for (const mark of MARKS) {
-    const value = attr(element, mark);
-    if (value === null || released.has(element)) continue;
-    if (element.tagName === 'SCRIPT' ? attr(element, 'type') === 'text/plain' : heldUrl(element)) return lettersOf(value);
-  }
-  return null;
+  return true;
 }
 
 /**
@@ -183,9 +116,9 @@ function markOf(element) {
  */
 export function check(element, parsed = false) {
   for (const attribute of urlAttributes(element)) {
-    if (element.hasAttribute(PREFIX + attribute)) wait(element);
+    if (element.hasAttribute(PREFIX + attribute)) waiting.add(element);
     const value = attr(element, attribute);
-    if (value === null || !mustWait(element, attribute, value)) continue;
+    if (value === null || !holdBack(element, attribute, value)) continue;
     if (element instanceof HTMLScriptElement) {
       if (parsed && !element.hasAttribute('async')) ordered.add(element);
       // Without its URL a script would run the text inside it, which the page never meant to run.
@@ -194,19 +127,10 @@ export function check(element, parsed = false) {
         setAttribute.call(element, 'type', 'text/plain');
       }
     }
-    hold(element, attribute, value);
-    if (element instanceof HTMLIFrameElement) stopFrame(element);
+    // A frame that has begun to load is stopped by a navigation to nothing.
+    if (element instanceof HTMLIFrameElement) element.contentWindow?.location.replace('about:blank');
   }
-  if (markOf(element)) wait(element);
-}
-
-/**
- * A frame that has begun to load is stopped by a navigation to nothing.
- *
- * @param {HTMLIFrameElement} frame
- */
-function stopFrame(frame) {
-  if (frame.isConnected) frame.contentWindow?.location.replace('about:blank');
+  if (!released.has(element) && element.matches(MARKED)) waiting.add(element);
 }
 
 /**
@@ -216,7 +140,7 @@ function stopFrame(frame) {
  * @param {boolean} [parsed]
  */
 export function checkTree(node, parsed = false) {
-  if (node instanceof Element && (URL_ATTRIBUTES[node.tagName] || node.hasAttribute('data-src'))) check(node, parsed);
+  if (node instanceof Element && (URL_ATTRIBUTES[node.tagName] || node.tagName === 'TEMPLATE')) check(node, parsed);
   if (node instanceof Element || node instanceof DocumentFragment) {
     if (node.firstElementChild) for (const child of node.querySelectorAll(TAGS)) check(child, parsed);
   }
@@ -238,114 +162,18 @@ export function trusted() {
   return policy;
 }
 
-/** @param {Element} a @param {Element} b */
-function documentOrder(a, b) {
-  const position = a.compareDocumentPosition(b);
-  if (position & Node.DOCUMENT_POSITION_DISCONNECTED) return 0;
-  return position & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1;
-}
-
-let releasing = false;
-
-/** Release, in document order, everything whose category is granted now, and what comes to wait meanwhile. */
-export async function release() {
-  for (const entry of postponed.splice(0)) {
-    if (isGranted(entry.category, state.granted)) attempt(entry.run);
-    else postponed.push(entry);
-  }
-  if (releasing) return;
-  releasing = true;
-  /** @type {Promise<unknown>[]} */
-  const loading = [];
-  for (let element; (element = [...waiting].sort(documentOrder).find((next) => categoryOf(next) === 'n')); ) {
-    const script = element instanceof HTMLScriptElement ? element : null;
-    if (script && !heldUrl(script)) {
-      await Promise.all(loading.splice(0)); // an inline script may need what stands before it
-      rerun(script);
-    } else {
-      if (script && !script.hasAttribute('async')) loading.push(loaded(script));
-      letGo(element);
-    }
-  }
-  releasing = false;
-}
-
-/** @param {() => void} run */
-function attempt(run) {
-  try {
-    run();
-  } catch {
-    // the page's own action failed; that is not ours to report
-  }
-}
-
-/** @param {Element} script */
-function loaded(script) {
-  return new Promise((resolve) => {
-    for (const type of ['load', 'error']) script.addEventListener(type, resolve, { once: true });
-    setTimeout(resolve, 10_000); // a script that never answers must not hold back what follows
-  });
-}
-
-/** @param {Element} element */
-function settle(element) {
-  waiting.delete(element);
-  released.add(element);
-}
-
 /**
- * Let one element load, whatever the consent ("load once").
+ * Watch the document for what the parser and the page insert.
  *
- * @param {Element} element
+ * @param {() => void} tend called after each change, for what waits
  */
-export function letGo(element) {
-  if (element instanceof HTMLScriptElement) {
-    if (ordered.has(element)) element.async = false;
-    restoreType(element);
-  }
-  settle(element);
-  for (const attribute of URL_ATTRIBUTES[element.tagName] || []) {
-    const url = dormant(element, attribute);
-    if (url === null) continue;
-    element.removeAttribute(PREFIX + attribute);
-    const typed = /^(SCRIPT|EMBED|OBJECT)$/.test(element.tagName) && trusted();
-    setAttribute.call(element, attribute, /** @type {string} */ (typed ? typed.createScriptURL(url) : url));
-  }
-}
-
-/** @param {HTMLScriptElement} script */
-function restoreType(script) {
-  const type = attr(script, PREFIX + 'type');
-  if (type !== null || markOf(script)) {
-    const wanted = type ?? attr(script, 'data-type') ?? '';
-    if (wanted) setAttribute.call(script, 'type', wanted);
-    else script.removeAttribute('type');
-    script.removeAttribute(PREFIX + 'type');
-  }
-}
-
-/**
- * Run an inline script that was marked as `text/plain`: the browser takes it up when it is inserted anew.
- *
- * @param {HTMLScriptElement} script
- */
-function rerun(script) {
-  const { parentNode: parent, nextSibling: next } = script;
-  restoreType(script);
-  settle(script);
-  if (!parent) return;
-  parent.removeChild(script);
-  parent.insertBefore(script, next);
-}
-
-/** Watch the document for what the parser and the page insert. */
-export function observe() {
+export function observe(tend) {
   new MutationObserver((records) => {
-    for (const record of records) {
-      if (record.type === 'attributes') check(/** @type {Element} */ (record.target));
-      for (const node of record.addedNodes) checkTree(node, document.readyState === 'loading');
+    for (const { type, target, addedNodes } of records) {
+      if (type === 'attributes') check(/** @type {Element} */ (target));
+      for (const node of addedNodes) checkTree(node, document.readyState === 'loading');
     }
-    if (state.granted !== 'n' && [...waiting].some((element) => categoryOf(element) === 'n')) void release();
-  }).observe(document, { childList: true, subtree: true, attributes: true, attributeFilter: ['src', 'href', 'srcset', 'data', 'rel'] });
+    tend();
+  }).observe(document, { childList: true, subtree: true, attributeFilter: ['src', 'href', 'srcset', 'data', 'rel', PREFIX + 'src'] });
   checkTree(document.documentElement, true);
 }

@@ -1,21 +1,21 @@
 /** Starts the widget: first the blocking, before the parser goes on, then the banner when there is a body. */
 import { emit, exposeApi } from './api.js';
-import { actionOf, closeLayers, showBanner, showReopen, showSettings } from './banner.js';
-import { clean } from './clean.js';
+import { actionOf, closeLayers, showBanner, showReopen } from './banner.js';
+import { more, sleep } from './chunk.js';
 import { config } from './config.js';
-import { observe, release } from './gate.js';
+import { observe, postponed, waiting } from './gate.js';
 import { patchNetwork } from './network.js';
 import { patchElements, patchMarkup } from './patch.js';
-import { watchFrames } from './placeholder.js';
-import { enqueue, eventOf, flush, flushOnLeave, sendOnce } from './record.js';
-import { raiseShield, shielded } from './shield.js';
+import { QUEUE, enqueue, eventOf, queue, sendOnce } from './record.js';
+import { raiseShield } from './shield.js';
 import { signalDefault, signalUpdate } from './signals.js';
 import { gpc, readState, state, writeDecision } from './state.js';
 import { patchStores } from './stores.js';
-import { language } from './texts.js';
+import { speak } from './texts.js';
 
 const ALL = 'npfa';
 let armed = false;
+let ready = false;
 
 /** Put the blocking in place. Nothing of it is needed while everything is granted. */
 function arm() {
@@ -28,8 +28,8 @@ function arm() {
   patchStores();
 }
 
-/** @param {number} ms */
-const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+/** @param {string} some @param {string} others letters @returns {boolean} whether `some` has one that `others` lack */
+const exceeds = (some, others) => [...some].some((letter) => !others.includes(letter));
 
 /**
  * The event's name: what the decision does to the one that stood before.
@@ -44,8 +44,8 @@ function kindOf(stood, before, granted) {
 }
 
 /**
- * Take a decision: 1 store and queue it, 2 close what is shown, 3 tell the page and the tags, 4 remove what is no longer
- * allowed, 5 record it, 6 let go of what is allowed, by a reload where the shield stands.
+ * Take a decision: 1 store and queue it, 2 close what is shown, 3 tell the page and the tags, 4 clean up, send and let go
+ * (second part), 5 reload where that is what makes it take effect. Steps 1 to 3 and 5 need no server.
  *
  * @param {string} granted
  * @param {string} action
@@ -53,10 +53,10 @@ function kindOf(stood, before, granted) {
  */
 async function take(granted, action, surface) {
   const { decision: stood, granted: before } = state;
-  const lost = [...before].some((letter) => !granted.includes(letter));
-  const gained = [...granted].some((letter) => !before.includes(letter));
+  const lost = exceeds(before, granted);
+  const gained = exceeds(granted, before);
   writeDecision(granted);
-  const event = eventOf(kindOf(!!stood, before, granted), action, surface, language());
+  const event = eventOf(kindOf(!!stood, before, granted), action, surface);
   event.previous_record_id = stood?.r || null;
   enqueue(event);
   closeLayers();
@@ -65,21 +65,29 @@ async function take(granted, action, surface) {
   emit('consent');
   await sleep(0); // the click paints first
   if (lost) arm();
-  if (granted !== ALL) {
-    event.not_removed = (await Promise.race([clean(), sleep(1500)])) || [];
-    enqueue(event);
-  }
-  const sent = flush();
-  if ((lost && config.reload_on_withdraw) || (gained && shielded)) {
-    await Promise.race([sent, sleep(1000)]);
-    location.reload();
-  } else if (gained) {
-    await release();
-  }
+  let reload = (lost && config.reload_on_withdraw) || (gained && state.shielded);
+  await more().then(
+    (part2) => part2.settleDecision(event, reload),
+    () => {
+      reload ||= gained; // then the next page lets go, and sends what is queued
+    },
+  );
+  if (reload) location.reload();
 }
 
 /** With the opt-out signal, "all" leaves advertising out; it can still be chosen by its own switch. */
 const everything = () => (gpc() ? 'npf' : ALL);
+
+/** @param {(part2: import('./more').More) => void} then */
+const withMore = (then) => void more().then(then, () => {});
+/** Begin to fetch what the visitor will need next. */
+const prefetch = () => withMore(() => {});
+
+const show = () =>
+  void more().then(
+    (part2) => part2.showSettings(handlers),
+    () => showBanner(handlers, prefetch, 'unavailable'),
+  );
 
 /** @type {import('./types').Handlers} */
 const handlers = {
@@ -88,9 +96,8 @@ const handlers = {
   close: (surface) => void take('n', 'close', surface),
   withdraw: (surface) => void take('n', 'withdraw', surface),
   save: (surface, granted = 'n') => void take(granted, 'save', surface),
-  settings: () => showSettings(handlers),
+  settings: show,
 };
-const show = () => showSettings(handlers);
 
 /**
  * Links and buttons of the page itself, such as those in the declaration, may carry an action. What is clicked inside our
@@ -105,14 +112,6 @@ function onPageAction(event) {
   handlers[action]?.('declaration');
 }
 
-/** A frame to load this once: at once, or after a reload where the shield stands (kept in the history entry). @param {URL} url */
-function once(url) {
-  if (!shielded) return false;
-  history.replaceState({ ...history.state, consentry: url.hostname }, '');
-  location.reload();
-  return true;
-}
-
 function readOnce() {
   const { consentry: host, ...rest } = history.state || {};
   if (!host) return;
@@ -124,27 +123,37 @@ function readOnce() {
 function catchUp() {
   const { granted: before, decision } = state;
   readState();
-  if (state.decision?.t === decision?.t && state.granted === before) return;
+  const { granted } = state;
+  if (state.decision?.t === decision?.t && granted === before) return;
   if (state.decision) closeLayers();
-  signalUpdate(state.granted);
+  signalUpdate(granted);
   emit('consent');
-  const lost = [...before].some((letter) => !state.granted.includes(letter));
-  if ((lost && config.reload_on_withdraw) || shielded) location.reload();
-  else void release();
+  // What was gained waits for the next page where the shield stands: a reload here could lose what was typed into a form.
+  if (exceeds(before, granted) && config.reload_on_withdraw) location.reload();
+  else if (!state.shielded) tend();
+}
+
+/** Allow one more category for good. @param {string} letter */
+export const allow = (letter) => void take(state.granted + letter, 'save', 'placeholder');
+
+/** Look after what waits: the second part lets go what may go, and puts something in the place of frames. */
+function tend() {
+  const waits = state.granted === 'n' ? ready && [...waiting].some((element) => /FRAME|TEMPLATE/.test(element.tagName)) : waiting.size || postponed[0];
+  if (waits) withMore((part2) => part2.tend());
 }
 
 function startSurface() {
-  watchFrames((letter) => void take(state.granted.includes(letter) ? state.granted : state.granted + letter, 'save', 'placeholder'), once);
+  ready = true;
   document.addEventListener('click', onPageAction);
   if (state.decision) {
     showReopen(show);
-    void flush();
-    if (state.granted !== ALL) void clean();
+    if (queue()[0] || (state.granted !== ALL && config.items[0])) withMore((part2) => part2.tidy());
   } else {
-    showBanner(handlers);
-    sendOnce(eventOf('notice_shown', 'none', 'banner', language()));
-    if (gpc()) sendOnce(eventOf('opt_out_signal', 'gpc', 'none', language()));
+    showBanner(handlers, prefetch, state.changed ? 'changed' : '');
+    sendOnce(eventOf('notice_shown', 'none', 'banner'));
+    if (gpc()) sendOnce(eventOf('opt_out_signal', 'gpc', 'none'));
   }
+  tend();
   emit('ready');
   if (state.decision) emit('consent');
 }
@@ -154,18 +163,20 @@ function start() {
   readState();
   signalDefault(state.granted);
   arm();
-  observe();
+  observe(tend);
   exposeApi({
     show,
     accept: () => take(everything(), 'api', 'none'),
     reject: () => take('n', 'api', 'none'),
     withdraw: () => take('n', 'withdraw', 'none'),
   });
-  document.addEventListener('visibilitychange', () => (document.visibilityState === 'visible' ? catchUp() : flushOnLeave()));
+  document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && catchUp());
   window.addEventListener('pageshow', (event) => event.persisted && catchUp());
-  window.addEventListener('online', () => void flush());
-  if (document.body && document.readyState !== 'loading') startSurface();
-  else document.addEventListener('DOMContentLoaded', startSurface);
+  window.addEventListener('storage', (event) => event.key === QUEUE && catchUp());
+  const spoken = speak();
+  const begin = () => (spoken ? void spoken.then(startSurface) : startSurface());
+  if (document.body && document.readyState !== 'loading') begin();
+  else document.addEventListener('DOMContentLoaded', begin);
 }
 
 if (!window.consentry) start();

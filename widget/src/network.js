@@ -2,44 +2,34 @@
 import { isBlocked } from './gate.js';
 import { wrap } from './patch.js';
 
-const failure = () => new TypeError('Failed to fetch');
-
 export function patchNetwork() {
-  const fetchNative = window.fetch;
-  if (fetchNative) {
-    window.fetch = function fetch(input, init) {
-      const url = input instanceof Request ? input.url : input;
-      return isBlocked(url) ? Promise.reject(failure()) : fetchNative.call(this ?? window, input, init);
-    };
-  }
-  const beacon = navigator.sendBeacon;
-  if (beacon) {
-    Navigator.prototype.sendBeacon = function sendBeacon(/** @type {string | URL} */ url, /** @type {BodyInit | null} */ data) {
-      return isBlocked(url) ? false : beacon.call(this, url, data);
-    };
-  }
-  /** @type {WeakMap<XMLHttpRequest, boolean>} */
-  const blocked = new WeakMap();
-  wrap(XMLHttpRequest.prototype, 'open', (self, args) => {
-    blocked.set(self, isBlocked(args[1]));
+  wrap(window, 'fetch', (_self, [input], go) => (isBlocked(input?.url ?? input) ? Promise.reject(new TypeError('Failed to fetch')) : go()));
+  wrap(Navigator.prototype, 'sendBeacon', (_self, [url], go) => !isBlocked(url) && go());
+  const blocked = new WeakSet();
+  const { prototype } = XMLHttpRequest;
+  wrap(prototype, 'open', (self, args, go) => {
+    blocked[isBlocked(args[1]) ? 'add' : 'delete'](self);
+    return go();
   });
-  wrap(XMLHttpRequest.prototype, 'send', (self) => {
-    if (!blocked.get(self)) return undefined;
-    setTimeout(() => {
-      for (const type of ['error', 'loadend']) self.dispatchEvent(new ProgressEvent(type));
-    });
-    return null;
-  });
-  for (const name of /** @type {const} */ (['WebSocket', 'EventSource'])) {
-    const native = /** @type {any} */ (window)[name];
-    if (!native) continue;
-    /** @type {any} */ (window)[name] = new Proxy(native, {
+  wrap(prototype, 'send', (self, _args, go) => (blocked.has(self) ? fail(self, ['error', 'loadend'], ProgressEvent) : go()));
+  for (const name of ['WebSocket', 'EventSource']) {
+    const page = /** @type {any} */ (window);
+    page[name] &&= new Proxy(page[name], {
       construct: (target, args, newTarget) =>
         isBlocked(args[0])
           ? dead({ url: String(args[0]), readyState: target.CLOSED, send() {}, close() {} }, ['error', 'close'])
           : Reflect.construct(target, args, newTarget),
     });
   }
+}
+
+/**
+ * @param {EventTarget} target
+ * @param {string[]} types fired in this order, soon
+ * @param {new (type: string) => Event} [Kind]
+ */
+function fail(target, types, Kind = Event) {
+  setTimeout(() => types.forEach((type) => target.dispatchEvent(new Kind(type))));
 }
 
 /**
@@ -50,12 +40,7 @@ export function patchNetwork() {
  */
 export function dead(properties, types) {
   const object = Object.assign(/** @type {any} */ (new EventTarget()), properties);
-  setTimeout(() => {
-    for (const type of types) {
-      const event = new Event(type);
-      object.dispatchEvent(event);
-      object['on' + type]?.(event);
-    }
-  });
+  for (const type of types) object.addEventListener(type, (/** @type {Event} */ event) => object['on' + type]?.(event));
+  fail(object, types);
   return object;
 }

@@ -2,34 +2,30 @@
  * Asks the gate before a page script can make an element load: property setters, `setAttribute`, insertion, and HTML
  * given as text. Each wrapper calls the browser's own function for all that may pass, and never throws of itself.
  */
-import { URL_ATTRIBUTES, check, checkTree, hold, isBlocked, mustWait, trusted } from './gate.js';
-
-/** @typedef {(this: any, ...args: any[]) => any} Method */
+import { PREFIX, URL_ATTRIBUTES, check, checkTree, holdBack, isBlocked, trusted } from './gate.js';
 
 /**
- * Replace a method by one that runs `before` first; `before` may return other arguments.
+ * Put a function around a method. `around` may change the arguments before it calls the browser's own by `go`.
  *
- * @param {any} owner
+ * @param {any} owner where the browser has it; else nothing happens
  * @param {string} name
- * @param {(self: any, args: any[]) => any[] | null | void} before null: do not call the browser's own function
+ * @param {(self: any, args: any[], go: () => any) => any} around
  */
-export function wrap(owner, name, before) {
-  const original = owner && owner[name];
-  if (typeof original !== 'function') return;
-  const method = {
-    /** @type {Method} */
+export function wrap(owner, name, around) {
+  const original = owner?.[name];
+  if (!original) return;
+  owner[name] = {
+    /** @this {any} @param {any[]} args */
     [name](...args) {
-      const passed = before(this, args);
-      return passed === null ? undefined : original.apply(this, passed || args);
+      return around(this, args, () => original.apply(this, args));
     },
   }[name];
-  Object.defineProperty(owner, name, { value: method, configurable: true, writable: true, enumerable: true });
 }
 
 /**
  * @param {any} owner a prototype
  * @param {string} property
- * @param {(self: any, value: any) => any[] | null} onSet what to set, null: nothing
+ * @param {(self: any, value: any, set: (value: any) => void) => void} onSet
  * @param {(self: any) => any} [onGet] null: the browser's own value
  */
 export function wrapProperty(owner, property, onSet, onGet) {
@@ -41,8 +37,7 @@ export function wrapProperty(owner, property, onSet, onGet) {
       return onGet?.(this) ?? found.get.call(this);
     },
     set(value) {
-      const passed = onSet(this, value);
-      if (passed) found.set.call(this, passed[0]);
+      onSet(this, value, (passed) => found.set.call(this, passed));
     },
   });
 }
@@ -56,15 +51,14 @@ const URL_ATTRIBUTE = /(\s)(src|srcset|href|data|poster)(\s*=\s*)("[^"]*"|'[^']*
  * @param {string} html
  * @param {(url: string) => boolean} blocked
  */
-export function disarm(html, blocked) {
-  return html.replace(TAG, (tag, name) => {
-    if (/^link$/i.test(name) && !/\brel\s*=/i.test(tag)) return tag;
-    return tag.replace(URL_ATTRIBUTE, (whole, space, attribute, equals, value) => {
-      const url = value.replace(/^["']|["']$/g, '').replace(/&amp;/g, '&');
-      return blocked(url) ? space + 'data-consentry-' + attribute.toLowerCase() + equals + value : whole;
-    });
-  });
-}
+export const disarm = (html, blocked) =>
+  html.replace(TAG, (tag, name) =>
+    /^link$/i.test(name) && !/\brel\s*=/i.test(tag)
+      ? tag
+      : tag.replace(URL_ATTRIBUTE, (whole, space, attribute, equals, value) =>
+          blocked(value.replace(/^["']|["']$/g, '').replace(/&amp;/g, '&')) ? space + PREFIX + attribute.toLowerCase() + equals + value : whole,
+        ),
+  );
 
 /**
  * Disarm text or a Trusted Types value; the value is kept as it is where nothing in it must wait.
@@ -73,16 +67,13 @@ export function disarm(html, blocked) {
  */
 function disarmed(value) {
   const text = String(value);
-  if (!text.includes('<')) return value;
   const safe = disarm(text, isBlocked);
   if (safe === text) return value;
   return typeof value === 'string' ? safe : (trusted()?.createHTML(safe) ?? value);
 }
 
-/** @param {any} _self @param {any[]} args */
-const checkNodes = (_self, args) => {
-  for (const node of args) if (node instanceof Node) checkTree(node);
-};
+/** @param {any} owner @param {string} property */
+const wrapHtml = (owner, property) => wrapProperty(owner, property, (_self, value, set) => set(disarmed(value)));
 
 /** Methods that take nodes: appendChild, insertBefore, prepend, replaceWith, insertAdjacentElement … */
 const INSERTION = /^(append|insert|prepend|before|after|replace)/;
@@ -94,44 +85,61 @@ export function patchElements() {
       // The property belongs to the element's class or to one above it: `src` of VIDEO and AUDIO to HTMLMediaElement.
       let owner = Object.getPrototypeOf(document.createElement(tag));
       while (owner && !Object.hasOwn(owner, property)) owner = Object.getPrototypeOf(owner);
-      if (!owner || seen.has(owner[Symbol.toStringTag] + property)) continue;
-      seen.add(owner[Symbol.toStringTag] + property);
+      const name = owner?.[Symbol.toStringTag] + property;
+      if (seen.has(name)) continue;
+      seen.add(name);
       wrapProperty(
         owner,
         property,
-        (self, value) => (mustWait(self, property, value) ? hold(self, property, value) : [value]),
-        (self) => self.getAttribute('data-consentry-' + property),
+        (self, value, set) => holdBack(self, property, value) || set(value),
+        (self) => self.getAttribute(PREFIX + property),
       );
     }
   }
-  wrapProperty(HTMLLinkElement.prototype, 'rel', (self, value) => {
-    self.setAttribute('rel', value);
+  wrapProperty(HTMLLinkElement.prototype, 'rel', (self, value, set) => {
+    set(value);
     check(self);
-    return null;
   });
-  wrapProperty(HTMLIFrameElement.prototype, 'srcdoc', (_self, value) => [disarmed(value)]);
-  wrap(Element.prototype, 'setAttribute', (self, args) => {
-    const name = String(args[0]).toLowerCase();
-    if (name === 'srcdoc') return [args[0], disarmed(args[1])];
-    return mustWait(self, name, args[1]) ? hold(self, name, args[1]) : args;
-  });
-  wrap(Element.prototype, 'setAttributeNS', (self, args) => {
-    const name = String(args[1]).toLowerCase();
-    return mustWait(self, name, args[2]) ? hold(self, name, args[2]) : args;
-  });
+  const { prototype } = Element;
+  for (const [method, at] of /** @type {[string, number][]} */ ([
+    ['setAttribute', 0],
+    ['setAttributeNS', 1],
+  ])) {
+    wrap(prototype, method, (self, args, go) => {
+      const name = String(args[at]).toLowerCase();
+      if (name === 'srcdoc') args[at + 1] = disarmed(args[at + 1]);
+      return holdBack(self, name, args[at + 1]) ? undefined : go();
+    });
+  }
   for (const owner of [Node, Element, Document, DocumentFragment, CharacterData, Range]) {
-    for (const name of Object.keys(owner.prototype)) if (INSERTION.test(name)) wrap(owner.prototype, name, checkNodes);
+    for (const name of Object.keys(owner.prototype)) {
+      if (INSERTION.test(name)) {
+        wrap(owner.prototype, name, (_self, args, go) => {
+          for (const node of args) if (node instanceof Node) checkTree(node);
+          return go();
+        });
+      }
+    }
   }
 }
 
 export function patchMarkup() {
-  for (const owner of [Element, typeof ShadowRoot === 'undefined' ? null : ShadowRoot]) {
-    for (const property of ['innerHTML', 'outerHTML']) {
-      wrapProperty(owner?.prototype, property, (_self, value) => [disarmed(value)]);
-    }
-    wrap(owner?.prototype, 'setHTMLUnsafe', (_self, args) => [disarmed(args[0]), ...args.slice(1)]);
+  wrapHtml(HTMLIFrameElement.prototype, 'srcdoc');
+  const texts = /** @type {[any, string, number?][]} */ ([
+    [Element, 'setHTMLUnsafe'],
+    [ShadowRoot, 'setHTMLUnsafe'],
+    [Range, 'createContextualFragment'],
+    [Document, 'write'],
+    [Document, 'writeln'],
+    [Element, 'insertAdjacentHTML', 1],
+  ]);
+  for (const [owner, name, only] of texts) {
+    wrap(owner.prototype, name, (_self, args, go) => {
+      args.forEach((text, index) => {
+        if (typeof text !== 'object' || text !== null) if (index >= (only || 0)) args[index] = disarmed(text);
+      });
+      return go();
+    });
   }
-  wrap(Element.prototype, 'insertAdjacentHTML', (_self, args) => [args[0], disarmed(args[1])]);
-  wrap(Range.prototype, 'createContextualFragment', (_self, args) => [disarmed(args[0])]);
-  for (const name of ['write', 'writeln']) wrap(Document.prototype, name, (_self, args) => args.map(disarmed));
+  for (const owner of [Element, ShadowRoot]) for (const property of ['innerHTML', 'outerHTML']) wrapHtml(owner.prototype, property);
 }

@@ -1,46 +1,51 @@
 /** Stands in for an embedded frame that waits: says what it is, and loads it once or allows its category. */
-import { shell, h } from './dom.js';
-import { categoryOf, heldUrl, judge, letGo, onHeldFrame } from './gate.js';
 import { NAMES } from './decide.js';
+import { h, shell } from './dom.js';
+import { judge, waiting } from './gate.js';
+import { allow } from './main.js';
+import { categoryOf, heldUrl } from './marks.js';
+import { letGo } from './release.js';
+import { state } from './state.js';
+import { fill } from './format.js';
 import { t } from './texts.js';
 
-/** Frames that nobody was meant to see (counting pixels) get no placeholder. @param {HTMLIFrameElement} frame */
+/** Frames that nobody was meant to see (counting pixels) get no placeholder. @param {HTMLElement} frame */
 function isVisible(frame) {
+  if (frame instanceof HTMLTemplateElement) return true;
   const width = Number(frame.getAttribute('width') || 300);
   const height = Number(frame.getAttribute('height') || 150);
   const style = getComputedStyle(frame);
   return width > 10 && height > 10 && style.display !== 'none' && style.visibility !== 'hidden';
 }
 
-/**
- * @param {(letter: string) => void} allow allow a category for good
- * @param {(url: URL) => boolean} once prepare to load a frame this once; true where the page reloads for it
- */
-export function watchFrames(allow, once) {
-  onHeldFrame((frame) => {
-    const place = () => setPlaceholder(frame, allow, once);
-    if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', place);
-    else queueMicrotask(place);
-  });
+/** Give each waiting frame in the page a placeholder. */
+export function placeFrames() {
+  for (const element of waiting) {
+    if (element instanceof HTMLIFrameElement || element instanceof HTMLTemplateElement) setPlaceholder(element);
+  }
 }
 
-/**
- * @param {HTMLIFrameElement} frame
- * @param {(letter: string) => void} allow
- * @param {(url: URL) => boolean} once
- */
-function setPlaceholder(frame, allow, once) {
+/** Load a frame this once: at once, or after a reload where the shield stands (kept in the history entry). @param {URL} url */
+function reloadsFor(url) {
+  if (!state.shielded) return false;
+  history.replaceState({ ...history.state, consentry: url.hostname }, '');
+  location.reload();
+  return true;
+}
+
+/** @param {HTMLElement} frame an iframe, or a template that holds one */
+function setPlaceholder(frame) {
   const url = heldUrl(frame);
   if (!url || !frame.isConnected || frame.previousElementSibling?.tagName === 'CONSENTRY-PLACEHOLDER' || !isVisible(frame)) return;
   const target = new URL(url, document.baseURI);
   const letter = categoryOf(frame);
   const service = judge(url)?.rule?.[4] || target.hostname;
   const loadOnce = h('button', { type: 'button', class: 'button choice', 'data-consentry-action': 'once' }, t('placeholder_once'));
-  const always = h('button', { type: 'button', class: 'button quiet', 'data-consentry-action': 'always' }, t('placeholder_always', { category: t(NAMES[letter]) }));
+  const always = h('button', { type: 'button', class: 'button quiet', 'data-consentry-action': 'always' }, fill('placeholder_always', { category: t(NAMES[letter]) }));
   const box = h(
     'div',
     { class: 'placeholder', role: 'group', 'aria-label': service },
-    h('p', {}, t('placeholder_text', { service, host: target.hostname })),
+    h('p', {}, fill('placeholder_text', { service, host: target.hostname })),
     h('div', { class: 'actions' }, loadOnce, always),
   );
   const host = shell('consentry-placeholder', box);
@@ -55,7 +60,7 @@ function setPlaceholder(frame, allow, once) {
     frame.hidden = false;
   };
   loadOnce.addEventListener('click', () => {
-    if (once(target)) return;
+    if (reloadsFor(target)) return;
     gone();
     letGo(frame);
     frame.focus();

@@ -2,12 +2,14 @@
  * The second layer: a modal dialog with a switch for each category (all off but necessary until the visitor turns them
  * on; Planet49, C-673/17), what the scan found in it, and the visitor's own record.
  */
-import { button, actionOf, iconButton, links, note } from './banner.js';
+import { actionOf, button, iconButton, links, note, openDialog } from './banner.js';
 import { config } from './config.js';
 import { LETTERS, NAMES } from './decide.js';
+import { details } from './details.js';
 import { h } from './dom.js';
+import { date, duration, fill } from './format.js';
 import { gpc, state, until } from './state.js';
-import { date, duration, language, t } from './texts.js';
+import { language, t } from './texts.js';
 
 /** @typedef {import('./types').Item} Item */
 
@@ -22,7 +24,7 @@ function lifetime(item) {
 
 /** @param {Item} item */
 function row(item) {
-  const cells = [item.name, item.vendor || config.controller, item.purpose || (item.category === 'u' ? t('unclassified') : ''), lifetime(item)];
+  const cells = [item.name, item.vendor || details.controller, item.purpose || (item.category === 'u' ? t('unclassified') : ''), lifetime(item)];
   return h(
     'tr',
     {},
@@ -31,12 +33,12 @@ function row(item) {
 }
 
 /** What the scan found of one category. @param {Item[]} items */
-function details(items) {
+function found(items) {
   if (!items.length) return null;
   return h(
     'details',
     {},
-    h('summary', {}, t('details', { count: new Intl.NumberFormat(language()).format(items.length) })),
+    h('summary', {}, fill('details', { count: new Intl.NumberFormat(language()).format(items.length) })),
     h(
       'table',
       {},
@@ -59,7 +61,7 @@ function category(letter) {
     disabled: locked,
     checked: locked || (!!state.decision && state.granted.includes(letter)),
   });
-  const items = config.items.filter((item) => item.category === letter || (item.category === 'u' && letter === 'a'));
+  const items = details.items.filter((item) => item.category === letter || (item.category === 'u' && letter === 'a'));
   return h(
     'section',
     { class: 'category' },
@@ -67,7 +69,7 @@ function category(letter) {
     input,
     h('p', { id: 'text-' + letter }, t(name + '_text')),
     letter === 'a' && gpc() && note('gpc'),
-    details(items),
+    found(items),
   );
 }
 
@@ -78,7 +80,7 @@ function record() {
   return h(
     'section',
     { class: 'record' },
-    h('p', {}, t('decided', { date: date(decision.t * 1000), until: date(until(decision)) })),
+    h('p', {}, fill('decided', { date: date(decision.t * 1000), until: date(until(decision)) })),
     h('p', {}, t('consent_id') + ': ', h('code', {}, decision.id)),
     h('p', {}, h('a', { href: `${config.server}/v1/consent/${decision.id}`, target: '_blank', rel: 'noopener noreferrer' }, t('receipt'))),
   );
@@ -89,8 +91,8 @@ function record() {
  * @param {() => void} onClose called once the dialog has closed, by whatever way
  * @returns {HTMLDialogElement}
  */
-export function settingsDialog(handlers, onClose) {
-  const close = iconButton('close', 'close', CROSS);
+function settingsDialog(handlers, onClose) {
+  const close = iconButton('close', CROSS);
   const dialog = h(
     'dialog',
     { class: 'settings', 'aria-labelledby': 'settings-title' },
@@ -99,8 +101,8 @@ export function settingsDialog(handlers, onClose) {
       'div',
       { class: 'body' },
       h('p', {}, t('settings_text')),
-      config.controller && h('p', {}, t('controller', { name: config.controller })),
-      h('p', {}, ...links()),
+      details.controller && h('p', {}, fill('controller', { name: details.controller })),
+      links(),
       ...LETTERS.map(category),
       record(),
     ),
@@ -115,3 +117,6 @@ export function settingsDialog(handlers, onClose) {
   });
   return dialog;
 }
+
+/** @param {import('./types').Handlers} handlers */
+export const showSettings = (handlers) => openDialog((onClose) => settingsDialog(handlers, onClose));

@@ -32,12 +32,9 @@ export function policyText(settings, granted, more) {
   return `default-src 'self' 'unsafe-inline' 'unsafe-eval' 'wasm-unsafe-eval' data: blob: filesystem: mediastream: ${[...hosts].join(' ')}`;
 }
 
-/** Whether the wall stands in this document. */
-export let shielded = false;
-
 export function raiseShield() {
-  if (shielded || config.release !== 'reload' || config.unknown !== 'strict') return;
-  shielded = true;
+  if ( config.release !== 'reload' || config.unknown !== 'strict') return;
+  state.shielded = true;
   const meta = document.createElement('meta');
   meta.httpEquiv = 'Content-Security-Policy';
   meta.content = policyText(config, state.granted, state.once);

@@ -10,8 +10,13 @@ export const COOKIE = 'consentry';
 /** The cookie names the notice by its first digits: 64 bits tell versions apart, and the cookie stays small. */
 const NOTICE_DIGITS = 16;
 
-/** @type {{ decision: Decision | null, granted: string, once: string[], id: string, changed: boolean }} */
-export const state = { decision: null, granted: 'n', once: [], id: '', changed: false };
+/**
+ * `once` are hosts let through for this page, `changed` tells that an earlier decision holds no more, `shielded` that the
+ * shield stands in this document.
+ *
+ * @type {{ decision: Decision | null, granted: string, once: string[], id: string, changed: boolean, shielded: boolean }}
+ */
+export const state = { decision: null, granted: 'n', once: [], id: '', changed: false, shielded: false };
 
 /** The browser's opt-out signal, Global Privacy Control (W3C): constant for the life of the document. */
 export const gpc = () => navigator.globalPrivacyControl === true;

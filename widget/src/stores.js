@@ -6,7 +6,7 @@ import { config } from './config.js';
 import { isGranted, itemFor } from './decide.js';
 import { postpone } from './gate.js';
 import { dead } from './network.js';
-import { wrapProperty } from './patch.js';
+import { wrap, wrapProperty } from './patch.js';
 import { state } from './state.js';
 
 /**
@@ -16,7 +16,7 @@ import { state } from './state.js';
  */
 function missing(kind, name) {
   const item = itemFor(config.items, kind, name);
-  return item && !isGranted(item.category, state.granted) ? item.category : null;
+  return item && !isGranted(item[2], state.granted) ? item[2] : null;
 }
 
 /** @param {string} cookie as given to document.cookie */
@@ -28,17 +28,18 @@ export function deletes(cookie) {
 }
 
 export function patchStores() {
-  wrapProperty(Document.prototype, 'cookie', (self, value) => {
+  wrapProperty(Document.prototype, 'cookie', (self, value, set) => {
     const text = String(value);
-    const category = missing('c', (text.split(';')[0] || '').split('=')[0]?.trim() || '');
-    return category && !deletes(text) ? postpone(category, () => (self.cookie = text)) : [value];
+    const category = missing('c', (/^[^=;]*/.exec(text)?.[0] || '').trim());
+    if (category && !deletes(text)) postpone(category, () => (self.cookie = text));
+    else set(value);
   });
   const refused = new DOMException('Waits for consent', 'AbortError');
-  const all = /** @type {any} */ (window);
-  guard(all.CookieStore, 'set', () => 'c', async (category, again) => postpone(category, again));
+  const page = /** @type {any} */ (window);
+  guard(page.CookieStore, 'set', () => 'c', async (category, again) => postpone(category, again));
   guard(Storage, 'setItem', (self) => (self === safely(() => sessionStorage) ? 's' : 'l'), postpone);
-  guard(all.IDBFactory, 'open', () => 'i', () => dead({ error: refused, readyState: 'done' }, ['error']));
-  guard(all.CacheStorage, 'open', () => 'h', () => Promise.reject(refused));
+  guard(page.IDBFactory, 'open', () => 'i', () => dead({ error: refused, readyState: 'done' }, ['error']));
+  guard(page.CacheStorage, 'open', () => 'h', () => Promise.reject(refused));
 }
 
 /**
@@ -48,13 +49,10 @@ export function patchStores() {
  * @param {(category: import('./types').Letter, again: () => void) => unknown} refuse
  */
 function guard(owner, method, kindOf, refuse) {
-  const original = owner?.prototype[method];
-  if (!original) return;
-  owner.prototype[method] = function (/** @type {any[]} */ ...args) {
-    const call = () => original.apply(this, args);
-    const category = missing(kindOf(this), String(args[0]?.name ?? args[0]));
-    return category ? refuse(category, call) : call();
-  };
+  wrap(owner?.prototype, method, (self, args, go) => {
+    const category = missing(kindOf(self), String(args[0]?.name ?? args[0]));
+    return category ? refuse(category, go) : go();
+  });
 }
 
 /** @template T @param {() => T} read @returns {T | null} */

@@ -1,7 +1,9 @@
-/** The texts in the page's language, and durations and dates as that language writes them. */
+/** The texts in the page's language: the site's main one is at hand, another is loaded, and only that one. */
+import { part } from './chunk.js';
 import { config } from './config.js';
 
-const RTL = /^(ar|fa|he|ur|yi)\b/;
+let tag = config.language;
+let texts = config.texts;
 
 /**
  * The best of the offered languages for what is wanted: the tag itself, its base language, else the first offered.
@@ -10,53 +12,40 @@ const RTL = /^(ar|fa|he|ur|yi)\b/;
  * @param {readonly string[]} wanted
  */
 export function pickLanguage(offered, wanted) {
-  for (const tag of wanted) {
-    for (const candidate of [tag, tag.split('-')[0] || '']) {
-      const found = offered.find((offer) => offer.toLowerCase() === candidate.toLowerCase());
+  for (const want of wanted) {
+    for (const candidate of [want, want.split('-')[0]]) {
+      const found = offered.find((offer) => offer.toLowerCase() === candidate?.toLowerCase());
       if (found) return found;
     }
   }
-  return offered[0] || 'en';
+  return offered[0];
 }
-
-/** The language in use: the page's own comes before the browser's, so that the banner reads like the page. */
-export function language() {
-  const page = document.documentElement.lang;
-  return pickLanguage(Object.keys(config.texts), page ? [page] : navigator.languages || []);
-}
-
-export const direction = () => (RTL.test(language()) ? 'rtl' : 'ltr');
 
 /**
- * @param {string} key
- * @param {Record<string, string>} [values] for the {placeholders}
- */
-export function t(key, values = {}) {
-  const text = config.texts[language()]?.[key] ?? key;
-  return text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
-}
-
-const UNITS = /** @type {[string, number][]} */ ([
-  ['year', 31_536_000],
-  ['month', 2_592_000],
-  ['day', 86_400],
-  ['hour', 3_600],
-  ['minute', 60],
-  ['second', 1],
-]);
-
-/**
- * A lifetime in the largest unit that it fills, rounded: "13 months" is exact enough to judge, seconds are not readable.
+ * Choose the language: the page's own comes before the browser's, so that the banner reads like the page.
  *
- * @param {number} seconds
- * @param {string} tag
+ * @returns {Promise<void> | undefined} a promise where its texts must be loaded first; it never rejects
  */
-export function duration(seconds, tag) {
-  const [unit, size] = UNITS.find(([, length]) => seconds >= length * (length > 86_400 ? 1.98 : 0.99)) || ['second', 1];
-  return new Intl.NumberFormat(tag, { style: 'unit', unit, unitDisplay: 'long' }).format(Math.max(1, Math.round(seconds / size)));
+export function speak() {
+  const page = document.documentElement.lang;
+  const wanted = pickLanguage([tag, ...Object.keys(config.languages)], page ? [page] : navigator.languages);
+  const file = config.languages[wanted || ''];
+  if (!file) return undefined;
+  return part(file).then(
+    (loaded) => {
+      tag = /** @type {string} */ (wanted);
+      texts = loaded;
+    },
+    () => {}, // the main language is better than no question at all
+  );
 }
 
-/** @param {number} time milliseconds */
-export function date(time) {
-  return new Intl.DateTimeFormat(language(), { dateStyle: 'long' }).format(time);
-}
+/** @param {Record<string, string>} found the main language's texts for the second part */
+export const addTexts = (found) => {
+  texts = { ...found, ...texts };
+};
+
+export const language = () => tag;
+
+/** @param {string} key */
+export const t = (key) => texts[key] ?? key;

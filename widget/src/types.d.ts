@@ -11,18 +11,27 @@ export type Granted = string;
 /** host, path prefix, category, 1 where subdomains are kept out, service */
 export type Rule = [string, string, Letter, 0 | 1, string];
 
-/** kind (c cookie, l local, s session storage, i IndexedDB, h Cache Storage, w service worker), name, category, party, … */
+/** kind (c cookie, l local, s session storage, i IndexedDB, h Cache Storage, w service worker), name, category, 1 where it is HttpOnly: an item of the site itself, for holding back and removing */
+export type Known = [string, string, Letter, 0 | 1];
+
+/** One cookie or storage key as the settings show it. */
 export interface Item {
   kind: 'c' | 'l' | 's' | 'i' | 'h' | 'w';
   name: string;
   category: Letter;
-  /** 1 where the item belongs to the site itself and page scripts can reach it */
-  own: 0 | 1;
-  http_only: 0 | 1;
   vendor: string;
   purpose: string;
   /** seconds; null for the session or where storage has no lifetime of its own */
   lifetime: number | null;
+}
+
+/** What the second part is told. */
+export interface Details {
+  controller: string;
+  items: Item[];
+  /** texts of the main language that the first part has no need of */
+  texts: Record<string, string>;
+  css: string;
 }
 
 export interface Policy {
@@ -46,10 +55,15 @@ export interface Config extends Policy {
   position: 'bottom' | 'center';
   policy_url: string;
   imprint_url: string;
-  controller: string;
-  items: Item[];
-  /** by language tag, the first is the site's main language */
-  texts: Record<string, Record<string, string>>;
+  items: Known[];
+  /** the site's main language */
+  language: string;
+  /** its texts for the first layer */
+  texts: Record<string, string>;
+  /** the file of each other language, by its tag */
+  languages: Record<string, string>;
+  /** the second part's file */
+  more: string;
   css: string;
 }
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
 import re
 import sqlite3
@@ -86,8 +87,11 @@ def test_building_writes_the_widget_plain_compressed_and_by_hash(folder: Path) -
     assert result.exit_code == 0, result.output
     names = sorted(path.name for path in (folder / "cdn").iterdir())
     plain = (folder / "cdn" / "larkspur.js").read_bytes()
-    [twin] = [name for name in names if re.fullmatch(r"larkspur\.[0-9a-f]{16}\.js", name)]
-    assert names == sorted(f"{base}{end}" for base in ("larkspur.js", twin) for end in ("", ".br", ".gz"))
+    twin = f"larkspur.{hashlib.sha256(plain).hexdigest()[:16]}.js"
+    [second] = re.findall(r'"more":"([^"]+)"', plain.decode())
+    assert names == sorted(
+        f"{base}{end}" for base in ("larkspur.js", twin, second) for end in ("", ".br", ".gz")
+    )
     assert (folder / "cdn" / twin).read_bytes() == plain
     assert brotli.decompress((folder / "cdn" / "larkspur.js.br").read_bytes()) == plain
     assert gzip.decompress((folder / "cdn" / "larkspur.js.gz").read_bytes()) == plain

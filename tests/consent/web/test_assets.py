@@ -6,7 +6,7 @@ import brotli
 import pytest
 
 from consent.banner import build
-from consent.web.assets import asset_of, encoding_for, script_asset
+from consent.web.assets import asset_of, encoding_for, widget_assets
 from tests.consent.factories import PUBLIC_URL, inventory, site
 
 
@@ -22,7 +22,10 @@ def test_each_encoding_holds_the_same_and_the_same_content_gives_the_same_asset(
 
 def test_the_script_is_the_widget_with_the_sites_configuration() -> None:
     banner = build(site(), inventory(), public_url=PUBLIC_URL)
-    assert banner.notice_version.encode() in script_asset(banner).bodies[""]
+    script, parts = widget_assets(banner)
+    assert banner.notice_version.encode() in script.bodies[""]
+    for digits in parts:
+        assert f"larkspur.{digits}.js".encode() in script.bodies[""]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,49 @@
+/**
+ * The second part of the widget: what is needed once a visitor opens the settings or decides, or a page has something
+ * that waits. It is loaded on demand (chunk.js) and handed what it shares with the first part.
+ */
+import { clean } from './clean.js';
+import { sleep } from './chunk.js';
+import { details } from './details.js';
+import { addStyles } from './dom.js';
+import { placeFrames } from './placeholder.js';
+import { release } from './release.js';
+import { flush, flushOnLeave } from './sending.js';
+import { enqueue } from './record.js';
+import { showSettings } from './settings.js';
+import { addTexts } from './texts.js';
+
+/** @typedef {typeof part2} More */
+
+addStyles(details.css);
+addTexts(details.texts);
+document.addEventListener('visibilitychange', () => document.visibilityState === 'hidden' && flushOnLeave());
+window.addEventListener('online', () => void flush());
+
+/**
+ * After a decision: remove what is no longer allowed, record what could not be removed, send, and let go of what is
+ * allowed now, unless the page is about to load anew.
+ *
+ * @param {import('./record.js').Event} event
+ * @param {boolean} reload
+ */
+async function settleDecision(event, reload) {
+  event.not_removed = (await Promise.race([clean(), sleep(1500)])) || [];
+  enqueue(event);
+  const sent = flush();
+  await (reload ? Promise.race([sent, sleep(1000)]) : release());
+}
+
+/** What waits in the page: let go what may go, and say what stands in the place of a frame. */
+function tendWaiting() {
+  void release();
+  if (document.readyState !== 'loading') placeFrames();
+}
+
+/** At the start of a page: what waits to be sent, and what must not be here. */
+function tidy() {
+  void flush();
+  void clean();
+}
+
+export const part2 = { settleDecision, showSettings, tend: tendWaiting, tidy };
