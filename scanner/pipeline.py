@@ -23,6 +23,7 @@ from scanner.identifiers import identifiers_of
 from scanner.observations import Crawl, Observation, PageVisit
 from scanner.parties import host_of, party_of
 from scanner.report import Item, Page, Pass, Report, Request
+from scanner.signals import signals_of
 from scanner.summary import summary
 from scanner.typed import keystrokes_of
 
@@ -71,6 +72,7 @@ def report_of(
         fingerprints=fingerprints_of(seen, classifier, site_host=site_host, own_hosts=site.hosts),
         keystrokes=keystrokes_of(seen, classifier, site_host=site_host, own_hosts=site.hosts),
         sharing=identifiers.sharing,
+        signals=signals_of(seen),
     )
     report = msgspec.structs.replace(report, findings=findings.find(report))
     return msgspec.structs.replace(report, summary=summary(report))

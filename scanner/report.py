@@ -163,6 +163,20 @@ class Sharing(msgspec.Struct, frozen=True, kw_only=True):
     initiators: tuple[str, ...] = ()
 
 
+class Signal(msgspec.Struct, frozen=True, kw_only=True):
+    """What one consent interface of the page answered in one state, decoded; equal answers of pages are one entry.
+
+    ``values`` is particular to ``api``: see docs/report.md.
+    """
+
+    api: str
+    state: ConsentState
+    page: str
+    pages: tuple[str, ...] = ()
+    page_count: int = 0
+    values: dict[str, Any] = {}
+
+
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
     """One judged fact: the rule, what it is about, the evidence, the law behind it and how to mend it."""
 
@@ -209,6 +223,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     fingerprints: tuple[Fingerprint, ...] = ()
     keystrokes: tuple[Keystroke, ...] = ()
     sharing: tuple[Sharing, ...] = ()
+    signals: tuple[Signal, ...] = ()
 
 
 def encode_report(report: Report) -> bytes:

@@ -1,4 +1,7 @@
-"""Google's Consent Mode signals in the requests themselves say something else than the visitor did.
+"""What vendors are told about consent is something else than what the visitor did.
+
+It is read twice: from the requests, which is what Google was told in truth, and from the page's own interfaces (the data
+layer, IAB TCF, Microsoft, Meta), which also tell what is missing or invalid.
 
 ``gcs`` tells what is granted now (``G1xy``: x advertising, y analytics storage), ``gcd`` also how it came to that, one
 letter a consent type. Before a decision and after a refusal nothing may be granted, and a default of denied has to be
@@ -14,9 +17,10 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from consent.model.categories import ConsentState
-from scanner.evidence import UNCONSENTED_STATES, applied, evidence_of
+from scanner import signals
+from scanner.evidence import UNCONSENTED_STATES, applied, evidence_of, some
 from scanner.fixes import code
-from scanner.report import Finding, Report, Request, Severity
+from scanner.report import Finding, Report, Request, Severity, Signal
 
 ID = "consent-signal"
 TITLE = "A consent signal that the visitor did not give"
@@ -51,8 +55,94 @@ _FIX = "Set the default before any Google tag, and update it by the banner's eve
 )
 
 
+_SHOWN = frozenset(
+    {
+        "default",
+        "update",
+        "now",
+        "calls",
+        "string",
+        "purposes",
+        "vendors",
+        "disclosed",
+        "policy",
+        "cmp_id",
+        "status",
+        "event",
+    }
+)
+"""What a finding shows of a signal's values; the rest is in report.json."""
+
+_KINDS = {
+    "storage is signalled": "granted",
+    "the default is granted": "granted-by-default",
+    "no default": "no-default",
+    "everything is still": "no-update",
+}
+"""How a problem of the requests begins, and the kind of the same problem of the data layer."""
+
+_LAWS = {
+    "tcf": "GDPR Art. 4(11), 7(1); IAB Europe Transparency & Consent Framework Policies v5 (TCF 2.3)",
+    "microsoft_uet": "GDPR Art. 4(11), 7(1); Microsoft Advertising UET consent mode",
+    "microsoft_clarity": "GDPR Art. 4(11), 7(1); Microsoft Clarity consent API v2",
+}
+_LET_BANNER = "Let the banner's event alone grant, and deny before anything of the vendor runs."
+_FIXES = {
+    "tcf": "Update the consent platform to TCF 2.3, and let it write the string by what the visitor chose, and by nothing else.",
+    "microsoft_uet": "Set the default before the UET tag, and update it by the banner's event only:\n\n"
+    + code(
+        "window.uetq = window.uetq || [];",
+        "window.uetq.push('consent', 'default', {ad_storage: 'denied'});",
+    ),
+    "microsoft_clarity": "Deny before the tag, and grant by the banner's event only:\n\n"
+    + code("clarity('consentv2', {ad_Storage: 'denied', analytics_Storage: 'denied'});"),
+    "meta_pixel": "Revoke before init, and grant by the banner's event only:\n\n"
+    + code("fbq('consent', 'revoke');", "fbq('init', '…');"),
+}
+
+
 def find(report: Report) -> Iterator[Finding]:
-    """Yield one finding for each state and problem."""
+    """Yield one finding for each state and problem; what the requests prove is not told again of the page."""
+    proven: set[tuple[ConsentState, str]] = set()
+    for finding, kind in _from_requests(report):
+        if finding.state is not None:
+            proven.add((finding.state, kind))
+        yield finding
+    yield from _from_interfaces(report, proven)
+
+
+def _from_interfaces(report: Report, proven: set[tuple[ConsentState, str]]) -> Iterator[Finding]:
+    groups: dict[tuple[str, ConsentState, str, str, Severity], list[Signal]] = defaultdict(list)
+    for signal in report.signals:
+        if applied(report, signal.state):
+            for severity, kind, what in signals.problems_of(signal):
+                if signal.api != "google_consent_mode" or (signal.state, kind) not in proven:
+                    groups[signal.api, signal.state, kind, what, severity].append(signal)
+    for (api, state, _, what, severity), group in groups.items():
+        name = signals.API_NAMES[api]
+        shown = {key: value for key, value in group[0].values.items() if key in _SHOWN}
+        pages = some(page for one in group for page in one.pages)
+        yield Finding(
+            rule=ID,
+            severity=severity,
+            title=f"{name}: {what}",
+            subject=name,
+            state=state,
+            page=group[0].page,
+            evidence={
+                "kind": "signal",
+                "problem": what,
+                "pages": pages,
+                "page_count": sum(one.page_count for one in group),
+            }
+            | shown,
+            law=LAW if api == "google_consent_mode" else _LAWS.get(api, "GDPR Art. 4(11), 7(1)"),
+            fix=_FIX if api == "google_consent_mode" else _FIXES.get(api, _LET_BANNER),
+        )
+
+
+def _from_requests(report: Report) -> Iterator[tuple[Finding, str]]:
+    """Yield the findings about Google's parameters, each with the kind of its problem."""
     for state in ConsentState:
         if not applied(report, state):
             continue
@@ -63,7 +153,7 @@ def find(report: Report) -> Iterator[Finding]:
                     problems[problem].append(request)
         for (severity, what), requests in problems.items():
             signal = decode(requests[0].url)
-            yield Finding(
+            finding = Finding(
                 rule=ID,
                 severity=severity,
                 title=f"Google Consent Mode: {what}",
@@ -74,6 +164,7 @@ def find(report: Report) -> Iterator[Finding]:
                 law=LAW,
                 fix=_FIX,
             )
+            yield finding, next((kind for start, kind in _KINDS.items() if what.startswith(start)), "")
 
 
 def decode(url: str) -> dict[str, Any]:

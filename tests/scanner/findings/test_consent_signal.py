@@ -4,7 +4,8 @@ import pytest
 
 from consent.model.categories import ConsentState
 from scanner.findings.consent_signal import decode, find
-from tests.scanner.factories import ACCEPT, BEFORE, REJECT, passed, report, request
+from scanner.report import Signal
+from tests.scanner.factories import ACCEPT, BEFORE, REJECT, SHOP, passed, report, request
 
 HIT = "https://www.google-analytics.com/g/collect?v=2"
 
@@ -60,3 +61,36 @@ def test_many_hits_make_one_finding_and_an_unapplied_pass_none() -> None:
         requests=(request(f"{HIT}&gcs=G111", state=REJECT),), passes=(passed(REJECT, applied=False),)
     )
     assert list(find(rejected)) == []
+
+
+def granted(api: str, state: ConsentState) -> Signal:
+    values = {"default": {"ad_storage": "denied"}, "now": {"ad_storage": "granted"}}
+    return Signal(api=api, state=state, page=SHOP, pages=(SHOP,), page_count=3, values=values)
+
+
+def test_the_pages_own_interfaces_are_judged_too_but_not_told_twice() -> None:
+    found = list(
+        find(report(signals=(granted("google_consent_mode", BEFORE), granted("meta_pixel", REJECT))))
+    )
+    assert [(one.severity, one.subject) for one in found if one.severity == "high"] == [
+        ("high", "Google Consent Mode"),
+        ("high", "Meta Pixel consent"),
+    ]
+    assert "fbq('consent', 'revoke')" in found[-1].fix
+    both = report(signals=(granted("google_consent_mode", BEFORE),), requests=(request(f"{HIT}&gcs=G111"),))
+    assert [one.severity for one in find(both)] == ["high", "low"], (
+        "the low one is about the default's other types"
+    )
+
+
+def test_a_fault_of_the_tc_string_names_the_rule_of_the_framework() -> None:
+    signal = Signal(
+        api="tcf",
+        state=BEFORE,
+        page=SHOP,
+        values={"string": "x", "faults": ["it has no segment"], "policy": 5},
+    )
+    (finding,) = find(report(signals=(signal,)))
+    assert (finding.severity, finding.subject) == ("low", "IAB TCF")
+    assert finding.evidence["policy"] == 5
+    assert "TCF 2.3" in finding.law
