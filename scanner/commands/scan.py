@@ -159,6 +159,7 @@ def scan_site(site: Site, *, out: Path, console: Console, options: dict[str, Any
     from scanner.crawl import crawl  # noqa: PLC0415 - needs the extra [scan]
 
     knowledge = Knowledge.load()
+    _folder(out)
     plan = _plan(site, options, out)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True) as progress:
@@ -190,9 +191,18 @@ def write_reports(report: Report, out: Path, formats: tuple[str, ...]) -> list[P
     return paths
 
 
+def _folder(path: Path) -> None:
+    """Make the folder before the scan, so that nobody waits for a report that cannot be written."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(
+            f"{path}: cannot be made: {error.strerror}.", hint="Give another folder by --out."
+        ) from error
+
+
 def _write(path: Path, data: bytes) -> None:
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
         part = path.with_name(path.name + ".part")
         part.write_bytes(data)
         part.replace(path)

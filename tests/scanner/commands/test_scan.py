@@ -1,0 +1,141 @@
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+from click.testing import CliRunner
+
+from consent.model.errors import ConfigError, ConsentryError
+from consent.model.inventory import decode_inventory
+from scanner.commands.scan import command
+from scanner.report import load_report
+
+PAGE = """<!doctype html><title>Shop</title><h1>Shop</h1><a href="/next">next</a>
+<script>document.cookie = "_fbp=fb.1.1700000000000.123456789; path=/; max-age=7776000";</script>"""
+
+
+async def consentry(*arguments: str) -> tuple[int, str, str]:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "consent.cli", "scan", *arguments,
+        stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    out, problem = await process.communicate()
+    assert process.returncode is not None
+    return process.returncode, out.decode(), problem.decode()
+
+
+@pytest.fixture
+async def shop() -> AsyncIterator[str]:
+    async def page(_request: web.Request) -> web.Response:
+        return web.Response(text=PAGE, content_type="text/html")
+
+    app = web.Application()
+    app.router.add_get("/", page)
+    app.router.add_get("/next", page)
+    async with TestServer(app) as server:
+        yield str(server.make_url("/"))
+
+
+def refused(*arguments: str) -> str:
+    """Run with arguments that cannot work; returns what the user is told."""
+    result = CliRunner().invoke(command, arguments)
+    if isinstance(result.exception, ConsentryError):
+        assert isinstance(result.exception, ConfigError)
+        return str(result.exception)
+    assert result.exit_code == 2
+    return result.output
+
+
+async def test_a_scan_writes_reports_and_inventory_and_says_so_in_one_json_line(
+    shop: str, tmp_path: Path
+) -> None:
+    code, said, _ = await consentry(
+        shop, "--states", "before", "--out", str(tmp_path), "--json", "--format", "json,html,md"
+    )
+    assert code == 0
+    line = json.loads(said)
+    assert (line["site"], line["summary"]["verdict"]) == ("127-0-0-1", "violations")
+    report = load_report(tmp_path / "report.json")
+    assert [page.status for page in report.pages] == ["ok", "ok"]
+    assert [(item.name, item.category.value) for item in report.items] == [("_fbp", "advertising")]
+    assert (tmp_path / "report.html").exists()
+    assert (tmp_path / "report.md").exists()
+    assert [item.name for item in decode_inventory((tmp_path / "inventory.json").read_bytes()).items] == [
+        "_fbp"
+    ]
+    assert not list(tmp_path.glob("*.part"))
+
+
+async def test_a_finding_at_fail_on_ends_with_1_and_a_baseline_that_has_it_with_0(
+    shop: str, tmp_path: Path
+) -> None:
+    common = (shop, "--states", "before", "--pages", "1", "--json", "--fail-on", "before-consent")
+    code, *_ = await consentry(*common, "--out", str(tmp_path / "one"))
+    assert code == 1
+    code, *_ = await consentry(
+        *common, "--out", str(tmp_path / "two"), "--baseline", str(tmp_path / "one" / "report.json")
+    )
+    assert code == 0
+
+
+async def test_a_site_that_cannot_be_reached_does_not_stop_the_others(shop: str, tmp_path: Path) -> None:
+    sites = tmp_path / "sites.toml"
+    sites.write_text(f'[sites.gone]\nurl = "https://gone.example"\n[sites.shop]\nurl = "{shop}"\n')
+    code, said, _ = await consentry(
+        "gone",
+        "shop",
+        "--sites",
+        str(sites),
+        "--states",
+        "before",
+        "--pages",
+        "1",
+        "--out",
+        str(tmp_path / "out"),
+        "--json",
+    )
+    assert code == 3
+    gone, found = (json.loads(line) for line in said.splitlines())
+    assert "name is unknown" in gone["error"]
+    assert gone["hint"]
+    assert found["out"] == str(tmp_path / "out" / "shop")
+    assert (tmp_path / "out" / "shop" / "report.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("ftp://shop.example",), "no http or https URL"),
+        (("shop.example",), "https://shop.example"),
+        (("https://shop.example", "--states", "reject"), 'expected "before"'),
+        (("https://shop.example", "--states", "before,maybe"), "before, reject, accept, withdraw, gpc"),
+        (("https://shop.example", "--format", "docx"), "expected some of csv"),
+        (("https://shop.example", "--fail-on", "terrible"), "neither a severity nor a rule"),
+        (("https://shop.example", "--baseline", "nowhere.json"), "nowhere.json"),
+        (("https://shop.example", "--pages", "0"), "--pages"),
+        (("https://shop.example", "--sites", "nowhere.toml"), "nowhere.toml"),
+    ],
+)
+def test_what_cannot_work_is_told_before_a_browser_starts(arguments: tuple[str, ...], told: str) -> None:
+    assert told in refused(*arguments)
+
+
+def test_a_site_id_that_the_file_lacks_is_told_with_those_that_it_has(tmp_path: Path) -> None:
+    sites = tmp_path / "sites.toml"
+    sites.write_text('[sites.larkspur]\nurl = "https://www.larkspur.example"\n')
+    result = CliRunner().invoke(command, ["larkspr", "--sites", str(sites)])
+    assert "known: larkspur" in str(result.exception)
+    assert "Did you mean 'larkspur'" in str(result.exception)
+
+
+def test_a_folder_that_cannot_be_made_is_told_before_the_scan(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    said: Any = refused("https://shop.example", "--out", str(tmp_path / "file" / "out"))
+    assert "cannot be made" in said
