@@ -101,6 +101,11 @@ def _company(service: Service, host: str = "") -> str:
     return parties.registrable_domain(host) if host else ""
 
 
+def _sentence(text: str) -> str:
+    """End a sentence with one full stop, also after ``Inc.``."""
+    return text if text.endswith(".") else text + "."
+
+
 def _known_as(service: Service, company: str) -> str:
     """Say a service with its company, for a sentence."""
     if service.vendor.collective:
@@ -153,7 +158,7 @@ def _by_name(match: Match, facts: ItemFacts, setter: RequestRule | Service | Non
         service=service.name,
         service_id=service.id,
         confidence=round(min(0.99, max(0.0, confidence)), 2),
-        reason=", ".join(parts) + ".",
+        reason=_sentence(", ".join(parts)),
         purpose=rule.purpose,
         rule=rule.id,
         pattern=facts.name if rule.exact else _pattern(rule.name, facts.name),
@@ -183,7 +188,7 @@ def _by_host(service: Service, facts: ItemFacts) -> Classification | None:
         service=service.name,
         service_id=service.id,
         confidence=confidence,
-        reason=reason + ".",
+        reason=_sentence(reason),
         purpose=service.purpose,
         rule=service.id,
         pattern=pattern_of(facts.name),
@@ -230,7 +235,7 @@ def _by_habit(match: Match, facts: ItemFacts, party: Party | None) -> Classifica
     return Classification(
         category=rule.category,
         confidence=round(confidence, 2),
-        reason=f"{reason}.",
+        reason=_sentence(reason),
         purpose=rule.purpose,
         rule=rule.id,
         pattern=pattern_of(facts.name),
@@ -280,23 +285,23 @@ def known_request(found: RequestRule | Service, host: str, *, own: bool) -> Clas
     service = _service(found)
     company = _company(service, host)
     if isinstance(found, Service):
-        confidence, reason = 0.88, f"{host} belongs to {_known_as(service, company)}."
+        confidence, reason = 0.88, f"{host} belongs to {_known_as(service, company)}"
     elif found.host:
         confidence, reason = (
             0.95,
-            f"{found.host}{found.path} is an address of {_known_as(service, company)}.",
+            f"{found.host}{found.path} is an address of {_known_as(service, company)}",
         )
     else:
         where = "under the site's own name" if own else f"on {host}"
         confidence = 0.85
-        reason = f"The request has the form that only {_known_as(service, company)} uses; its collector runs {where}."
+        reason = f"The request has the form that only {_known_as(service, company)} uses; its collector runs {where}"
     return Classification(
         category=found.category,
         vendor=company,
         service=service.name,
         service_id=service.id,
         confidence=confidence,
-        reason=reason,
+        reason=_sentence(reason),
         purpose=found.purpose,
         rule=found.id,
     )

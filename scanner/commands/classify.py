@@ -170,6 +170,11 @@ def _classify(source: TextIO, target: TextIO, classifier: Classifier, file: str,
         ) from error
 
 
+def _host(cell: str) -> str:
+    """Read a host, a cookie's domain with its dot, or an address."""
+    return cell.strip().lower().rpartition("://")[2].partition("/")[0].lstrip(".")
+
+
 def _is_text(cell: str) -> bool:
     try:
         cell.encode()
@@ -224,9 +229,9 @@ def _judge(classifier: Classifier, columns: Row, file: str) -> Judge:
             ItemFacts(
                 kind=cast("StorageKind", kind),
                 name=name,
-                host=host.strip().lower().lstrip("."),
+                host=_host(host),
                 value=value,
-                site=site.strip().lower(),
+                site=_host(site),
             )
         )
         added = (found.category.value, found.vendor, found.service, f"{found.confidence:.2f}", found.reason)

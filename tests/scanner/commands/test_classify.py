@@ -75,6 +75,13 @@ def test_value_kind_and_site_are_used() -> None:
     assert [row["category"] for row in found] == ["functionality", "necessary"]
 
 
+def test_a_host_may_be_written_as_an_address_or_a_domain_with_its_dot() -> None:
+    text = "name,host,site\nmy_basket,.shop.example,https://www.shop.example/en\nmy_basket,shop.example,www.shop.example/en\n"
+    found = rows(run("-", stdin=text).stdout)
+    assert [row["category"] for row in found] == ["necessary", "necessary"]
+    assert found[0]["host"] == ".shop.example"
+
+
 def test_the_threshold_is_heeded() -> None:
     found = rows(run("-", "--threshold", "0.95", stdin="name,host\n_ga,larkspur.example\n").stdout)
     assert found[0]["category"] == "unclassified"
