@@ -83,7 +83,11 @@ class RequestLog:
         """Take over what one page did."""
         for hop in hops:
             self.hops.append(hop)
-            self._loaders.setdefault(hop.page, {}).setdefault(hop.url, hop)
+            loaders = self._loaders.setdefault(hop.page, {})
+            known = loaders.get(hop.url)
+            # Loaded twice: which was first is chance, so the one with the longer history speaks for both.
+            if known is None or _history(hop) > _history(known):
+                loaders[hop.url] = hop
             bare = without_query(hop.url)
             self._first_page[bare] = min(hop.page, self._first_page.get(bare, hop.page))
         self.sockets.extend(sockets)
@@ -308,6 +312,10 @@ class PageRequests:
                 time_ms=0.0,
             )
         )
+
+
+def _history(hop: Hop) -> tuple[int, tuple[str, ...]]:
+    return len(hop.initiators), hop.initiators
 
 
 def without_query(url: str) -> str:

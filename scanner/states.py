@@ -22,7 +22,7 @@ from scanner.consent_actions import Choice, Outcome, act
 from scanner.frontier import Frontier, Robots, RobotsAnswer
 from scanner.observations import Observation, PageVisit, StatePass
 from scanner.plan import CrawlPlan, OnProgress, Progress
-from scanner.tabs import Gate, Tabs
+from scanner.tabs import STACK_DEPTH, Gate, Tabs
 from scanner.touch import touch
 from scanner.visit import OpenPage, is_off_site, open_page
 
@@ -187,12 +187,15 @@ class StateRun:
         done: Callable[[], int],
     ) -> tuple[PageVisit, OpenPage]:
         """Visit one page; whatever it does becomes its status."""
+        turn, started = tabs.turns.next()
         async with self._gate.open:
             page: OpenPage | None = None
             try:
                 async with self._open(scene, collectors, tabs, url) as page:
+                    if turn is not None:
+                        await turn.wait()
                     async with self._gate.loading:
-                        await page.load()
+                        await page.load(started=started.set)
                     if page.alive and is_off_site(page, self._plan.own_hosts):
                         page.status = "redirected"
                         page.error = f"leads to another site: {page.final_url}"
@@ -214,6 +217,8 @@ class StateRun:
                         f"The browser opens no more tabs: {first[:200]}",
                         hint="Lower --concurrency, or give the machine more memory.",
                     ) from error
+            finally:
+                started.set()
         if self._on_progress is not None:
             self._on_progress(
                 Progress(state=scene.state, done=done(), total=len(scene.pages), url=url, status=seen.status)
@@ -288,7 +293,7 @@ class StateRun:
                 ),
                 ("Runtime.enable", {}),
                 ("Runtime.addBinding", {"name": scene.binding}),
-                ("Runtime.setAsyncCallStackDepth", {"maxDepth": 16}),
+                ("Runtime.setAsyncCallStackDepth", {"maxDepth": STACK_DEPTH}),
             )
             tabs = Tabs(self._launched, context, commands)
             yield scene, [kind(scene) for kind in collector_types()], tabs

@@ -15,8 +15,11 @@ from playwright.async_api import BrowserContext, CDPSession, Dialog, Page
 from playwright.async_api import Error as PlaywrightError
 
 from scanner.browser.launch import Launched
-from scanner.browser.targets import Command, PageTargets
+from scanner.browser.targets import Command, PageTargets, TargetGone
 from scanner.browser.worlds import ask_frames
+
+STACK_DEPTH = 16
+"""Asynchronous steps that a stack is followed back: enough for a tag manager's tag's timer's promise."""
 
 _OPEN_TIMEOUT_S = 20.0
 _CLOSE_TIMEOUT_S = 5.0
@@ -34,6 +37,22 @@ class Gate:
     def __init__(self, concurrency: int) -> None:
         self.loading = asyncio.Semaphore(concurrency)
         self.open = asyncio.Semaphore(2 * concurrency)
+
+
+class Turns:
+    """Lets the pages of one pass start in the order of the plan.
+
+    Where a server gives a cookie to whoever has none yet, the first page of the plan then gets it in every run: its
+    request has left before any later page could be answered.
+    """
+
+    def __init__(self) -> None:
+        self._last: asyncio.Event | None = None
+
+    def next(self) -> tuple[asyncio.Event | None, asyncio.Event]:
+        """Return what to wait for before one's own start, and what to set after it."""
+        before, self._last = self._last, asyncio.Event()
+        return before, self._last
 
 
 class Guest(Protocol):
@@ -76,7 +95,9 @@ class Tab:
             if self.targets.hung:
                 return False
             await self.page.goto("about:blank", timeout=_LEAVE_TIMEOUT_S * 1000)
-        except PlaywrightError:
+            # Leaving may change the renderer process, and a new one is told everything again but the stack depth.
+            await self.targets.send("Runtime.setAsyncCallStackDepth", {"maxDepth": STACK_DEPTH})
+        except (PlaywrightError, TargetGone):
             return False
         return True
 
@@ -118,6 +139,7 @@ class Tabs:
         self._context = context
         self._commands = commands
         self._free: list[Tab] = []
+        self.turns = Turns()
 
     async def take(self) -> Tab:
         """Return a tab that has everything attached; raises Playwright's error or TimeoutError where none opens."""

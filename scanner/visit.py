@@ -9,7 +9,7 @@ import asyncio
 import contextlib
 import re
 import time
-from collections.abc import AsyncIterator, Awaitable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -154,14 +154,20 @@ class OpenPage:
         if self.requests.bytes > MAX_PAGE_BYTES:
             self.too_large.set()
 
-    async def load(self) -> None:
-        """Navigate and wait for the load event, the time-out, the size limit or a crash, whichever is first."""
+    async def load(self, *, started: Callable[[], None] = lambda: None) -> None:
+        """Navigate and wait for the load event, the time-out, the size limit or a crash, whichever is first.
+
+        ``started`` is called once the navigation has been sent.
+        """
         deadline = asyncio.get_running_loop().time() + self.timeout_s
         self.watched.begun = time.monotonic()
+        going = asyncio.ensure_future(
+            self.page.goto(self.url, wait_until="commit", timeout=self.timeout_s * 1000)
+        )
+        await asyncio.sleep(0)  # lets the task send
+        started()
         try:
-            response = await self._unless_stopped(
-                self.page.goto(self.url, wait_until="commit", timeout=self.timeout_s * 1000), deadline
-            )
+            response = await self._unless_stopped(going, deadline)
         except PlaywrightTimeout:
             self._fail("timeout", f"no answer within {self.timeout_s:g} s", cause="timeout")
             return

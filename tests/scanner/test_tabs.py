@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from scanner.browser.launch import launched
-from scanner.tabs import Gate, Tabs
+from scanner.browser.targets import Command
+from scanner.tabs import STACK_DEPTH, Gate, Tabs, Turns
 from tests.scanner.conftest import START, Site
 
 
@@ -40,3 +41,41 @@ async def test_as_many_tabs_may_settle_as_load() -> None:
         await gate.open.acquire()
     assert gate.loading.locked()
     assert gate.open.locked()
+
+
+async def test_pages_start_in_the_order_of_the_plan() -> None:
+    turns = Turns()
+    first, first_started = turns.next()
+    second, _ = turns.next()
+    assert first is None
+    assert second is first_started
+
+
+async def test_a_tab_that_is_used_again_still_follows_asynchronous_stacks(site: Site) -> None:
+    site.page("/", '<script src="https://t.track.example/t.js"></script>')
+    site.add(
+        "t.track.example",
+        "/t.js",
+        "setTimeout(() => Promise.resolve().then(() => { new Image().src = '/late.gif' }), 20)",
+    )
+    commands: tuple[Command, ...] = (
+        ("Network.enable", {}),
+        ("Runtime.enable", {}),
+        ("Runtime.setAsyncCallStackDepth", {"maxDepth": STACK_DEPTH}),
+    )
+    async with launched(resolve=site.resolve, ignore_certificate_errors=True) as running:
+        tabs = Tabs(running, await running.new_context(), commands)
+        for _ in range(4):
+            tab = await tabs.take()
+            kinds: list[str] = []
+            tab.targets.on(
+                "Network.requestWillBeSent",
+                lambda event, kinds=kinds: (
+                    kinds.append(event["initiator"]["type"])
+                    if event["request"]["url"].endswith("late.gif")
+                    else None
+                ),
+            )
+            await tab.page.goto(START, wait_until="networkidle")
+            assert kinds == ["script"]
+            await tabs.back(tab, good=True)
