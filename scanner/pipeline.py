@@ -19,6 +19,7 @@ from scanner import findings
 from scanner.classify import Classifier, ItemFacts
 from scanner.cloaking import cloaked_hosts
 from scanner.fingerprints import fingerprints_of
+from scanner.forms import forms_of
 from scanner.identifiers import identifiers_of
 from scanner.observations import Crawl, Observation, PageVisit
 from scanner.parties import host_of, party_of
@@ -73,6 +74,7 @@ def report_of(
         keystrokes=keystrokes_of(seen, classifier, site_host=site_host, own_hosts=site.hosts),
         sharing=identifiers.sharing,
         signals=signals_of(seen),
+        forms=forms_of(seen, classifier, site_host=site_host, own_hosts=site.hosts),
     )
     report = msgspec.structs.replace(report, findings=findings.find(report))
     return msgspec.structs.replace(report, summary=summary(report))

@@ -177,6 +177,29 @@ class Signal(msgspec.Struct, frozen=True, kw_only=True):
     values: dict[str, Any] = {}
 
 
+class Form(msgspec.Struct, frozen=True, kw_only=True):
+    """One form that asks for something, over all pages and states.
+
+    ``action`` is where it is sent to, without its query; ``method`` is ``get``, ``post``, ``dialog`` or ``script`` (a
+    password field in no form). ``fields`` are names with types, ``asks`` the types alone. ``page_secure`` says whether
+    the document that holds it came over TLS, ``embedded`` that this is another site's frame.
+    """
+
+    action: str
+    host: str
+    party: Party
+    method: str
+    fields: tuple[str, ...] = ()
+    asks: tuple[str, ...] = ()
+    category: Category = Category.UNCLASSIFIED
+    vendor: str = ""
+    service: str = ""
+    embedded: bool = False
+    page_secure: bool = True
+    pages: tuple[str, ...] = ()
+    page_count: int = 0
+
+
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
     """One judged fact: the rule, what it is about, the evidence, the law behind it and how to mend it."""
 
@@ -224,6 +247,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     keystrokes: tuple[Keystroke, ...] = ()
     sharing: tuple[Sharing, ...] = ()
     signals: tuple[Signal, ...] = ()
+    forms: tuple[Form, ...] = ()
 
 
 def encode_report(report: Report) -> bytes:

@@ -12,7 +12,8 @@
   let looks = 0;
   const plain = (value) => {
     if (typeof value === "string") return slice(value, 0, 60);
-    if (typeof value !== "object" || value === null) return text(value);
+    if (value === undefined || value === null) return "";
+    if (typeof value !== "object") return text(value);
     let found = "";
     for (const key in value) {
       if (found.length > 600) break;
