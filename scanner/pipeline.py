@@ -16,6 +16,7 @@ from consent.model.categories import ConsentState, Party
 from consent.model.inventory import StorageKind
 from consent.model.sites import Site
 from scanner import findings
+from scanner.aliases import aliases_of, behind
 from scanner.classify import Classifier, ItemFacts
 from scanner.cloaking import cloaked_hosts
 from scanner.fingerprints import fingerprints_of
@@ -202,6 +203,7 @@ def requests_of(
     """
     seen = list(seen)
     cloaked = cloaked_hosts(seen, classifier, site_host=site_host, own_hosts=own_hosts)
+    aliases = aliases_of(seen)
     found: dict[tuple[str, str, ConsentState, str], Request] = {}
     for one in seen:
         if one.kind not in {"request", "websocket"} or not one.after_action:
@@ -211,6 +213,9 @@ def requests_of(
         party = party_of(one.host, site_host, own_hosts)
         kind = "websocket" if one.kind == "websocket" else str(one.details.get("type", "other"))
         named = classifier.request(one.name, type=kind, party=party)
+        alias = ""
+        if party is Party.FIRST and one.host in aliases:
+            alias, named = behind(one, kind, aliases[one.host], classifier, named)
         if party is Party.FIRST and not (named.vendor and named.category.needs_consent):
             named = cloaked.get(one.host, named)
         tracker = named.category.needs_consent and (party is Party.THIRD or bool(named.vendor))
@@ -238,6 +243,7 @@ def requests_of(
             status=one.details.get("status"),
             failed=str(one.details.get("failed") or ""),
             time_ms=round(one.time_ms, 1),
+            alias=alias,
             beacon=str(one.details.get("beacon") or ""),
         )
     return tuple(found.values())

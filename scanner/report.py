@@ -90,6 +90,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     time_ms: float = 0.0
     count: int = 1
     beacon: str = ""
+    alias: str = ""
 
 
 class Fingerprint(msgspec.Struct, frozen=True, kw_only=True):

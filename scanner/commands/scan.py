@@ -19,11 +19,13 @@ from consent.model.errors import ConfigError, ConsentryError
 from consent.model.inventory import encode_inventory
 from consent.model.sites import ScanSettings, Settings, Site, load_sites
 from scanner import reports
+from scanner.aliases import dns_resolver, known_aliases, with_aliases
 from scanner.classify import Classifier
 from scanner.diff import finding_key
 from scanner.findings import meets
 from scanner.inventory import inventory_of
 from scanner.knowledge import Knowledge
+from scanner.observations import Crawl
 from scanner.parties import host_of
 from scanner.pipeline import report_of
 from scanner.report import Report, load_report
@@ -90,6 +92,13 @@ def _formats(_ctx: click.Context, _param: click.Parameter, value: str) -> tuple[
     multiple=True,
     metavar="HOST[:PORT]=ADDR:PORT",
     help="Where a host is reached, as curl's; repeatable, HOST may be *.",
+)
+@click.option(
+    "--alias",
+    "aliases",
+    multiple=True,
+    metavar="HOST=NAME",
+    help="Whose alias a host of the site is, where no name server tells; repeatable.",
 )
 @click.option("--ignore-certificate-errors", is_flag=True, help="Accept any TLS certificate (staging hosts).")
 @click.option(
@@ -161,6 +170,7 @@ def scan_site(site: Site, *, out: Path, console: Console, options: dict[str, Any
     knowledge = Knowledge.load()
     _folder(out)
     plan = _plan(site, options, out)
+    known = known_aliases(tuple(options["aliases"]))
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True) as progress:
         tasks: dict[str, Any] = {}
@@ -170,7 +180,13 @@ def scan_site(site: Site, *, out: Path, console: Console, options: dict[str, Any
                 tasks[event.state] = progress.add_task(f"{site.id} · {event.state}", total=event.total)
             progress.update(tasks[event.state], completed=event.done, total=event.total)
 
-        seen = asyncio.run(crawl(plan, on_progress=on_progress))
+        async def see() -> Crawl:
+            seen = await crawl(plan, on_progress=on_progress)
+            # Where hosts are mapped, this machine's name servers know nothing of them.
+            resolver = None if plan.resolve else dns_resolver()
+            return await with_aliases(seen, resolver=resolver, known=known, own_hosts=site.hosts)
+
+        seen = asyncio.run(see())
     classifier = Classifier(
         knowledge, decisions=site.decisions, site_host=host_of(site.url), threshold=options["threshold"]
     )

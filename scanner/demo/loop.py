@@ -21,6 +21,7 @@ import msgspec
 from consent.model.categories import ConsentState
 from consent.model.errors import ConsentryError
 from scanner.demo.front import DemoWorld
+from scanner.demo.truth import CNAMES
 from scanner.report import Item, Report, load_report
 
 SITE = "larkspur"
@@ -212,6 +213,7 @@ class Loop:
 
     async def _scan(self, out: Path, states: str) -> Report:
         resolve = [part for one in self.world.resolve for part in ("--resolve", one)]
+        resolve += [part for host, name in CNAMES.items() for part in ("--alias", f"{host}={name}")]
         await _run(
             "scan", SITE, "--sites", str(self.sites), "--states", states, "--pages", str(PAGES), "--out", str(out),
             "--format", "json,html", "--ignore-certificate-errors", "--json", *resolve,

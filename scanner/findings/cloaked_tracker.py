@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from consent.model.categories import Party
-from scanner.evidence import UNCONSENTED_STATES, applied, evidence_of, first_page, in_order, strictest
+from scanner.evidence import UNCONSENTED_STATES, applied, evidence_of, first_page, in_order, some, strictest
 from scanner.fixes import hold_back
 from scanner.report import Finding, Report, Request, Severity
 
@@ -50,6 +50,7 @@ def find(report: Report) -> Iterator[Finding]:
                 service=first.service,
                 states=states,
                 cookies=cookies[:8],
+                alias_of=some(one.alias for one in requests),
                 classified_because=first.reason,
             ),
             law=LAW,
