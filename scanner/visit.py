@@ -195,7 +195,7 @@ class OpenPage:
 
     async def settle(self, dwell_s: float) -> None:
         """Wait until the page is quiet, scroll it to its end, wait again where that woke something, then dwell."""
-        if not self.alive or self.too_large.is_set():
+        if not self.alive or self.status == "timeout":  # that one had all its time already
             return
         if not await self.quiet.settled():
             self.notes.append("still busy 3 s after load")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
+import pytest
+
 from consent.model.categories import ConsentState
 from scanner.observations import Crawl
 from tests.scanner.conftest import START, Site, observed
@@ -90,7 +92,10 @@ async def test_each_state_is_reached_by_the_real_buttons_and_proved_by_the_cooki
     assert tracker_after_withdrawal == []
 
 
-async def test_a_click_whose_choice_is_not_stored_is_no_outcome(site: Site, run_crawl: Run) -> None:
+async def test_a_click_whose_choice_is_not_stored_is_no_outcome(
+    site: Site, run_crawl: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scanner.consent_actions.CONFIRM_S", 0.5)
     shop(site, store="window.ignored = value; banner.remove()")
 
     crawl = await run_crawl(states=(ConsentState.BEFORE, ConsentState.REJECT), pages=1)
