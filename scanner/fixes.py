@@ -14,7 +14,8 @@ from collections.abc import Iterable
 from consent.model.categories import Category
 from consent.model.sites import SITE_ID
 from scanner.evidence import cut
-from scanner.parties import host_of, registrable_domain
+from scanner.lifetimes import lifetime_class
+from scanner.parties import host_of, registrable_domain, setter_of
 from scanner.report import Item, Report, Request
 
 _COPIED = {"stylesheet", "font", "media"}
@@ -121,6 +122,9 @@ def decision(report: Report, item: Item, category: Category | None = None) -> st
         )
         lines.append('reason = ""  # why it is exempt from consent')
     lines.append('reviewer = ""')
+    lines.append(f"lifetime = {_toml(lifetime_class(item.lifetime_s, kind=item.kind))}")
+    if setter := setter_of(item.set_by):
+        lines.append(f"set_by = {_toml(setter)}")
     return code(*lines)
 
 

@@ -25,3 +25,9 @@ def party_of(host: str, site_host: str, own_hosts: tuple[str, ...] = ()) -> Part
     if domain == registrable_domain(site_host) or domain in {registrable_domain(own) for own in own_hosts}:
         return Party.FIRST
     return Party.THIRD
+
+
+def setter_of(initiators: tuple[str, ...]) -> str:
+    """Return the registrable domain of the nearest initiator, which set something; empty where none is known."""
+    host = host_of(initiators[0]) if initiators else ""
+    return registrable_domain(host) if host else ""

@@ -190,6 +190,8 @@ def _item(
             )
         ),
         requested_lifetime_s=_rounded(facts.get("requested_lifetime_s")),
+        criterion=named.criterion,
+        reopened=named.reopened,
     )
 
 

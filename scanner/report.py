@@ -37,6 +37,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
 
     ``states`` are those in which it was stored; ``set_by`` are initiator URLs, nearest first; ``pattern`` is ``name``
     with its changing part as ``*``; ``criterion`` is the recorded reason of exemption (WP194: A or B), empty without one;
+    ``reopened`` says what has changed since the privacy officer decided, empty where nothing has;
     ``third_party_context`` says that a third party's frame or request set it.
     """
 
@@ -67,6 +68,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     requested_lifetime_s: float | None = None
     criterion: str = ""
     identifier: bool = False
+    reopened: str = ""
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
@@ -182,7 +184,7 @@ class Form(msgspec.Struct, frozen=True, kw_only=True):
     """One form that asks for something, over all pages and states.
 
     ``action`` is where it is sent to, without its query; ``method`` is ``get``, ``post``, ``dialog`` or ``script`` (a
-    password field in no form). ``fields`` are names with types, ``asks`` the types alone. ``page_secure`` says whether
+    form without address and method, or a password field in no form). ``fields`` are names with types, ``asks`` the types alone. ``page_secure`` says whether
     the document that holds it came over TLS, ``embedded`` that this is another site's frame.
     """
 

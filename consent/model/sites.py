@@ -75,10 +75,25 @@ class BannerSettings(_Table, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     texts: dict[str, dict[str, str]] = {}
 
 
+LifetimeClass = Literal[
+    "",
+    "session",
+    "up to a day",
+    "up to a month",
+    "up to 6 months",
+    "up to 13 months",
+    "over 13 months",
+    "until deleted",
+]
+"""How long a thing was seen to stay, in the classes of `scanner.lifetimes`; empty where nobody looked."""
+
+
 class Decision(_Table, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What the privacy officer decided about one item; it outranks every rule.
 
-    ``name`` may hold ``*``. An item decided as necessary says by which criterion of WP194 it is exempt.
+    ``name`` may hold ``*``. An item decided as necessary says by which criterion of WP194 it is exempt, and why.
+    ``lifetime`` and ``set_by`` (a registrable domain) are what the decision was made on: where a scan sees another, the
+    decision is told as reopened.
     """
 
     name: str
@@ -91,6 +106,8 @@ class Decision(_Table, frozen=True, kw_only=True, forbid_unknown_fields=True):
     criterion: Literal["A", "B"] | None = None
     reviewer: str = ""
     decided: dt.date | None = None
+    lifetime: LifetimeClass = ""
+    set_by: str = ""
 
 
 class Site(_Table, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -203,13 +220,23 @@ def _check_site(site: Site, where: str, problems: list[str]) -> None:
     """Rules between keys."""
     for number, decision in enumerate(site.decisions):
         key = f"{where}.decisions[{number}]"
-        if decision.category is Category.UNCLASSIFIED:
-            problems.append(
-                f"{key}.category: expected one of the four categories; unclassified is no decision"
-            )
-        if decision.category is Category.NECESSARY and decision.criterion is None:
-            problems.append(f'{key}.criterion: expected "A" or "B" (WP194): why is it exempt from consent?')
+        problems.extend(f"{key}.{problem}" for problem in decision_problems(decision))
     if ConsentState.BEFORE not in site.scan.states:
         problems.append(
             f'{where}.scan.states: expected "before" among them; the other states are compared with it'
         )
+
+
+def decision_problems(decision: Decision) -> list[str]:
+    """Return what is wrong with a decision, each as ``key: what was expected``; empty where it can stand."""
+    problems = []
+    if not decision.name.strip("* "):
+        problems.append("name: expected a name; * alone would decide about everything")
+    if decision.category is Category.UNCLASSIFIED:
+        problems.append("category: expected one of the four categories; unclassified is no decision")
+    if decision.category is Category.NECESSARY:
+        if decision.criterion is None:
+            problems.append('criterion: expected "A" or "B" (WP194): why is it exempt from consent?')
+        if not decision.reason.strip():
+            problems.append("reason: expected why it is exempt from consent, in a sentence")
+    return problems

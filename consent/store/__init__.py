@@ -14,7 +14,15 @@ from typing import Protocol
 from urllib.parse import urlsplit
 
 from consent.model.errors import ConfigError
-from consent.store.entries import NewEntry, NewPublication, Notice, Publication, Seal, StoredEntry
+from consent.store.entries import (
+    DecisionRow,
+    NewEntry,
+    NewPublication,
+    Notice,
+    Publication,
+    Seal,
+    StoredEntry,
+)
 
 _SHARED = {"chain", "entries", "notes", "payloads", "sqlite_file"}
 
@@ -80,6 +88,15 @@ class Store(Protocol):
 
     async def inventory(self, sha256: str) -> bytes | None:
         """Return the bytes of an inventory by their hash."""
+
+    async def decide(self, rows: Sequence[DecisionRow]) -> None:
+        """Append decisions in this order, all or none; each replaces an earlier one of its site, kind, name and host."""
+
+    async def decisions(self, site: str) -> list[DecisionRow]:
+        """Return the decisions of a site that hold: by kind, host and name, without those taken back."""
+
+    async def decision_history(self, site: str) -> list[DecisionRow]:
+        """Return every decision of a site that was ever made, oldest first."""
 
     async def ping(self) -> None:
         """Raise `StoreUnavailable` where the store cannot be read now."""

@@ -101,3 +101,24 @@ class Notice(NamedTuple):
     site: str
     content: bytes
     scan_id: str
+
+
+class DecisionRow(NamedTuple):
+    """One decision about an item of a site; ``category`` None takes an earlier one back.
+
+    ``decided`` is in milliseconds. The meaning of the other fields is `consent.model.sites.Decision`'s.
+    """
+
+    site: str
+    kind: str
+    name: str
+    host: str
+    category: str | None
+    criterion: str | None
+    vendor: str
+    purpose: str
+    reason: str
+    reviewer: str
+    decided: int
+    lifetime: str
+    set_by: str

@@ -20,7 +20,15 @@ from urllib.parse import unquote, urlsplit
 
 from consent.model.errors import ConfigError, StoreError
 from consent.store import chain
-from consent.store.entries import NewEntry, NewPublication, Notice, Publication, Seal, StoredEntry
+from consent.store.entries import (
+    DecisionRow,
+    NewEntry,
+    NewPublication,
+    Notice,
+    Publication,
+    Seal,
+    StoredEntry,
+)
 from consent.store.notes import clock_note
 from consent.store.payloads import PayloadCodec
 from consent.store.sqlite_file import SqliteFile
@@ -30,6 +38,7 @@ _INSERTED = "position, kind, time, record_id, site, consent_id, event_id, expire
 _ROW = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _CHUNK = 128
 """Rows in one statement; each number of rows up to this is prepared once and kept."""
+_DECISION = ", ".join(DecisionRow._fields)
 _PUBLICATION = "id, site, notice_version, inventory_sha256, scan_id, published"
 
 
@@ -300,6 +309,30 @@ class SqliteStore:
     async def inventory(self, sha256: str) -> bytes | None:
         rows = await self._file.fetch("SELECT content FROM inventory WHERE sha256 = ?", (sha256,))
         return rows[0][0] if rows else None
+
+    # --- decisions about items
+
+    async def decide(self, rows: Sequence[DecisionRow]) -> None:
+        await self._file.write(self._decide, rows)
+
+    def _decide(self, rows: Sequence[DecisionRow]) -> None:
+        marks = ", ".join("?" * len(DecisionRow._fields))
+        with self._file.transaction() as connection:
+            connection.executemany(f"INSERT INTO decision ({_DECISION}) VALUES ({marks})", rows)  # noqa: S608 - literals
+
+    async def decisions(self, site: str) -> list[DecisionRow]:
+        return await self._decisions(
+            "id IN (SELECT max(id) FROM decision WHERE site = ? GROUP BY kind, name, host) AND category IS NOT NULL"
+            " ORDER BY kind, host, name",
+            site,
+        )
+
+    async def decision_history(self, site: str) -> list[DecisionRow]:
+        return await self._decisions("site = ? ORDER BY id", site)
+
+    async def _decisions(self, condition: str, site: str) -> list[DecisionRow]:
+        sql = f"SELECT {_DECISION} FROM decision WHERE {condition}"  # noqa: S608 - both are literals of this module
+        return [DecisionRow._make(row) for row in await self._file.fetch(sql, (site,))]
 
     async def ping(self) -> None:
         await self._file.fetch("SELECT id FROM writer")

@@ -10,11 +10,10 @@ from consent.model.categories import Category, Party
 from consent.model.sites import Decision
 from scanner import parties
 from scanner.classify import evidence
+from scanner.classify.decisions import by_decision, decision_for
 from scanner.classify.facts import Classification, ItemFacts
-from scanner.classify.values import pattern_of
 from scanner.knowledge import Knowledge, Service
 from scanner.knowledge.index import split
-from scanner.knowledge.model import Hosts, name_pattern
 
 THRESHOLD = 0.5
 CONSENT_COOKIE = "consentry"
@@ -75,9 +74,9 @@ class Classifier:
         return parties.party_of(host.lstrip("."), site, self._own_hosts)
 
     def _item(self, facts: ItemFacts, party: Party | None) -> Classification:
-        decided = self._decided(facts)
-        if decided is not None:
-            return decided
+        decision = decision_for(self._decisions, facts)
+        if decision is not None:
+            return by_decision(self.knowledge, decision, facts)
         if facts.name == CONSENT_COOKIE and facts.kind == "cookie" and party is not Party.THIRD:
             return _consent_cookie()
         judged = evidence.weigh(self.knowledge, facts, party, statistics=self.statistics)
@@ -89,44 +88,6 @@ class Classifier:
                 f"{judged.reason[:1].lower()}{judged.reason[1:]}",
             )
         return judged
-
-    def _decided(self, facts: ItemFacts) -> Classification | None:
-        for decision in self._decisions:
-            if decision.kind != facts.kind:
-                continue
-            if decision.host and not Hosts((decision.host.lstrip(".").lower(),)).cover(facts.host):
-                continue
-            if decision.name == facts.name or ("*" in decision.name and _wildcard(decision.name, facts.name)):
-                return self._by_decision(decision, facts)
-        return None
-
-    def _by_decision(self, decision: Decision, facts: ItemFacts) -> Classification:
-        matches = self.knowledge.rules_for(facts.name, facts.host)
-        service = matches[0].rule.service if matches and not matches[0].rule.service.vendor.generic else None
-        by = f" by {decision.reviewer}" if decision.reviewer else ""
-        on = f" on {decision.decided.isoformat()}" if decision.decided else ""
-        why = f": {decision.reason.rstrip('.')}" if decision.reason else ""
-        exempt = (
-            f" It is exempt from consent by criterion {decision.criterion} of WP194."
-            if decision.criterion
-            else ""
-        )
-        return Classification(
-            category=decision.category,
-            vendor=decision.vendor or (service.vendor.name if service else ""),
-            service=service.name if service else "",
-            service_id=service.id if service else "",
-            confidence=1.0,
-            reason=f"Decided for this site{by}{on}{why}.{exempt}",
-            purpose=decision.purpose or (matches[0].rule.purpose if matches else ""),
-            rule="decision",
-            pattern=decision.name if "*" in decision.name else pattern_of(facts.name),
-        )
-
-
-def _wildcard(pattern: str, name: str) -> bool:
-    """Match a decision's name, in which only ``*`` is special."""
-    return name_pattern(pattern.strip("^") if pattern.startswith("^") else pattern).match(name) is not None
 
 
 def _consent_cookie() -> Classification:
@@ -140,6 +101,7 @@ def _consent_cookie() -> Classification:
         purpose="Remembers which kinds of cookies you allowed, so that you are not asked on every page.",
         rule="consentry",
         pattern=CONSENT_COOKIE,
+        criterion="B",
     )
 
 

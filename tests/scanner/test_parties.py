@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from consent.model.categories import Party
-from scanner.parties import host_of, party_of, registrable_domain
+from scanner.parties import host_of, party_of, registrable_domain, setter_of
 
 
 @pytest.mark.parametrize(
@@ -56,3 +56,8 @@ def test_a_site_may_own_further_domains() -> None:
 )
 def test_the_host_of_a_url(url: str, host: str) -> None:
     assert host_of(url) == host
+
+
+def test_the_setter_is_the_company_behind_the_nearest_initiator() -> None:
+    assert setter_of(("https://cdn.shop.co.uk/a.js", "https://tags.example/b.js")) == "shop.co.uk"
+    assert setter_of(()) == setter_of(("about:blank",)) == ""

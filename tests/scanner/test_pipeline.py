@@ -165,6 +165,34 @@ def test_a_decision_outranks_the_rules() -> None:
     assert "we send it to the ads team" in item.reason
 
 
+def test_a_decision_made_on_another_lifetime_or_setter_still_holds_and_is_reopened() -> None:
+    decided = Decision(
+        name="basket",
+        category=Category.NECESSARY,
+        criterion="B",
+        reason="the visitor fills a basket",
+        lifetime="session",
+        set_by="shop.example",
+    )
+    same = cookie(
+        "basket", "shop.example", details={"lifetime_s": None}, initiators=("https://www.shop.example/a.js",)
+    )
+    (item,) = report(same, decisions=(decided,)).items
+    assert (item.category, item.criterion, item.reopened) == (Category.NECESSARY, "B", "")
+    longer = cookie(
+        "basket",
+        "shop.example",
+        details={"lifetime_s": 300 * 86_400.0},
+        initiators=("https://ads.example/x.js",),
+    )
+    made = report(longer, decisions=(decided,))
+    assert made.items[0].category is Category.NECESSARY
+    assert made.items[0].reopened == (
+        "it stays up to 13 months, and stayed for the session then; ads.example sets it, and shop.example did then"
+    )
+    assert "decision-reopened" in {one.rule for one in made.findings}
+
+
 def test_lifetimes_do_not_change_with_the_clock() -> None:
     first = report(cookie("_ga", "shop.example", details={"lifetime_s": 34_559_999.2}))
     second = report(cookie("_ga", "shop.example", details={"lifetime_s": 34_560_001.9}))

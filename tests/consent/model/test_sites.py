@@ -190,7 +190,7 @@ def test_a_url_is_enough(tmp_path: Path) -> None:
             "",
         ),
         (
-            MINIMAL + '[[sites.larkspur.decisions]]\nname = "x"\ncategory = "necessary"',
+            MINIMAL + '[[sites.larkspur.decisions]]\nname = "x"\ncategory = "necessary"\nreason = "y"',
             "sites.larkspur.decisions[0].criterion",
             'expected "A" or "B"',
             "WP194",
@@ -199,6 +199,25 @@ def test_a_url_is_enough(tmp_path: Path) -> None:
             MINIMAL + '[[sites.larkspur.decisions]]\nname = "x"\ncategory = "necessary"\ncriterion = "C"',
             "sites.larkspur.decisions[0].criterion",
             'expected one of "A", "B", got \'C\'',
+            "",
+        ),
+        (
+            MINIMAL + '[[sites.larkspur.decisions]]\nname = "x"\ncategory = "necessary"\ncriterion = "A"',
+            "sites.larkspur.decisions[0].reason",
+            "expected why it is exempt",
+            "",
+        ),
+        (
+            MINIMAL + '[[sites.larkspur.decisions]]\nname = "*"\ncategory = "advertising"',
+            "sites.larkspur.decisions[0].name",
+            "* alone",
+            "",
+        ),
+        (
+            MINIMAL
+            + '[[sites.larkspur.decisions]]\nname = "x"\ncategory = "advertising"\nlifetime = "a year"',
+            "sites.larkspur.decisions[0].lifetime",
+            "up to 13 months",
             "",
         ),
         (

@@ -11,7 +11,7 @@ import uuid_utils
 
 from consent.model.errors import ConfigError, StoreError, StoreUnavailable
 from consent.store import Store, chain, open_store, store_modules
-from consent.store.entries import EntryKind, NewEntry, NewPublication, StoredEntry
+from consent.store.entries import DecisionRow, EntryKind, NewEntry, NewPublication, StoredEntry
 from consent.store.notes import erasure_note, uuid7_time
 
 # For a new store: the URL of an empty database of this test's own.
@@ -228,6 +228,54 @@ async def test_the_publication_version_grows_with_each_publication_and_with_noth
     first = await store.publication_version()
     await store.publish(publication(), 1)
     assert before < first < await store.publication_version()
+
+
+def decision(name: str = "lk_basket", **fields: object) -> DecisionRow:
+    row = DecisionRow(
+        site="larkspur",
+        kind="cookie",
+        name=name,
+        host="",
+        category="functionality",
+        criterion=None,
+        vendor="",
+        purpose="Keeps the basket.",
+        reason="",
+        reviewer="M. Keane",
+        decided=1_000,
+        lifetime="session",
+        set_by="larkspur.example",
+    )
+    return row._replace(**fields)
+
+
+async def test_the_latest_decision_about_an_item_holds_and_the_earlier_ones_are_kept(store: Store) -> None:
+    first, second = decision(), decision(category="advertising", decided=2_000)
+    other = decision(host="shop.example")
+    await store.decide([first, other])
+    await store.decide([second, decision(site="elsewhere")])
+    assert await store.decisions("larkspur") == [second, other]
+    assert await store.decision_history("larkspur") == [first, other, second]
+    assert await store.decisions("nowhere") == []
+
+
+async def test_a_decision_that_is_taken_back_no_longer_holds_and_can_be_made_again(store: Store) -> None:
+    await store.decide([decision(), decision(category=None, decided=2_000)])
+    assert await store.decisions("larkspur") == []
+    await store.decide([decision(decided=3_000)])
+    assert await store.decisions("larkspur") == [decision(decided=3_000)]
+
+
+@pytest.mark.parametrize("lacking", [{"criterion": None}, {"reason": ""}])
+async def test_no_decision_calls_something_necessary_without_criterion_and_reason(
+    store: Store, lacking: dict[str, object]
+) -> None:
+    exempt = decision(category="necessary", criterion="B", reason="The visitor filled the basket.")
+    with pytest.raises(StoreError):
+        await store.decide([decision("kept_out"), exempt._replace(**lacking)])
+    assert await store.decisions("larkspur") == []  # none of the call
+    await store.decide([exempt])
+    assert await store.decisions("larkspur") == [exempt]
 
 
 async def test_two_programs_may_write_in_turns_to_one_chain(url: str, store: Store) -> None:

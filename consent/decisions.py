@@ -1,0 +1,148 @@
+"""The privacy officer's decisions about items: kept in the store, written as TOML, read back.
+
+Both places have one shape, `consent.model.sites.Decision`: the tables ``[[sites.ID.decisions]]`` of sites.toml. What stands
+in the file goes before what is in the store.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import tomli_w
+
+from consent.model.errors import ConfigError, NotFoundError
+from consent.model.sites import Decision, decision_problems
+from consent.model.tables import read_table
+from consent.store import Store
+from consent.store.entries import DecisionRow
+from consent.times import now_ms
+
+LARGEST = 4 * 1024 * 1024
+"""Bytes of a file of decisions: some ten thousand of them."""
+
+
+async def decisions_of(store: Store, site: str) -> tuple[Decision, ...]:
+    """Return the decisions of a site that hold."""
+    return tuple(_decision(row) for row in await store.decisions(site))
+
+
+async def record(store: Store, site: str, decisions: Iterable[Decision]) -> None:
+    """Store decisions, all or none; raises `ConfigError` where one cannot stand.
+
+    One that has no date is dated now.
+    """
+    rows = []
+    for number, decision in enumerate(decisions):
+        problems = decision_problems(decision)
+        if problems:
+            raise ConfigError(f"decisions[{number}] ({decision.name}): {'; '.join(problems)}.")
+        rows.append(_row(site, decision))
+    await store.decide(rows)
+
+
+async def take_back(
+    store: Store, site: str, *, name: str, kind: str, host: str, reviewer: str, reason: str
+) -> None:
+    """Let the rules judge an item again; raises `NotFoundError` where nothing is decided about it."""
+    held = next(
+        (row for row in await store.decisions(site) if (row.name, row.kind, row.host) == (name, kind, host)),
+        None,
+    )
+    if held is None:
+        raise NotFoundError(
+            f"Nothing is decided about the {kind} {name!r}{f' on {host}' if host else ''}.",
+            hint=f"consentry knowledge decisions {site} lists what is.",
+        )
+    await store.decide(
+        [held._replace(category=None, criterion=None, decided=now_ms(), reviewer=reviewer, reason=reason)]
+    )
+
+
+def to_toml(site: str, decisions: Iterable[Decision]) -> str:
+    """Return decisions as the tables ``[[sites.ID.decisions]]`` of sites.toml; keys without a value are left out."""
+    tables = []
+    for decision in decisions:
+        table: dict[str, Any] = {}
+        for key, value in msgspec.structs.asdict(decision).items():
+            if value not in {None, ""}:
+                table[key] = value if isinstance(value, dt.date) else str(value)
+        tables.append(table)
+    return tomli_w.dumps({"sites": {site: {"decisions": tables}}}) if tables else ""
+
+
+def read_toml(path: Path, site: str) -> tuple[Decision, ...]:
+    """Read a site's decisions from a file as `to_toml` writes it, or from a whole sites.toml.
+
+    Raises `ConfigError` that lists every mistake with its key.
+    """
+    import tomli  # noqa: PLC0415 - the commands that need no file start faster without it
+
+    try:
+        with path.open("rb") as file:
+            data = file.read(LARGEST + 1)
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror}.") from error
+    if len(data) > LARGEST:
+        raise ConfigError(f"{path}: is larger than {LARGEST:,} bytes.", hint="Give a file of decisions.")
+    try:
+        tables = tomli.loads(data.decode())
+    except (UnicodeDecodeError, tomli.TOMLDecodeError) as error:
+        raise ConfigError(f"{path}: is not valid TOML: {error}.") from error
+    given = tables.get("sites", {})
+    found = (
+        given.get(site, {}).get("decisions")
+        if isinstance(given, dict) and isinstance(given.get(site, {}), dict)
+        else None
+    )
+    if not isinstance(found, list) or not found:
+        raise ConfigError(f"{path}: there is no [[sites.{site}.decisions]] in it.")
+    problems: list[str] = []
+    decisions = []
+    for number, table in enumerate(found):
+        where = f"sites.{site}.decisions[{number}]"
+        decision = read_table(table, Decision, where, problems)
+        if decision is not None:
+            problems.extend(f"{where}.{problem}" for problem in decision_problems(decision))
+            decisions.append(decision)
+    if problems:
+        listed = "\n".join(f"  {problem.strip()}" for problem in problems)
+        raise ConfigError(
+            f"{path}: {len(problems)} mistake(s):\n{listed}", hint="docs/configuration.md has every key."
+        )
+    return tuple(decisions)
+
+
+def _row(site: str, decision: Decision) -> DecisionRow:
+    decided = now_ms()
+    if decision.decided is not None and decision.decided != _day(decided):
+        start = dt.datetime.combine(decision.decided, dt.time(), tzinfo=dt.UTC)
+        decided = int(start.timestamp()) * 1000
+    return DecisionRow(
+        site=site,
+        kind=decision.kind,
+        name=decision.name,
+        host=decision.host.lstrip(".").lower(),
+        category=str(decision.category),
+        criterion=decision.criterion,
+        vendor=decision.vendor,
+        purpose=decision.purpose,
+        reason=decision.reason,
+        reviewer=decision.reviewer,
+        decided=decided,
+        lifetime=decision.lifetime,
+        set_by=decision.set_by,
+    )
+
+
+def _decision(row: DecisionRow) -> Decision:
+    fields = row._asdict() | {"decided": _day(row.decided)}
+    del fields["site"]
+    return msgspec.convert(fields, Decision)
+
+
+def _day(milliseconds: int) -> dt.date:
+    return dt.datetime.fromtimestamp(milliseconds / 1000, tz=dt.UTC).date()
