@@ -54,7 +54,13 @@ def main() -> None:
         error.show()
         sys.exit(2)
     except ModuleNotFoundError as error:
-        if (error.name or "").partition(".")[0] not in {"playwright", "protego", "trustme"}:
+        if (error.name or "").partition(".")[0] not in {
+            "playwright",
+            "protego",
+            "pypdf",
+            "selectolax",
+            "trustme",
+        }:
             raise
         click.echo(f"Error: this command needs {error.name}, which the extra [scan] brings.", err=True)
         click.echo("  pip install 'consentry[scan]'", err=True)

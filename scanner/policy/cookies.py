@@ -1,0 +1,263 @@
+"""Finds the cookies and storage keys that a policy names, with provider, purpose, category and lifetime where it gives them.
+
+They stand in tables with headings, in tables without, in lists (`_ga: two years`), one cell a line where a table was
+copied as text, and in running text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import msgspec
+
+from scanner.knowledge import Knowledge
+from scanner.policy.durations import Duration, durations_in
+from scanner.policy.language import Language
+from scanner.policy.model import Block, DeclaredCookie, Document, Sentence
+from scanner.policy.sentences import plain, quote, quote_span
+
+_NAME = re.compile(
+    r"(?<![\w@./-])[A-Za-z_.$][\w.*$\-]{0,70}(?:(?:<[^<>\s]{1,40}>|\[[^\[\]\s]{1,40}\]|\{[^{}\s]{1,40}\}|#+|\*)[\w.*\-]*)*(?![\w@/])"
+)
+_WHOLE = re.compile(r"[A-Za-z_.$0-9][^\s|,;]{0,80}")
+_PLACEHOLDER = re.compile(
+    r"<[^<>]*>|\[[^\[\]]*\]|\{[^{}]*\}|#+|\*+|(?<=[_.-])(?:X{2,}|x{3,}|N{3,})(?=$|[_.-])|(?<=[_.-])(?:xxx+|container-?id|property-?id|site-?id|user-?id|id)(?=$)",
+    re.IGNORECASE,
+)
+_IDENTIFIER = re.compile(r"_|^\.|[a-z][A-Z]|\d[A-Z]|[A-Z]{2,}SESS|SESSID|\*|-\w+-")
+_NOT_COOKIES = re.compile(
+    r"^(?:https?|www|e-mail|opt-(?:in|out)|third-party|first-party|.*\.(?:com|org|net|html?|js|php|gif|png)|GDPR|CCPA|reCAPTCHA|(?-i:[A-Z][a-z]+[A-Z][a-z]+s?))$",
+    re.IGNORECASE,
+)
+_LABEL = re.compile(r"^(?:cookie(?: name)?s?|name)\s*[:=]\s*", re.IGNORECASE)
+_AFTER = re.compile(r"^\s*(?:[:=(-]|is\b|cookie\b|expires?\b|-\s)")
+_SPLIT = re.compile(r"\s*(?:,|;|\band\b|\bor\b|/| & )\s*|\s+")
+
+
+def cookies_of(
+    document: Document, sentences: tuple[Sentence, ...], language: Language, knowledge: Knowledge
+) -> tuple[DeclaredCookie, ...]:
+    """Return the cookies that a policy names, each once, the fullest statement first."""
+    found: list[DeclaredCookie] = []
+    rows = [block for block in document.blocks if block.kind == "row"]
+    found.extend(_from_tables(document, rows, language, knowledge))
+    in_rows = {sentence.index for sentence in sentences if sentence.kind == "row"}
+    for position, sentence in enumerate(sentences):
+        if sentence.index not in in_rows:
+            found.extend(_from_sentence(document, sentences, position, language, knowledge))
+    best: dict[str, DeclaredCookie] = {}
+    for cookie in found:
+        known = best.get(cookie.name)
+        if known is None or _fullness(cookie) > _fullness(known):
+            best[cookie.name] = cookie
+    return tuple(sorted(best.values(), key=lambda cookie: cookie.quote.start))
+
+
+def pattern_of(written: str) -> str:
+    """Return a cookie's name with its placeholders as ``*``: ``_ga_<container-id>`` is ``_ga_*``."""
+    return re.sub(r"\*+", "*", _PLACEHOLDER.sub("*", written.strip()))
+
+
+def fits(declared: str, name: str, pattern: str = "") -> bool:
+    """Whether a declared name means this one; both may hold ``*``."""
+    if declared in {name, pattern}:
+        return True
+    if "*" in declared:
+        return re.fullmatch(".*".join(map(re.escape, declared.split("*"))), name) is not None
+    # A policy that names `_hjSession` where the cookie is `_hjSession_123` is understood.
+    stem = pattern.partition("*")[0].rstrip("_-.") if "*" in pattern else ""
+    return len(stem) > 3 and declared == stem
+
+
+def _fullness(cookie: DeclaredCookie) -> tuple[bool, bool, bool, float]:
+    return bool(cookie.lifetime), bool(cookie.purpose), bool(cookie.provider), cookie.confidence
+
+
+class _Columns(msgspec.Struct, frozen=True, kw_only=True):
+    name: int
+    provider: int = -1
+    purpose: int = -1
+    lifetime: int = -1
+    category: int = -1
+
+
+def _from_tables(
+    document: Document, rows: list[Block], language: Language, knowledge: Knowledge
+) -> Iterator[DeclaredCookie]:
+    tables: dict[int, list[Block]] = {}
+    for row in rows:
+        tables.setdefault(row.table, []).append(row)
+    for table in tables.values():
+        cells = [
+            [plain(document.text[start:end]).strip(" `\"'") for start, end in row.cells] for row in table
+        ]
+        columns = _columns(cells[0], language)
+        if columns is None:
+            columns = _guessed(cells, language, knowledge)
+        elif len(cells) > 1:
+            table, cells = table[1:], cells[1:]  # noqa: PLW2901 - without the headings
+        if columns is None:
+            continue
+        for row, values in zip(table, cells, strict=True):
+            if columns.name < len(values):
+                for name in _names_in_cell(values[columns.name]):
+                    yield _cookie(document, row, name, values, columns=columns, language=language)
+
+
+def _columns(headings: list[str], language: Language) -> _Columns | None:
+    places: dict[str, int] = {}
+    for role, patterns in language.words.columns.items():
+        for number, heading in enumerate(headings):
+            if (
+                number not in places.values()
+                and len(heading) < 60
+                and any(re.search(one, heading, re.IGNORECASE) for one in patterns)
+            ):
+                places[role] = number
+                break
+    if "name" not in places or len(places) < 2:
+        return None
+    return _Columns(**places)
+
+
+def _guessed(cells: list[list[str]], language: Language, knowledge: Knowledge) -> _Columns | None:
+    """A table without headings holds cookies where most of its first cells are names that rules know or look like names."""
+    firsts = [row[0] for row in cells if row and row[0]]
+    named = sum(_is_name(first, knowledge, sure=True) for first in firsts)
+    if not firsts or named < max(1, len(firsts) / 2):
+        return None
+    for column in range(1, max(map(len, cells))):
+        if (
+            sum(
+                bool(column < len(row) and len(row[column]) < 60 and durations_in(row[column], language))
+                for row in cells
+            )
+            >= len(cells) / 2
+        ):
+            return _Columns(name=0, lifetime=column)
+    return _Columns(name=0)
+
+
+def _names_in_cell(cell: str) -> Iterator[str]:
+    if len(cell) > 300:
+        return
+    for part in _SPLIT.split(cell):
+        name = part.strip("\"'`().,:")
+        if _WHOLE.fullmatch(name) and not re.fullmatch(
+            r"(?:n/?a|none|various|cookies?|the|e\.g|etc|see|\d+)", name, re.IGNORECASE
+        ):
+            yield name
+            if not re.search(r"[,;/&]|\band\b", cell) and not (
+                _IDENTIFIER.search(part) and _IDENTIFIER.search(cell.replace(part, "", 1))
+            ):
+                return  # "PHPSESSID (session)": the rest explains
+
+
+def _cookie(
+    document: Document, row: Block, name: str, values: list[str], *, columns: _Columns, language: Language
+) -> DeclaredCookie:
+    def cell(number: int) -> str:
+        return values[number] if 0 <= number < len(values) else ""
+
+    lifetime = cell(columns.lifetime)
+    seconds = _longest(durations_in(lifetime, language))
+    category = cell(columns.category)
+    return DeclaredCookie(
+        name=pattern_of(name),
+        written=name,
+        quote=quote_span(document, row.start, row.end),
+        confidence=0.95,
+        provider=cell(columns.provider)[:120],
+        purpose=cell(columns.purpose)[:400],
+        category=category_of(category, language) or category_of(cell(columns.purpose)[:40], language),
+        lifetime=lifetime[:80],
+        lifetime_s=seconds,
+    )
+
+
+def _longest(durations: list[Duration]) -> float | None:
+    known = [one.seconds for one in durations if one.seconds is not None]
+    return max(known) if known else None
+
+
+def category_of(text: str, language: Language) -> str:
+    """Return our category for a policy's name of one; empty where it means none."""
+    for category, patterns in language.words.categories.items():
+        if any(
+            re.search(rf"(?<!not )(?<!non-)(?<!un)\b(?:{one})\b", text, re.IGNORECASE) for one in patterns
+        ):
+            return category
+    return ""
+
+
+def _from_sentence(
+    document: Document,
+    sentences: tuple[Sentence, ...],
+    position: int,
+    language: Language,
+    knowledge: Knowledge,
+) -> Iterator[DeclaredCookie]:
+    sentence = sentences[position]
+    text = sentence.plain
+    alone = _WHOLE.fullmatch(text.strip(" \"'*")) is not None
+    about_cookies = (
+        re.search(r"cookie|storage|expire", f"{text} {sentence.lead} {sentence.heading}", re.IGNORECASE)
+        is not None
+    )
+    labelled = _LABEL.match(text)
+    for match in _NAME.finditer(text):
+        name = match[0].rstrip(".-")
+        quoted = text[match.start() - 1 : match.start()] in {'"', "'"} and text[
+            match.end() : match.end() + 1
+        ] in {'"', "'"}
+        leads = (
+            match.start() <= (labelled.end() if labelled else 1)
+            and _AFTER.match(text[match.end() :]) is not None
+        )
+        sure = _is_name(name, knowledge, sure=True)
+        if not (sure and (about_cookies or _IDENTIFIER.search(name))) and not (
+            about_cookies and (labelled or quoted or leads or alone) and _is_name(name, knowledge, sure=False)
+        ):
+            continue
+        told = text
+        if alone:
+            told = " | ".join(
+                one.plain for one in sentences[position + 1 : position + 5] if len(one.plain) < 160
+            )
+        given = durations_in(told[match.end() if not alone else 0 :], language) or durations_in(
+            told, language
+        )
+        nearest = given[0] if given else None
+        yield DeclaredCookie(
+            name=pattern_of(name),
+            written=name,
+            quote=quote(document, sentence),
+            confidence=0.9 if sure else 0.7,
+            lifetime=nearest.text if nearest else "",
+            lifetime_s=nearest.seconds if nearest else None,
+            category=category_of(sentence.heading, language),
+        )
+
+
+def _is_name(name: str, knowledge: Knowledge, *, sure: bool) -> bool:
+    """Whether a word can be a cookie's name; ``sure`` asks that its form or a vendor's rule shows it."""
+    if _NOT_COOKIES.match(name) or len(name) < 2:
+        return False
+    if re.fullmatch(r"_[A-Z]?[a-z]+_?|[^*]*_", name) and not _is_known(name, knowledge):  # _emphasis_
+        return False
+    known = _is_known(name, knowledge)
+    shaped = _IDENTIFIER.search(name) is not None
+    if sure:
+        return (shaped and ("_" in name or known or "*" in name or "SESS" in name.upper())) or (
+            known and not name.islower() and not name.istitle() and len(name) > 2
+        )
+    return known or shaped or name.isupper() or "-" in name
+
+
+def _is_known(name: str, knowledge: Knowledge) -> bool:
+    """Whether a vendor's rule has this very name."""
+    return any(
+        not match.rule.service.vendor.generic and not match.rule.order and match.rule.exact
+        for match in knowledge.rules_for(pattern_of(name))
+    )

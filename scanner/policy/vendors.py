@@ -1,0 +1,336 @@
+"""Finds the vendors and services that a policy names: by name, alias, misspelling, legal form and link.
+
+A name that is a common word (Segment, Drift, Gist) counts only where its sentence shows that a company is meant, or where
+another sentence of the same policy has shown it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+
+import msgspec
+
+from scanner.parties import registrable_domain
+from scanner.policy.language import Language
+from scanner.policy.links import Address, addresses_of, is_reference, own_domains
+from scanner.policy.model import DeclaredVendor, Document, Quote, Role, Sentence
+from scanner.policy.names import LONGEST_NAME, TOKEN, Entity, Name, Names, squeezed, tokens_of
+from scanner.policy.sentences import quote
+from scanner.policy.unknown import unknown_names
+
+_LEGAL_FORM = re.compile(
+    r",? \(?(?:Inc|LLC|L\.L\.C|Ltd|Limited|GmbH|AG|SAS|S\.A|SA|SE|B\.V|BV|N\.V|Corp|Corporation|plc|PLC|A/S|ApS|AB|Oy)\b"
+)
+_ITS_POLICY = re.compile(
+    r"(?:'s?|s')? (?:privacy|cookie|data (?:protection|processing)|security|legal)\b.{0,20}\b(?:polic|notice|statement|terms|agreement)",
+    re.IGNORECASE,
+)
+_ITS_ADDRESS = re.compile(r"\W{0,4}(?:\w+ ){0,3}\(?(?:https?://|www\.)", re.IGNORECASE)
+_DOES = re.compile(
+    r" (?:is (?:a|an|our|the|used)|provides?|offers?|process(?:es)?|collects?|helps us|stores?|enables? us|sets?|uses? cookies|handles|may (?:collect|set|use|process)|will (?:collect|process)|acts as)\b"
+)
+_CUE_BEFORE = re.compile(
+    r"(?:\b(?:use|uses|using|used|with|via|by|through|from|called|named|like|as|including|to|and|or|on|in|of|our|tool|service|provider|platform|software|the|is|are|employ|engage|integrate|embed)|[,&/(:;|-]) ?$",
+    re.IGNORECASE,
+)
+_USED_BEFORE = re.compile(
+    r"\b(?:us(?:e|es|ed|ing)|via|such as|like|called|named|provided by|hosted (?:by|on|with)|powered by) $",
+    re.IGNORECASE,
+)
+_TITLE_WORD = re.compile(r"\b[A-Za-z][\w'-]+")
+_JOINERS = re.compile(r"^[\s.&'+/,\-()!|]{0,3}$")
+_LIST_GAP = re.compile(r"^\W{0,4}(?:(?:and|or|as well as|&)\s+)?(?:the )?\W{0,2}$", re.IGNORECASE)
+
+_SURE, _LIKELY, _GUESS = 0.95, 0.8, 0.65
+
+
+class _Hit(msgspec.Struct, kw_only=True):
+    """One place where a name stands."""
+
+    sentence: Sentence
+    start: int
+    end: int
+    entity: Entity
+    written: str
+    common: bool
+    name: Name | None
+    confidence: float
+    accepted: bool
+
+
+def vendors_of(
+    document: Document, sentences: tuple[Sentence, ...], language: Language, names: Names
+) -> tuple[DeclaredVendor, ...]:
+    """Return the vendors that a policy names, in the order in which they first appear."""
+    own = own_domains(document)
+    masks = language.alternatives("not_vendors")
+    uses = language.alternatives("uses")
+    hits: list[_Hit] = []
+    addresses: list[tuple[Sentence, Address]] = []
+    for sentence in sentences:
+        found = list(addresses_of(document, sentence))
+        addresses.extend((sentence, address) for address in found)
+        covered = [(a.start, a.end) for a in found if a.visible and not a.bare]
+        covered += [m.span() for m in masks.finditer(sentence.plain)]
+        hits.extend(_named(sentence, covered, names, uses))
+    own_names = _own_names(sentences, own)
+    hits = [hit for hit in hits if not _is_own(hit, own, own_names, names)]
+    _accept_listed(hits)
+    _accept_siblings(hits)
+    _accept_linked(hits, addresses)
+    shown = {hit.entity.key for hit in hits if hit.accepted}
+    for hit in hits:
+        if hit.common and hit.entity.key in shown:
+            hit.accepted = True
+    accepted = [hit for hit in hits if hit.accepted]
+    accepted.extend(_misspelt(sentences, accepted, names, uses, own_names))
+    accepted.extend(_by_address(addresses, accepted, names, own))
+    accepted.extend(
+        _Hit(
+            sentence=sentence, start=start, end=end, written=written, common=False, name=None, confidence=_GUESS, accepted=True,
+            entity=Entity(key=f"name:{squeezed(written)}", name=written, vendor=written, vendor_id=""),
+        )
+        for sentence, start, end, written in unknown_names(document, sentences, [(h.sentence.index, h.start, h.end) for h in accepted], own_names)
+    )  # fmt: skip
+    return tuple(_declared(document, accepted, language, names))
+
+
+def _named(
+    sentence: Sentence, covered: list[tuple[int, int]], names: Names, uses: re.Pattern[str]
+) -> Iterator[_Hit]:
+    """Yield the names in one sentence, longest first, none inside an address or a browser's name."""
+    text = sentence.plain
+    words = list(TOKEN.finditer(text))
+    at = 0
+    while at < len(words):
+        found = names.longest(tuple(word[0].lower() for word in words[at : at + LONGEST_NAME]))
+        step = 1
+        if found is not None:
+            name, count = found
+            start, end = words[at].start(), words[at + count - 1].end()
+            if not any(a < end and start < b for a, b in covered) and _is_spelt(
+                text, words[at : at + count], name, names
+            ):
+                step = count
+                confidence, accepted = (
+                    (_SURE, True) if not name.common else _shown(sentence, start, end, uses)
+                )
+                yield _Hit(
+                    sentence=sentence, start=start, end=end, entity=name.entity, written=text[start:end],
+                    common=name.common, name=name, confidence=confidence, accepted=accepted,
+                )  # fmt: skip
+        at += step
+
+
+def _is_spelt(text: str, words: list[re.Match[str]], name: Name, names: Names) -> bool:
+    """Whether the words are written as a name: joined by little, and with the capitals that they need."""
+    written = text[words[0].start() : words[-1].end()]
+    if any(not _JOINERS.match(text[a.end() : b.start()]) for a, b in pairwise(words)):
+        return False
+    if "." in name.text.strip(".") and "." not in written and len(words) > 1:
+        return False
+    if name.weak:
+        return written[0].isupper()
+    if name.exact or name.common:
+        return written == name.text or (name.common and written.isupper() and len(written) > 6)
+    if len(words) == 1 or all(word[0][:1].isupper() or word[0][:1].isdigit() for word in words):
+        return True
+    first = names.by_tokens.get((words[0][0].lower(),))
+    return first is not None and not first.common and not first.exact
+
+
+def _shown(sentence: Sentence, start: int, end: int, uses: re.Pattern[str]) -> tuple[float, bool]:
+    """Judge whether a common word is a company's name here; returns confidence and verdict."""
+    text = sentence.plain
+    before, after = text[:start], text[end:]
+    if _LEGAL_FORM.match(after) or _ITS_POLICY.match(after) or _ITS_ADDRESS.match(after):
+        return 0.9, True
+    if not before.strip(" \"'(*"):
+        return (_LIKELY, True) if _DOES.match(after) and uses.search(text) else (_GUESS, False)
+    if sentence.kind == "heading" or _is_title(text):
+        return _GUESS, False
+    following = re.match(r" ([A-Z][\w'-]+)", after)
+    if following is not None and not _LEGAL_FORM.match(after):
+        return _GUESS, False  # part of a longer name or a defined term
+    if _CUE_BEFORE.search(before):
+        return (_LIKELY if uses.search(text) else 0.7), True
+    return _GUESS, False
+
+
+def _is_title(text: str) -> bool:
+    words = [word for word in _TITLE_WORD.findall(text) if len(word) > 3]
+    return len(words) >= 3 and sum(word[0].isupper() for word in words) > 0.7 * len(words)
+
+
+def _accept_listed(hits: list[_Hit]) -> None:
+    """A common word beside a known name in a list is a name: `HubSpot, Intercom and Segment`."""
+    for order in (hits, hits[::-1]):
+        for one, other in pairwise(order):
+            if one.accepted and not other.accepted and one.sentence is other.sentence:
+                first, second = sorted((one, other), key=lambda hit: hit.start)
+                if _LIST_GAP.match(one.sentence.plain[first.end : second.start]):
+                    other.accepted, other.confidence = True, _LIKELY
+
+
+def _accept_siblings(hits: list[_Hit]) -> None:
+    """A common word that begins a list item is a name where the items around it begin with known ones."""
+    known = {hit.sentence.index for hit in hits if hit.accepted and hit.sentence.kind == "item"}
+    for hit in hits:
+        if not hit.accepted and hit.sentence.kind == "item" and not hit.sentence.plain[: hit.start].strip():
+            near = sum(hit.sentence.index + step in known for step in (-2, -1, 1, 2))
+            if near >= 2:
+                hit.accepted, hit.confidence = True, 0.75
+
+
+def _accept_linked(hits: list[_Hit], addresses: Iterable[tuple[Sentence, Address]]) -> None:
+    """A common word whose own domain the policy links to is a name."""
+    labels = {registrable_domain(address.host).partition(".")[0] for _, address in addresses}
+    for hit in hits:
+        if not hit.accepted and any(
+            label.startswith(squeezed(hit.written)) and len(hit.written) > 3 for label in labels
+        ):
+            hit.accepted, hit.confidence = True, _LIKELY
+
+
+def _misspelt(
+    sentences: Iterable[Sentence], hits: list[_Hit], names: Names, uses: re.Pattern[str], own_names: set[str]
+) -> Iterator[_Hit]:
+    """Yield words that are one letter from a name, where the sentence names others or says that something is used."""
+    counts = Counter(word[0].lower() for sentence in sentences for word in TOKEN.finditer(sentence.plain))
+    ends: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for hit in hits:
+        ends[hit.sentence.index].append((hit.start, hit.end))
+    for sentence in sentences:
+        if sentence.index not in ends and not uses.search(sentence.plain):
+            continue
+        for word in TOKEN.finditer(sentence.plain):
+            lower = word[0].lower()
+            if len(lower) < 7 or (lower,) in names.by_tokens or counts[lower] > 3 or lower in own_names:
+                continue
+            name = names.nearly(lower)
+            if name is None or not _is_introduced(
+                sentence.plain, word.start(), word.end(), ends[sentence.index]
+            ):
+                continue
+            ends[sentence.index].append(word.span())
+            yield _Hit(
+                sentence=sentence, start=word.start(), end=word.end(), entity=name.entity, written=word[0], common=False,
+                name=name, confidence=0.7, accepted=True,
+            )  # fmt: skip
+
+
+def _is_introduced(text: str, start: int, end: int, known: list[tuple[int, int]]) -> bool:
+    """Whether a misspelt word stands where a name would: after `we use`, or beside a name in a list."""
+    beside = any(
+        _LIST_GAP.match(text[first:second])
+        for known_start, known_end in known
+        for first, second in (((known_end, start), (end, known_start)))
+        if first < second
+    )
+    return beside or _USED_BEFORE.search(text[:start]) is not None
+
+
+def _by_address(
+    addresses: Iterable[tuple[Sentence, Address]], hits: list[_Hit], names: Names, own: set[str]
+) -> Iterator[_Hit]:
+    """Yield the owners of the domains that a policy links to and does not name."""
+    vendors = {hit.entity.vendor_id for hit in hits if hit.entity.vendor_id}
+    keys = {hit.entity.key for hit in hits}
+    labels = {squeezed(hit.written) for hit in hits} | {squeezed(hit.entity.name) for hit in hits}
+    for sentence, address in addresses:
+        domain = registrable_domain(address.host)
+        label = domain.partition(".")[0]
+        if domain in own or is_reference(address) or label in labels or not label:
+            continue
+        if not (address.visible or address.is_policy):
+            continue
+        entity = _owner(address, names, label)
+        if entity is None or entity.key in keys or (entity.vendor_id and entity.vendor_id in vendors):
+            continue
+        written = sentence.plain[address.start : address.end].strip() or domain
+        keys.add(entity.key)
+        labels.add(label)
+        yield _Hit(
+            sentence=sentence, start=address.start, end=address.end, entity=entity, written=written, common=False, name=None,
+            confidence=_LIKELY if address.is_policy else _GUESS, accepted=True,
+        )  # fmt: skip
+
+
+def _owner(address: Address, names: Names, label: str) -> Entity | None:
+    services = names.knowledge.services_of_host(address.host)
+    if services and not services[0].vendor.generic:
+        entity = names.service_entity(services[0])
+        if not entity.aggregate:
+            return names.vendor_entity(services[0].vendor.id)
+    named = names.by_tokens.get((label,)) or names.by_tokens.get(tokens_of(registrable_domain(address.host)))
+    if named is not None:
+        return named.entity
+    if not address.is_policy:
+        return None
+    return Entity(key=f"name:{label}", name=label.capitalize(), vendor=label.capitalize(), vendor_id="")
+
+
+def _own_names(sentences: Iterable[Sentence], own: set[str]) -> set[str]:
+    """Return the words by which the policy calls its own company: those before "we" in brackets, and its domains."""
+    found = {domain.partition(".")[0] for domain in own}
+    pattern = re.compile(
+        r"""([A-Z][\w.&' -]{1,60}?),? (?:Inc\.?,? |LLC,? |Ltd\.?,? |GmbH,? )?\((?:hereinafter|hereafter|collectively|also|a\.k\.a\.?|together|the|referred|["'])[^)]{0,80}\b(?:we|us|our|company|controller)\b"""
+    )
+    for sentence in sentences:
+        for match in pattern.finditer(sentence.plain):
+            found.add(squeezed(re.split(r"\b(?:by|to|of|how|that|and|is|are|at|with)\b", match[1])[-1]))
+    found.discard("")
+    return found
+
+
+def _is_own(hit: _Hit, own: set[str], own_names: set[str], names: Names) -> bool:
+    if squeezed(hit.written) in own_names:
+        return True
+    hosts = {
+        registrable_domain(host)
+        for service_id in hit.entity.service_ids
+        for host in names.knowledge.service(service_id).hosts
+        if not host.endswith(".*")
+    }
+    return not hit.entity.aggregate and not own.isdisjoint(hosts)
+
+
+def _declared(
+    document: Document, hits: list[_Hit], language: Language, names: Names
+) -> Iterator[DeclaredVendor]:
+    groups: dict[str, list[_Hit]] = {}
+    for hit in sorted(hits, key=lambda hit: hit.sentence.start + hit.start):
+        groups.setdefault(hit.entity.key, []).append(hit)
+    for group in groups.values():
+        entity = group[0].entity
+        roles = [_role(hit, language) for hit in group]
+        role: Role = "used" if "used" in roles else ("denied" if "denied" in roles else "mentioned")
+        quotes = {hit.sentence.index: hit for hit in group}
+        mentions: list[Quote] = [quote(document, hit.sentence) for hit in quotes.values()]
+        old = [renamed for hit in group if (renamed := names.renamed.get(tokens_of(hit.written)))]
+        yield DeclaredVendor(
+            name=entity.name,
+            vendor=entity.vendor,
+            vendor_id=entity.vendor_id,
+            service_ids=entity.service_ids,
+            category=entity.category,
+            written=tuple(dict.fromkeys(hit.written for hit in group)),
+            role=role,
+            traceable=entity.traceable,
+            confidence=max(hit.confidence for hit in group),
+            mentions=tuple(mentions[:8]),
+            policy_url=entity.policy_url,
+            renamed=old[0].now if old else "",
+        )
+
+
+def _role(hit: _Hit, language: Language) -> Role:
+    before = hit.sentence.plain[: hit.start]
+    said = f"{hit.sentence.lead} {before}" if hit.sentence.lead else before
+    if language.alternatives("denies").search(said[-160:]):
+        return "denied"
+    context = f"{hit.sentence.heading} {hit.sentence.plain}"
+    return "mentioned" if language.alternatives("others").search(context) else "used"
