@@ -174,6 +174,10 @@ class World:
         }
         if not self.server_up:
             return web.Response(status=503, headers=cors)
+        if request.method == "GET":
+            own = [event for event in self.events if request.path.endswith(event["consent_id"])]
+            records = [{"record": event | {"server_time": event["client_time"]}} for event in own]
+            return web.json_response({"data": {"records": records}}, headers=cors)
         event = json.loads(await request.text())
         if event["event_id"] not in {known["event_id"] for known in self.events}:
             self.events.append(event)

@@ -193,6 +193,35 @@ async def test_the_reopen_control_stays_and_shows_the_visitors_own_record(world:
     assert await reopen.evaluate("(b) => b.getRootNode().activeElement === b"), "focus returns"
 
 
+async def test_a_visitor_reads_their_decisions_and_keeps_the_receipt(world: World) -> None:
+    page = await world.show()
+    await world.click(page, "reject")
+    await page.wait_for_function("document.cookie && !localStorage.consentry_queue")
+    page = await world.open("/", page)
+    await world.click(page, "reopen")
+    await page.locator(".record summary").click()
+    await page.locator(".record li").wait_for()
+    assert (await page.locator(".record li").inner_text()).endswith(": Necessary")
+    async with page.expect_download() as found:
+        await world.click(page, "download")
+    receipt = json.loads((await (await found.value).path()).read_text())
+    assert [entry["record"]["event"] for entry in receipt["records"]] == ["notice_shown", "refused"]
+    world.server_up = False
+    await world.click(page, "download")
+    await page.locator(".record [role=status]", has_text="cannot be loaded").wait_for()
+
+
+async def test_withdrawing_takes_no_more_clicks_than_accepting(world: World) -> None:
+    """Accepting takes one click; with the control that stays, two: open, reject. A page's own link needs one."""
+    page = await world.show("", '<a href="#" data-consentry-action="withdraw" id="out">Withdraw consent</a>')
+    await world.click(page, "accept")
+    await page.locator("consentry-reopen").wait_for(state="attached")
+    await page.wait_for_load_state()
+    async with page.expect_navigation():
+        await page.locator("#out").click()
+    assert await world.granted() == "n"
+
+
 @pytest.mark.parametrize("days", [180, 30])
 async def test_yes_and_no_hold_equally_long_and_are_then_asked_anew(world: World, days: int) -> None:
     world.widget = config(days=days)

@@ -99,7 +99,7 @@ async def test_no_third_party_request_leaves_before_or_after_a_refusal_and_all_l
     await page.evaluate("consentry.accept()")
     if way in SILENT:
         return
-    for _ in range(60):
+    for _ in range(300):
         if world.hits:
             break
         await asyncio.sleep(0.05)

@@ -75,8 +75,9 @@ export function showBanner(handlers, onInterest, why) {
   });
   for (const type of ['pointerenter', 'focusin']) box.addEventListener(type, onInterest, { once: true });
   if (box instanceof HTMLDialogElement) box.showModal();
-  // A focused element of the page must not end up behind the banner (WCAG 2.2, 2.4.11).
-  else document.documentElement.style.scrollPaddingBottom = box.offsetHeight + 16 + 'px';
+  // A focused element of the page must not end up behind the banner (WCAG 2.2, 2.4.11). An observer, as asking for the
+  // height here would make the browser lay out the page before it is ready to.
+  else new ResizeObserver(([entry]) => host && (document.documentElement.style.scrollPaddingBottom = (entry?.target.clientHeight || 0) + 16 + 'px')).observe(box);
 }
 
 /** @param {EventTarget | null} target what was clicked */

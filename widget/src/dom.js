@@ -1,5 +1,6 @@
 /** Builds elements without HTML text: clean under a strict Content-Security-Policy and Trusted Types. */
 import { config } from './config.js';
+import { append, setAttribute } from './gate.js';
 import { language, t } from './texts.js';
 
 const SVG = 'http://www.w3.org/2000/svg';
@@ -20,9 +21,9 @@ export function h(tag, props = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(props)) {
     if (typeof value === 'function') element.addEventListener(name, value);
-    else if (value !== false && value !== undefined) element.setAttribute(name, value === true ? '' : value);
+    else if (value !== false && value !== undefined) setAttribute.call(element, name, value === true ? '' : value);
   }
-  element.append(...present(children));
+  append.apply(element, present(children)); // the browser's own: nothing of ours needs to be looked at
   return element;
 }
 

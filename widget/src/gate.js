@@ -32,7 +32,7 @@ export const PREFIX = 'data-consentry-';
 const MARKED =
   ':is(script[type="text/plain"],template,[data-src],[data-cookieblock-src]):is([data-category],[data-cookieconsent],[data-cookiecategory],[data-name],[data-purpose])';
 
-export const setAttribute = Element.prototype.setAttribute;
+export const { setAttribute, append } = Element.prototype;
 /** @param {Element} element @param {string} name */
 export const attr = (element, name) => element.getAttribute(name);
 
@@ -57,6 +57,11 @@ export function postpone(category, run) {
   return null;
 }
 
+/** Whether a rule may hold back what is on the page's own host. */
+const ownRules = () => config.rules.some(([host]) => location.hostname.endsWith(host));
+/** @type {boolean | undefined} */
+let judgesOwn;
+
 /**
  * @param {unknown} value
  * @returns {import('./types').Verdict | null} null for what is no URL
@@ -73,6 +78,9 @@ export function judge(value) {
 
 /** @param {unknown} value */
 export function isBlocked(value) {
+  // Most of a page's elements are its own: no need to take their addresses apart.
+  judgesOwn ??= ownRules();
+  if (!judgesOwn && /^\/\w/.test(String(value)) && document.baseURI.startsWith(location.origin + '/')) return false;
   const verdict = judge(value);
   return !!verdict && !verdict.allow;
 }
@@ -169,9 +177,10 @@ export function trusted() {
  */
 export function observe(tend) {
   new MutationObserver((records) => {
+    const parsed = document.readyState === 'loading';
     for (const { type, target, addedNodes } of records) {
       if (type === 'attributes') check(/** @type {Element} */ (target));
-      for (const node of addedNodes) checkTree(node, document.readyState === 'loading');
+      for (const node of addedNodes) if (node instanceof Element) checkTree(node, parsed);
     }
     tend();
   }).observe(document, { childList: true, subtree: true, attributeFilter: ['src', 'href', 'srcset', 'data', 'rel', PREFIX + 'src'] });

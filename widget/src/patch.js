@@ -2,7 +2,7 @@
  * Asks the gate before a page script can make an element load: property setters, `setAttribute`, insertion, and HTML
  * given as text. Each wrapper calls the browser's own function for all that may pass, and never throws of itself.
  */
-import { PREFIX, URL_ATTRIBUTES, check, checkTree, holdBack, isBlocked, trusted } from './gate.js';
+import { PREFIX, attr, check, checkTree, holdBack, isBlocked, trusted } from './gate.js';
 
 /**
  * Put a function around a method. `around` may change the arguments before it calls the browser's own by `go`.
@@ -78,21 +78,18 @@ const wrapHtml = (owner, property) => wrapProperty(owner, property, (_self, valu
 /** Methods that take nodes: appendChild, insertBefore, prepend, replaceWith, insertAdjacentElement … */
 const INSERTION = /^(append|insert|prepend|before|after|replace)/;
 
+/** Classes with a property that loads; that of VIDEO and AUDIO is HTMLMediaElement's. */
+const CLASSES = ['Script', 'IFrame', 'Frame', 'Image', 'Link', 'Embed', 'Object', 'Source', 'Video', 'Media', 'Track', 'Input'];
+
 export function patchElements() {
-  const seen = new Set();
-  for (const [tag, properties] of Object.entries(URL_ATTRIBUTES)) {
-    for (const property of properties) {
-      // The property belongs to the element's class or to one above it: `src` of VIDEO and AUDIO to HTMLMediaElement.
-      let owner = Object.getPrototypeOf(document.createElement(tag));
-      while (owner && !Object.hasOwn(owner, property)) owner = Object.getPrototypeOf(owner);
-      const name = owner?.[Symbol.toStringTag] + property;
-      if (seen.has(name)) continue;
-      seen.add(name);
+  for (const name of CLASSES) {
+    const owner = /** @type {any} */ (window)[`HTML${name}Element`];
+    for (const property of ['src', 'srcset', 'href', 'data', 'poster']) {
       wrapProperty(
-        owner,
+        owner?.prototype,
         property,
         (self, value, set) => holdBack(self, property, value) || set(value),
-        (self) => self.getAttribute(PREFIX + property),
+        (self) => attr(self, PREFIX + property),
       );
     }
   }

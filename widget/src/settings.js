@@ -3,12 +3,12 @@
  * on; Planet49, C-673/17), what the scan found in it, and the visitor's own record.
  */
 import { actionOf, button, iconButton, links, note, openDialog } from './banner.js';
-import { config } from './config.js';
 import { LETTERS, NAMES } from './decide.js';
 import { details } from './details.js';
 import { h } from './dom.js';
-import { date, duration, fill } from './format.js';
-import { gpc, state, until } from './state.js';
+import { duration, fill } from './format.js';
+import { ownRecord } from './history.js';
+import { gpc, state } from './state.js';
 import { language, t } from './texts.js';
 
 /** @typedef {import('./types').Item} Item */
@@ -73,19 +73,6 @@ function category(letter) {
   );
 }
 
-/** The visitor's own id and record: only they hold it. */
-function record() {
-  const decision = state.decision;
-  if (!decision) return null;
-  return h(
-    'section',
-    { class: 'record' },
-    h('p', {}, fill('decided', { date: date(decision.t * 1000), until: date(until(decision)) })),
-    h('p', {}, t('consent_id') + ': ', h('code', {}, decision.id)),
-    h('p', {}, h('a', { href: `${config.server}/v1/consent/${decision.id}`, target: '_blank', rel: 'noopener noreferrer' }, t('receipt'))),
-  );
-}
-
 /**
  * @param {import('./types').Handlers} handlers
  * @param {() => void} onClose called once the dialog has closed, by whatever way
@@ -104,7 +91,7 @@ function settingsDialog(handlers, onClose) {
       details.controller && h('p', {}, fill('controller', { name: details.controller })),
       links(),
       ...LETTERS.map(category),
-      record(),
+      ownRecord(),
     ),
     h('footer', { class: 'actions' }, button('reject'), button('accept'), button('save', 'quiet')),
   );
