@@ -15,7 +15,9 @@ from scanner.knowledge import Knowledge
 from scanner.policy.durations import Duration, durations_in
 from scanner.policy.language import Language
 from scanner.policy.model import Block, DeclaredCookie, Document, Sentence
-from scanner.policy.sentences import plain, quote, quote_span
+from scanner.policy.names import Names, tokens_of
+from scanner.policy.sentences import quote, quote_span
+from scanner.policy.tables import company_column, tables_of
 
 _NAME = re.compile(
     r"(?<![\w@./-])[A-Za-z_.$][\w.*$\-]{0,70}(?:(?:<[^<>\s]{1,40}>|\[[^\[\]\s]{1,40}\]|\{[^{}\s]{1,40}\}|#+|\*)[\w.*\-]*)*(?![\w@/])"
@@ -27,7 +29,7 @@ _PLACEHOLDER = re.compile(
 )
 _IDENTIFIER = re.compile(r"_|^\.|[a-z][A-Z]|\d[A-Z]|[A-Z]{2,}SESS|SESSID|\*|-\w+-")
 _NOT_COOKIES = re.compile(
-    r"^(?:https?|www|e-mail|opt-(?:in|out)|third-party|first-party|.*\.(?:com|org|net|html?|js|php|gif|png)|GDPR|CCPA|reCAPTCHA|(?-i:[A-Z][a-z]+[A-Z][a-z]+s?))$",
+    r"^(?:https?|www|cookies?|e-mail|opt-(?:in|out)|third-party|first-party|.*\.(?:com|org|net|html?|js|php|gif|png)|GDPR|CCPA|reCAPTCHA|(?-i:[A-Z][a-z]+[A-Z][a-z]+s?))$",
     re.IGNORECASE,
 )
 _LABEL = re.compile(r"^(?:cookie(?: name)?s?|name)\s*[:=]\s*", re.IGNORECASE)
@@ -40,8 +42,7 @@ def cookies_of(
 ) -> tuple[DeclaredCookie, ...]:
     """Return the cookies that a policy names, each once, the fullest statement first."""
     found: list[DeclaredCookie] = []
-    rows = [block for block in document.blocks if block.kind == "row"]
-    found.extend(_from_tables(document, rows, language, knowledge))
+    found.extend(_from_tables(document, language, knowledge))
     in_rows = {sentence.index for sentence in sentences if sentence.kind == "row"}
     for position, sentence in enumerate(sentences):
         if sentence.index not in in_rows:
@@ -82,30 +83,25 @@ class _Columns(msgspec.Struct, frozen=True, kw_only=True):
     category: int = -1
 
 
-def _from_tables(
-    document: Document, rows: list[Block], language: Language, knowledge: Knowledge
-) -> Iterator[DeclaredCookie]:
-    tables: dict[int, list[Block]] = {}
-    for row in rows:
-        tables.setdefault(row.table, []).append(row)
-    for table in tables.values():
-        cells = [
-            [plain(document.text[start:end]).strip(" `\"'") for start, end in row.cells] for row in table
-        ]
+def _from_tables(document: Document, language: Language, knowledge: Knowledge) -> Iterator[DeclaredCookie]:
+    for table in tables_of(document):
+        blocks, cells = table.blocks, table.cells
+        if company_column(table, language) is not None:
+            continue
         columns = _columns(cells[0], language)
         if columns is None:
             columns = _guessed(cells, language, knowledge)
         elif len(cells) > 1:
-            table, cells = table[1:], cells[1:]  # noqa: PLW2901 - without the headings
+            blocks, cells = blocks[1:], cells[1:]
         if columns is None:
             continue
-        for row, values in zip(table, cells, strict=True):
+        for row, values in zip(blocks, cells, strict=True):
             if columns.name < len(values):
                 for name in _names_in_cell(values[columns.name]):
                     yield _cookie(document, row, name, values, columns=columns, language=language)
 
 
-def _columns(headings: list[str], language: Language) -> _Columns | None:
+def _columns(headings: tuple[str, ...], language: Language) -> _Columns | None:
     places: dict[str, int] = {}
     for role, patterns in language.words.columns.items():
         for number, heading in enumerate(headings):
@@ -121,7 +117,7 @@ def _columns(headings: list[str], language: Language) -> _Columns | None:
     return _Columns(**places)
 
 
-def _guessed(cells: list[list[str]], language: Language, knowledge: Knowledge) -> _Columns | None:
+def _guessed(cells: tuple[tuple[str, ...], ...], language: Language, knowledge: Knowledge) -> _Columns | None:
     """A table without headings holds cookies where most of its first cells are names that rules know or look like names."""
     firsts = [row[0] for row in cells if row and row[0]]
     named = sum(_is_name(first, knowledge, sure=True) for first in firsts)
@@ -155,7 +151,13 @@ def _names_in_cell(cell: str) -> Iterator[str]:
 
 
 def _cookie(
-    document: Document, row: Block, name: str, values: list[str], *, columns: _Columns, language: Language
+    document: Document,
+    row: Block,
+    name: str,
+    values: tuple[str, ...],
+    *,
+    columns: _Columns,
+    language: Language,
 ) -> DeclaredCookie:
     def cell(number: int) -> str:
         return values[number] if 0 <= number < len(values) else ""
@@ -200,7 +202,7 @@ def _from_sentence(
 ) -> Iterator[DeclaredCookie]:
     sentence = sentences[position]
     text = sentence.plain
-    alone = _WHOLE.fullmatch(text.strip(" \"'*")) is not None
+    alone = _WHOLE.fullmatch(text.strip(" \"'*|")) is not None
     about_cookies = (
         re.search(r"cookie|storage|expire", f"{text} {sentence.lead} {sentence.heading}", re.IGNORECASE)
         is not None
@@ -247,6 +249,8 @@ def _is_name(name: str, knowledge: Knowledge, *, sure: bool) -> bool:
     if re.fullmatch(r"_[A-Z]?[a-z]+_?|[^*]*_", name) and not _is_known(name, knowledge):  # _emphasis_
         return False
     known = _is_known(name, knowledge)
+    if not known and tokens_of(name) in Names.load().by_tokens:
+        return False
     shaped = _IDENTIFIER.search(name) is not None
     if sure:
         return (shaped and ("_" in name or known or "*" in name or "SESS" in name.upper())) or (

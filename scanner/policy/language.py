@@ -63,6 +63,8 @@ class _LanguageFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     session: tuple[str, ...]
     persistent: tuple[str, ...]
     columns: dict[str, tuple[str, ...]]
+    company_columns: tuple[str, ...]
+    company_signs: tuple[str, ...]
     categories: dict[str, tuple[str, ...]]
     places: dict[str, tuple[str, ...]]
     uses: tuple[str, ...]

@@ -19,7 +19,7 @@ _LEGAL = re.compile(
 _POLICY = re.compile(rf"(?<![\w.])({_NAME}?)'s? [Pp]rivacy (?:[Pp]olicy|[Nn]otice|[Ss]tatement)")
 _POLICY_OF = re.compile(rf"[Pp]rivacy (?:[Pp]olicy|[Nn]otice|[Ss]tatement) of ({_NAME})")
 _USES = re.compile(
-    rf"\b[Ww]e (?:also |currently |additionally )?(?:use|utili[sz]e|work with|partner with|have engaged|rely on) (?:the )?(?:\w+ ){{0,3}}?({_NAME})(?= (?:to|for|as|which|who|in order)\b|,|\.| \()"
+    rf"\b[Ww]e (?:also |currently |additionally )?(?:use|utili[sz]e|work with|partner with|have engaged|rely on) (?:the |a |our )?(?:(?:service|tool|software|platform|provider|plugin|app)s? )?({_NAME})(?= (?:to|for|as|which|who|in order)\b|,|\.| \()"
 )
 _SUPPLIED = re.compile(
     rf"\b(?:provided|hosted|operated|powered|supplied|processed|managed) (?:to us )?(?:by|with) (?:the )?({_NAME})(?=[,.;]| (?:to|in|for|which|who)\b| \(|$)"
@@ -85,6 +85,20 @@ def _candidates(text: str, own_names: set[str]) -> Iterator[tuple[int, int]]:
                 if not _SERVES.search(text):
                     continue
             yield start, start + len(name)
+
+
+def company_in(cell: str, own_names: set[str]) -> str:
+    """Return the company that a cell of a table of companies names, without what stands in brackets; empty for none."""
+    name = re.split(r" \(|,? (?:Inc|LLC|Ltd|Limited|GmbH|AG|Corp|B\.V|SAS)\b| - |;|\n", cell.strip())[
+        0
+    ].strip(" .,*")
+    fits = (
+        1 <= len(name.split()) <= 5 and name[:1].isalnum() and any(character.isupper() for character in name)
+    )
+    general = (
+        _NO_NAMES.search(name.partition(" ")[0]) is not None
+    )  # "Hosting partners", not "Rozetta Technologies"
+    return name if fits and not general and squeezed(name) not in own_names else ""
 
 
 def _is_company(name: str, own_names: set[str]) -> bool:

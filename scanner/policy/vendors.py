@@ -18,8 +18,9 @@ from scanner.policy.language import Language
 from scanner.policy.links import Address, addresses_of, is_reference, own_domains
 from scanner.policy.model import DeclaredVendor, Document, Quote, Role, Sentence
 from scanner.policy.names import LONGEST_NAME, TOKEN, Entity, Name, Names, squeezed, tokens_of
-from scanner.policy.sentences import quote
-from scanner.policy.unknown import unknown_names
+from scanner.policy.sentences import plain, quote
+from scanner.policy.tables import company_cells
+from scanner.policy.unknown import company_in, unknown_names
 
 _LEGAL_FORM = re.compile(
     r",? \(?(?:Inc|LLC|L\.L\.C|Ltd|Limited|GmbH|AG|SAS|S\.A|SA|SE|B\.V|BV|N\.V|Corp|Corporation|plc|PLC|A/S|ApS|AB|Oy)\b"
@@ -41,7 +42,7 @@ _USED_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _TITLE_WORD = re.compile(r"\b[A-Za-z][\w'-]+")
-_JOINERS = re.compile(r"^[\s.&'+/,\-()!|]{0,3}$")
+_JOINERS = re.compile(r"^[\s.&'+/,\-()!]{0,3}$")
 _LIST_GAP = re.compile(r"^\W{0,4}(?:(?:and|or|as well as|&)\s+)?(?:the )?\W{0,2}$", re.IGNORECASE)
 
 _SURE, _LIKELY, _GUESS = 0.95, 0.8, 0.65
@@ -79,6 +80,8 @@ def vendors_of(
     own_names = _own_names(sentences, own)
     hits = [hit for hit in hits if not _is_own(hit, own, own_names, names)]
     _accept_listed(hits)
+    cells = list(company_cells(document, language))
+    _accept_cells(hits, cells)
     _accept_siblings(hits)
     _accept_linked(hits, addresses)
     shown = {hit.entity.key for hit in hits if hit.accepted}
@@ -87,6 +90,7 @@ def vendors_of(
             hit.accepted = True
     accepted = [hit for hit in hits if hit.accepted]
     accepted.extend(_misspelt(sentences, accepted, names, uses, own_names))
+    accepted.extend(_in_cells(document, sentences, cells, accepted, own_names))
     accepted.extend(_by_address(addresses, accepted, names, own))
     accepted.extend(
         _Hit(
@@ -175,6 +179,44 @@ def _accept_listed(hits: list[_Hit]) -> None:
                     other.accepted, other.confidence = True, _LIKELY
 
 
+def _accept_cells(hits: list[_Hit], cells: list[tuple[int, int]]) -> None:
+    """A name that begins a cell of a table of companies is one."""
+    starts = {start for start, _ in cells}
+    for hit in hits:
+        if not hit.accepted and hit.sentence.start + hit.start in starts:
+            hit.accepted, hit.confidence = True, 0.9
+
+
+def _in_cells(
+    document: Document,
+    sentences: Iterable[Sentence],
+    cells: list[tuple[int, int]],
+    hits: list[_Hit],
+    own_names: set[str],
+) -> Iterator[_Hit]:
+    """Yield the companies in a table of companies that no list of names holds."""
+    rows = {sentence.index: sentence for sentence in sentences if sentence.kind == "row"}
+    taken = [(hit.sentence.start + hit.start, hit.sentence.start + hit.end) for hit in hits]
+    for start, end in cells:
+        if any(start <= a < end for a, _ in taken):
+            continue
+        sentence = next((one for one in rows.values() if one.start <= start < one.end), None)
+        name = company_in(plain(document.text[start:end]), own_names)
+        if sentence is not None and name:
+            at = start - sentence.start
+            yield _Hit(
+                sentence=sentence,
+                start=at,
+                end=at + len(name),
+                entity=Entity(key=f"name:{squeezed(name)}", name=name, vendor=name, vendor_id=""),
+                written=name,
+                common=False,
+                name=None,
+                confidence=0.8,
+                accepted=True,
+            )
+
+
 def _accept_siblings(hits: list[_Hit]) -> None:
     """A common word that begins a list item is a name where the items around it begin with known ones."""
     known = {hit.sentence.index for hit in hits if hit.accepted and hit.sentence.kind == "item"}
@@ -240,7 +282,10 @@ def _by_address(
     vendors = {hit.entity.vendor_id for hit in hits if hit.entity.vendor_id}
     keys = {hit.entity.key for hit in hits}
     labels = {squeezed(hit.written) for hit in hits} | {squeezed(hit.entity.name) for hit in hits}
+    naming = {hit.sentence.index for hit in hits}
     for sentence, address in addresses:
+        if sentence.index in naming and sentence.kind == "row":
+            continue  # an address in a row belongs to the company of that row
         domain = registrable_domain(address.host)
         label = domain.partition(".")[0]
         if domain in own or is_reference(address) or label in labels or not label:
