@@ -210,6 +210,8 @@ def _from_sentence(
     labelled = _LABEL.match(text)
     for match in _NAME.finditer(text):
         name = match[0].rstrip(".-")
+        if re.match(r"[a-z]+\._", name):  # the end of the sentence before, stuck to a name
+            name = name.partition(".")[2]
         quoted = text[match.start() - 1 : match.start()] in {'"', "'"} and text[
             match.end() : match.end() + 1
         ] in {'"', "'"}
@@ -218,8 +220,14 @@ def _from_sentence(
             and _AFTER.match(text[match.end() :]) is not None
         )
         sure = _is_name(name, knowledge, sure=True)
-        if not (sure and (about_cookies or _IDENTIFIER.search(name))) and not (
-            about_cookies and (labelled or quoted or leads or alone) and _is_name(name, knowledge, sure=False)
+        if (
+            not (sure and (about_cookies or _IDENTIFIER.search(name)))
+            and not (
+                about_cookies
+                and (labelled or quoted or leads or alone)
+                and _is_name(name, knowledge, sure=False)
+            )
+            and not (alone and len(name) > 5 and _is_known(name, knowledge))
         ):
             continue
         told = text
@@ -248,9 +256,9 @@ def _is_name(name: str, knowledge: Knowledge, *, sure: bool) -> bool:
         return False
     if re.fullmatch(r"_[A-Z]?[a-z]+_?|[^*]*_", name) and not _is_known(name, knowledge):  # _emphasis_
         return False
+    if tokens_of(name) in Names.load().by_tokens:
+        return False  # a company, though some have a cookie of their own name
     known = _is_known(name, knowledge)
-    if not known and tokens_of(name) in Names.load().by_tokens:
-        return False
     shaped = _IDENTIFIER.search(name) is not None
     if sure:
         return (shaped and ("_" in name or known or "*" in name or "SESS" in name.upper())) or (

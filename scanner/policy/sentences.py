@@ -68,7 +68,7 @@ def blocks_of(text: str) -> tuple[Block, ...]:
         if _RULE_LINE.fullmatch(line):
             continue  # the line under a table's headings
         cells = _row(text, start, end)
-        if len(cells) >= 3 and not _BULLET.match(line):
+        if (len(cells) >= 3 or _is_pair(text, cells, end)) and not _BULLET.match(line):
             table += not (blocks and blocks[-1].kind == "row" and adjoins)
             blocks.append(Block(start, end, "row", cells, table))
             continue
@@ -83,13 +83,25 @@ def blocks_of(text: str) -> tuple[Block, ...]:
     return tuple(blocks)
 
 
+def _is_pair(text: str, cells: tuple[tuple[int, int], ...], end: int) -> bool:
+    """Whether two cells make a row: written with bars, and the line ends with one or the next line is such a pair too."""
+    if len(cells) != 2 or "|" not in text[cells[0][1] : cells[1][0]]:
+        return False
+    following = text[end + 1 : end + 400].partition("\n")[0]
+    return text[:end].rstrip().endswith("|") or following.count("|") in {1, 2}
+
+
 def _joined_kind(before: str, line: str, kind: BlockKind, *, wrapped: bool) -> BlockKind | None:
     """Return the kind of what a line makes together with the lines before it; None where it begins anew."""
     before = before.rstrip()
     if _BULLET.fullmatch(before):
         return "item"
     last = before.rpartition("\n")[2]
-    continues = re.match(r"\s*[a-z]+(?!\w)", line) is not None and not re.search(r"[.!?:;]$", before)
+    continues = (
+        len(last) > 40
+        and re.match(r"\s*[a-z]+(?!\w)", line) is not None
+        and not re.search(r"[.!?:;]$", before)
+    )
     if continues or (wrapped and len(last) > 40):
         return "paragraph" if kind == "heading" else kind
     return None

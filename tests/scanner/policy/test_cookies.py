@@ -107,3 +107,19 @@ def test_other_words_are_no_cookies(text: str) -> None:
 )
 def test_a_policy_s_category_is_one_of_ours(name: str, category: str) -> None:
     assert category_of(name, language("en")) == category
+
+
+def test_a_name_that_is_stuck_to_the_sentence_before_is_freed() -> None:
+    assert set(cookies("Our cookies\n\n_ga: 2 years. Used to distinguish users._gid: 24 hours.")) == {
+        "_ga",
+        "_gid",
+    }
+
+
+def test_a_name_that_a_rule_knows_stands_alone() -> None:
+    assert (
+        cookies("Cookie\nType\nhubspotutk\nNecessary\nKeeps track of visitors for 6 months.")[
+            "hubspotutk"
+        ].lifetime
+        == "6 months"
+    )

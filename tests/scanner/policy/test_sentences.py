@@ -83,3 +83,9 @@ def test_typographic_and_lookalike_characters_are_made_plain_without_moving_anyt
 
 def test_an_endless_sentence_is_cut() -> None:
     assert max(len(one) for one in said("word " * 5_000)) <= LONGEST_SENTENCE
+
+
+def test_two_cells_make_a_row_where_bars_are_about() -> None:
+    text = "Subprocessor | Does |\nSlack | Messages |\nStripe | Payments |"
+    assert [block.kind for block in blocks_of(text)] == ["row", "row", "row"]
+    assert [block.kind for block in blocks_of("Privacy | Larkspur & Co")] == ["heading"]
