@@ -203,10 +203,10 @@ def _from_sentence(
     sentence = sentences[position]
     text = sentence.plain
     alone = _WHOLE.fullmatch(text.strip(" \"'*|")) is not None
-    about_cookies = (
-        re.search(r"cookie|storage|expire", f"{text} {sentence.lead} {sentence.heading}", re.IGNORECASE)
-        is not None
-    )
+    around = f"{text} {sentence.lead} {sentence.heading}"
+    if alone:  # what is told of it stands on the lines below
+        around += " ".join(one.plain for one in sentences[position + 1 : position + 4])
+    about_cookies = re.search(r"cookie|storage|expire", around, re.IGNORECASE) is not None
     labelled = _LABEL.match(text)
     for match in _NAME.finditer(text):
         name = match[0].rstrip(".-")
@@ -254,7 +254,7 @@ def _is_name(name: str, knowledge: Knowledge, *, sure: bool) -> bool:
     """Whether a word can be a cookie's name; ``sure`` asks that its form or a vendor's rule shows it."""
     if _NOT_COOKIES.match(name) or len(name) < 2:
         return False
-    if re.fullmatch(r"_[A-Z]?[a-z]+_?|[^*]*_", name) and not _is_known(name, knowledge):  # _emphasis_
+    if re.fullmatch(r"_[A-Z][a-z]+|_[a-z]+_|[^*]*_", name) and not _is_known(name, knowledge):  # _emphasis_
         return False
     if tokens_of(name) in Names.load().by_tokens:
         return False  # a company, though some have a cookie of their own name
