@@ -184,8 +184,9 @@ class Form(msgspec.Struct, frozen=True, kw_only=True):
     """One form that asks for something, over all pages and states.
 
     ``action`` is where it is sent to, without its query; ``method`` is ``get``, ``post``, ``dialog`` or ``script`` (a
-    form without address and method, or a password field in no form). ``fields`` are names with types, ``asks`` the types alone. ``page_secure`` says whether
-    the document that holds it came over TLS, ``embedded`` that this is another site's frame.
+    form without address and method, or a password field in no form). ``fields`` are names with types, ``asks`` the types
+    alone. ``page_secure`` says whether the document that holds it came over TLS, ``embedded`` that this is another
+    site's frame.
     """
 
     action: str

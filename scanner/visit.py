@@ -251,17 +251,17 @@ class OpenPage:
                     )
 
     async def collect(self) -> None:
-        """Let each collector look at the page as it is now."""
-        for collector in self.collectors:
-            try:
-                async with asyncio.timeout(_HOOK_TIMEOUT_S):
-                    await collector.settled(self.watched)
-            except Exception as error:  # noqa: BLE001 - a collector costs only its own data
-                self.watched.scene.note(
-                    f"{collector.id} on {self.url}: {type(error).__name__}: {error}"[:300]
-                )
+        """Let each collector look at the page as it is now, side by side: each waits for the page's answers."""
+        await asyncio.gather(*(self._look_with(collector) for collector in self.collectors))
         if self.crashed.is_set():
             self._fail("crashed", "the page crashed its renderer")
+
+    async def _look_with(self, collector: BaseCollector) -> None:
+        try:
+            async with asyncio.timeout(_HOOK_TIMEOUT_S):
+                await collector.settled(self.watched)
+        except Exception as error:  # noqa: BLE001 - a collector costs only its own data
+            self.watched.scene.note(f"{collector.id} on {self.url}: {type(error).__name__}: {error}"[:300])
 
     async def shoot(self, path: Path) -> None:
         """Take a screenshot of what is seen; a page that cannot be drawn in time has none."""

@@ -30,7 +30,9 @@ _LOOK = """(() => {
     const submit = [...elements].find((one) => one.formAction && one.hasAttribute("formaction"));
     found.push({
       action: String(submit ? submit.formAction : action).slice(0, 2000),
-      method: String((submit && submit.formMethod) || form.getAttribute("method") || "get").toLowerCase(),
+      // With neither, the browser would send it to the page itself: scripts do the sending.
+      method: String((submit && submit.formMethod) || form.getAttribute("method")
+        || (form.hasAttribute("action") ? "get" : "script")).toLowerCase(),
       fields: fieldsOf(elements),
     });
   }

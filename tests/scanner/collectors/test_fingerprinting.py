@@ -82,7 +82,9 @@ async def test_a_flood_of_calls_stays_bounded_and_hides_nothing(
         "/flood.js",
         f"""{tamper}
         const pen = document.createElement('canvas').getContext('2d');
-        for (let i = 0; i < 10000; i += 1) {{ navigator.plugins; pen.font = `${{i}}px ${{'x'.repeat(1000)}}`; pen.measureText('m'.repeat(2000)); }}
+        for (let i = 0; i < 10000; i += 1) {{ navigator.plugins; pen.measureText('m'); }}
+        for (let i = 0; i < 400; i += 1) pen.font = `${{i}}px face${{i}}`;
+        pen.font = '1px ' + 'x'.repeat(1e6); pen.fillText('y'.repeat(1e6), 0, 9);
         for (let i = 0; i < 300; i += 1) {{ pen.fillText('abcdefghijkl', 0, 9); pen.canvas.toDataURL(); }}
         document.cookie = 'late=1; path=/';""",
     )

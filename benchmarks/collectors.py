@@ -1,0 +1,69 @@
+"""What each collector costs: milliseconds a page on the demo shop, with all of them and with one left out at a time.
+
+Run: ``.venv/bin/python benchmarks/collectors.py [--rounds N] [--concurrency N]``. Rounds are interleaved, so that a busy
+machine slows every variant alike; the median counts.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import statistics
+import sys
+import time
+from collections import defaultdict
+from pathlib import Path
+
+# A program in this folder may be named as a package is; the packages are what is meant.
+sys.path[:] = [entry for entry in sys.path if Path(entry).resolve() != Path(__file__).resolve().parent]
+
+import scanner.collectors  # noqa: E402 - see above
+import scanner.states  # noqa: E402
+from scanner.crawl import CrawlPlan, crawl  # noqa: E402
+from scanner.demo.front import DemoWorld  # noqa: E402
+
+BASE = {"cookies", "network", "storage"}
+
+
+async def one(world: DemoWorld, kinds: tuple[type, ...], concurrency: int) -> float:
+    """Crawl the shop once in the state before and return the milliseconds a page."""
+    scanner.collectors.collector_types = lambda: kinds
+    scanner.states.collector_types = lambda: kinds
+    plan = CrawlPlan(
+        site="larkspur",
+        start_url=world.url,
+        pages=25,
+        concurrency=concurrency,
+        states=(),
+        resolve=tuple(world.resolve),
+        ignore_certificate_errors=True,
+    )
+    started = time.perf_counter()
+    seen = await crawl(plan)
+    return (time.perf_counter() - started) * 1000 / len(seen.visits)
+
+
+async def main() -> None:
+    """Measure and print a table."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--concurrency", type=int, default=4)
+    options = parser.parse_args()
+    every = scanner.collectors.collector_types()
+    added = [kind for kind in every if kind.id not in BASE]
+    variants = {"all": every, "cookies, storage and network only": tuple(k for k in every if k.id in BASE)}
+    variants |= {f"without {kind.id}": tuple(k for k in every if k is not kind) for kind in added}
+    times: dict[str, list[float]] = defaultdict(list)
+    async with DemoWorld() as world:
+        await one(world, every, options.concurrency)  # warm
+        for _ in range(options.rounds):
+            for name, kinds in variants.items():
+                times[name].append(await one(world, kinds, options.concurrency))
+    whole = statistics.median(times["all"])
+    for name in variants:
+        median = statistics.median(times[name])
+        print(f"{name:40} {median:7.0f} ms/page  best {min(times[name]):5.0f}  {whole - median:+6.0f} of all")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
