@@ -20,7 +20,7 @@ from consent.model.errors import ConfigError
 from consent.model.inventory import BlockingRule, Inventory, InventoryItem
 from consent.model.sites import Site
 from widget import render
-from widget.config import Item, KindLetter, Letter, Rule, WidgetConfig
+from widget.config import Item, KindLetter, Letter, Rule, Signal, WidgetConfig
 
 NOTICE_SCHEMA = "consentry-notice/1"
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
@@ -39,6 +39,15 @@ _KINDS: dict[str, KindLetter] = {
     "cache_storage": "h",
     "service_worker": "w",
 }
+_SIGNAL_HOSTS: dict[Signal, tuple[str, ...]] = {
+    "uet": ("bat.bing.com", "bing.com"),
+    "clarity": ("clarity.ms",),
+    "meta": ("connect.facebook.net", "facebook.com"),
+    "tiktok": ("analytics.tiktok.com", "tiktok.com"),
+    "hubspot": ("hs-scripts.com", "hs-analytics.net", "hubspot.com"),
+    "matomo": ("matomo.cloud",),
+}
+"""Hosts by which a scan's blocking rules give a vendor away."""
 _DAY = 86_400
 _UNITS = (365 * _DAY, 30 * _DAY, _DAY, 3_600, 60, 1)
 """Years, months, days, hours, minutes, seconds: as `duration` in texts.js divides them."""
@@ -82,9 +91,24 @@ def build(site: Site, inventory: Inventory, *, public_url: str) -> Banner:
         controller=_controller(site),
         rules=tuple(map(_rule, inventory.rules)),
         items=tuple(_item(item) for item in _sorted_items(inventory)),
+        signals=_signals(site, inventory),
         texts=texts,
     )
     return Banner(config, version, notice)
+
+
+def _signals(site: Site, inventory: Inventory) -> tuple[Signal, ...]:
+    """Return whom to tell about consent: what the site lists, or Google and those whose hosts the scan met."""
+    listed = site.banner.signals
+    if listed != "auto":
+        return listed
+    hosts = {rule.host for rule in inventory.rules}
+    met = (
+        signal
+        for signal, domains in _SIGNAL_HOSTS.items()
+        if any(host == domain or host.endswith(f".{domain}") for host in hosts for domain in domains)
+    )
+    return ("google", *met)
 
 
 def _own_domains(site: Site) -> tuple[str, ...]:

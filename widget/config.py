@@ -24,6 +24,10 @@ class Rule(NamedTuple):
     service: str
 
 
+Signal = Literal["google", "uet", "clarity", "meta", "tiktok", "hubspot", "matomo", "wordpress"]
+"""Whose own consent interface is told: Google Consent Mode, Microsoft UET and Clarity, Meta, and so on."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
     """One cookie or storage key. ``own`` is 1 where it belongs to the site itself; ``lifetime`` is in seconds.
@@ -67,4 +71,5 @@ class WidgetConfig:
     controller: str = ""
     rules: tuple[Rule, ...] = ()
     items: tuple[Item, ...] = ()
+    signals: tuple[Signal, ...] = ("google",)
     texts: dict[str, dict[str, str]] = field(default_factory=dict)

@@ -25,6 +25,9 @@ from widget.config import Item, WidgetConfig
 _FILES = files("widget")
 _SRC = _FILES / "src"
 _FIRST_ENTRY, _SECOND_ENTRY = "main.js", "more.js"
+_TELLING = "telling.js"
+OPTIONAL = (_TELLING,)
+"""Modules that are part of the script only where a site needs them."""
 _FIRST_STYLES, _SECOND_STYLES = "banner.css", "settings.css"
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "yi"})
 FIRST_TEXTS = (
@@ -56,8 +59,11 @@ class Bundle:
     parts: dict[str, str]
 
 
-def modules(entry: str = _FIRST_ENTRY) -> tuple[str, ...]:
-    """Return the names of the modules in the order in which they are joined: each after those that it imports."""
+def modules(*entries: str) -> tuple[str, ...]:
+    """Return the names of the modules in the order in which they are joined: each after those that it imports.
+
+    Without entries: those of the first part that every site has.
+    """
     order: list[str] = []
     seen: set[str] = set()
 
@@ -69,7 +75,8 @@ def modules(entry: str = _FIRST_ENTRY) -> tuple[str, ...]:
             visit(found["module"])
         order.append(name)
 
-    visit(entry)
+    for entry in entries or (_FIRST_ENTRY,):
+        visit(entry)
     return tuple(order)
 
 
@@ -100,11 +107,11 @@ def _joined(names: Iterable[str], replaced: dict[str, str]) -> str:
     )
 
 
-@lru_cache(maxsize=1)
-def _first() -> str:
-    """Return the minified first part with a place for the configuration."""
+@lru_cache(maxsize=8)
+def _first(*optional: str) -> str:
+    """Return the minified first part, with optional modules where a site needs them, and a place for the configuration."""
     settings = f"const config=__CONFIG__,shared=()=>[{','.join(shared_names())}];"
-    body = _joined(modules(), {"config.js": settings})
+    body = _joined(modules(*optional, _FIRST_ENTRY), {"config.js": settings})
     script: str = minify.string("text/javascript", f"(()=>{{'use strict';\n{body}\n}})();")
     return script
 
@@ -125,7 +132,7 @@ def _styles(name: str) -> str:
 
 
 def _version() -> str:
-    content = _first() + _second() + _styles(_FIRST_STYLES) + _styles(_SECOND_STYLES)
+    content = _first(*OPTIONAL) + _second() + _styles(_FIRST_STYLES) + _styles(_SECOND_STYLES)
     return hashlib.sha256(content.encode()).hexdigest()[:12]
 
 
@@ -162,13 +169,15 @@ def bundle(config: WidgetConfig) -> Bundle:
         "imprint_url": config.imprint_url,
         "rules": config.rules,
         "items": _known(config.items),
+        "signals": config.signals,
         "language": main,
         "texts": {key: text for key, text in texts.items() if key in FIRST_TEXTS},
         "languages": {tag: add(f"export default{_literal(_directed(config.texts, tag))}") for tag in others},
         "more": add(_second().replace("__DETAILS__", _literal(details))),
         "css": _styles(_FIRST_STYLES) + _accent_styles(config.accent),
     }
-    return Bundle(_first().replace("__CONFIG__", _literal(settings)), parts)
+    optional = (_TELLING,) if set(config.signals) - {"google"} else ()
+    return Bundle(_first(*optional).replace("__CONFIG__", _literal(settings)), parts)
 
 
 def _directed(texts: dict[str, dict[str, str]], tag: str) -> dict[str, str]:

@@ -23,6 +23,8 @@ from consent.model.tables import closest, read_table
 HttpUrl = Annotated[
     str, Meta(pattern=r"^https?://[^\s/]+", description="a URL that starts with http:// or https://")
 ]
+Signal = Literal["google", "uet", "clarity", "meta", "tiktok", "hubspot", "matomo", "wordpress"]
+"""Vendors whose own consent interface the widget can tell."""
 _LAST_PORT = 65_535
 SITE_ID = re.compile(r"^[a-z0-9][a-z0-9-]{0,62}$")
 
@@ -72,6 +74,7 @@ class BannerSettings(_Table, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     release: Literal["reload", "in_place"] = "reload"
     reload_on_withdraw: bool = True
     accent: Annotated[str, Meta(pattern=r"^#[0-9a-fA-F]{6}$", description='a colour "#rrggbb"')] = "#1f4fd8"
+    signals: Literal["auto"] | tuple[Signal, ...] = "auto"
     texts: dict[str, dict[str, str]] = {}
 
 

@@ -124,6 +124,18 @@ def test_own_texts_replace_built_in_ones() -> None:
     assert list(texts) == ["en", "de"]
 
 
+def test_vendors_that_the_scan_met_are_told_about_consent_unless_the_site_lists_them_itself() -> None:
+    met = inventory(
+        rules=(
+            BlockingRule(host="bat.bing.com", category=Category.ADVERTISING),
+            BlockingRule(host="www.clarity.ms", category=Category.PERFORMANCE),
+            BlockingRule(host="notfacebook.com", category=Category.ADVERTISING),
+        )
+    )
+    assert built(site(), met).config.signals == ("google", "uet", "clarity")
+    assert built(site({"signals": ("matomo",)}), met).config.signals == ("matomo",)
+
+
 @pytest.mark.parametrize(
     ("settings", "named", "told"),
     [

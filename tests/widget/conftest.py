@@ -156,18 +156,22 @@ class World:
             return web.Response(text="h1{color:teal}", content_type="text/css", headers=headers)
         return web.Response(text="<!doctype html><p>embedded</p>", content_type="text/html", headers=headers)
 
-    async def _consent(self, request: web.Request) -> web.Response:
+    def _widget(self, request: web.Request) -> web.Response:
+        """The script itself, and the files beside it."""
         if request.path == "/w/larkspur.js":
             if not self.widget_up:
                 return web.Response(status=503)
             return web.Response(text=render.script(self.widget), content_type="text/javascript")
+        self.parts.append(request.path)
+        content = render.bundle(self.widget).parts.get(request.path.removeprefix("/w/"))
+        if content is None or not self.server_up:
+            return web.Response(status=404)
+        headers = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
+        return web.Response(text=content, content_type="text/javascript", headers=headers)
+
+    async def _consent(self, request: web.Request) -> web.Response:
         if request.path.startswith("/w/"):
-            self.parts.append(request.path)
-            content = render.bundle(self.widget).parts.get(request.path.removeprefix("/w/"))
-            if content is None or not self.server_up:
-                return web.Response(status=404)
-            headers = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
-            return web.Response(text=content, content_type="text/javascript", headers=headers)
+            return self._widget(request)
         cors = {
             "Access-Control-Allow-Origin": request.headers.get("Origin", "*"),
             "Access-Control-Allow-Credentials": "true",

@@ -26,7 +26,7 @@ async def css(page: Page, action: str) -> dict[str, Any]:
     style: dict[str, Any] = await page.locator(f"[data-consentry-action={action}]").last.evaluate(
         """(button) => { const style = getComputedStyle(button), box = button.getBoundingClientRect();
         return Object.fromEntries([...style].filter((name) => !/^(--|inline-size|width|perspective|transform-origin)/.test(name))
-          .map((name) => [name, style[name]]).concat([['area', Math.round(box.width * box.height)], ['top', box.top]])); }"""
+          .map((name) => [name, style[name]]).concat([['area', Math.round(box.width) * Math.round(box.height)], ['top', box.top]])); }"""
     )
     return style
 
@@ -214,9 +214,9 @@ async def test_a_visitor_reads_their_decisions_and_keeps_the_receipt(world: Worl
 async def test_withdrawing_takes_no_more_clicks_than_accepting(world: World) -> None:
     """Accepting takes one click; with the control that stays, two: open, reject. A page's own link needs one."""
     page = await world.show("", '<a href="#" data-consentry-action="withdraw" id="out">Withdraw consent</a>')
-    await world.click(page, "accept")
+    async with page.expect_navigation():
+        await world.click(page, "accept")
     await page.locator("consentry-reopen").wait_for(state="attached")
-    await page.wait_for_load_state()
     async with page.expect_navigation():
         await page.locator("#out").click()
     assert await world.granted() == "n"
@@ -285,9 +285,9 @@ async def test_a_server_that_is_down_loses_no_decision_and_opens_nothing(world: 
 async def test_withdrawal_removes_cookies_over_parents_and_paths_storage_and_databases(world: World) -> None:
     page = await world.show()
     world.pages["/shop/teas/"] = world.pages["/"]
-    await world.click(page, "accept")
+    async with page.expect_navigation():
+        await world.click(page, "accept")
     await page.locator("consentry-reopen").wait_for(state="attached")
-    await page.wait_for_load_state()
     page = await world.open("/shop/teas/", page)
     await page.evaluate(
         """async () => {
@@ -348,7 +348,7 @@ async def test_consent_mode_is_denied_before_any_tag_and_updated_on_the_choice(w
     assert set(first[0][2].values()) == {"denied", "granted", 500}
     assert [name for name, value in first[0][2].items() if value == "granted"] == ["security_storage"]
     await world.click(page, "accept")
-    last = await page.evaluate("[...dataLayer].map((a) => [...a]).filter((a) => a[1] === 'update').pop()")
+    last = await page.evaluate("[...dataLayer].filter((a) => a[1] === 'update').map((a) => [...a]).pop()")
     assert set(last[2].values()) == {"granted"}
 
 

@@ -28,7 +28,7 @@ POLICY = {
 def js(module: str, expression: str) -> Any:
     """Evaluate an expression over the exports (``m``) of one module."""
     code = (
-        "globalThis.Element = class {}; globalThis.document = {};"  # gate.js keeps the browser's own setAttribute
+        "globalThis.Element = class {}; globalThis.document = {}; globalThis.window = globalThis;"  # gate.js keeps the browser's own setAttribute
         f"const m = await import({json.dumps((SRC / module).as_uri())}); console.log(JSON.stringify({expression}))"
     )
     done = subprocess.run(

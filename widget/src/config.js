@@ -2,7 +2,7 @@
 
 /** @typedef {import('./types').Config} Config */
 
-// @ts-expect-error replaced when the script is rendered; modules under test bring their own
+// @ts-expect-error replaced when the script is rendered; modules under test do without
 export const config = /** @type {Config} */ (typeof __CONFIG__ === 'undefined' ? {} : __CONFIG__);
 /** All that modules of the second part import from the first: `render.py` lists it in the place of `__SHARED__`. */
 // @ts-expect-error replaced when the script is rendered

@@ -2,6 +2,8 @@
  * Tells tags about consent in their own words: Google Consent Mode v2 (seven types, default before any tag, update on
  * choice). Signals only; blocking does not rely on them.
  */
+import { config } from './config.js';
+import { LETTERS, NAMES } from './decide.js';
 
 /** What each category means for Google's consent types (developers.google.com/tag-platform/devguides/consent). */
 const GOOGLE = /** @type {Record<string, string[]>} */ ({
@@ -30,15 +32,26 @@ function gtag() {
   (window.dataLayer = window.dataLayer || []).push(arguments);
 }
 
-/** Before any tag: everything denied. @param {string} granted what an earlier decision granted */
+/** Further vendors, each told in its own words (vendors.js, only where the site has one). @type {((granted: string, first: boolean) => void)[]} */
+export const tellers = [];
+
+/** @param {string} granted @param {boolean} first */
+function tell(granted, first) {
+  if (config.signals.includes('google')) {
+    gtag('consent', first ? 'default' : 'update', first ? { ...googleConsent(granted), wait_for_update: 500 } : googleConsent(granted));
+    gtag('set', 'ads_data_redaction', !granted.includes('a'));
+  }
+  for (const teller of tellers) teller(granted, first);
+}
+
+/** Before any tag: everything denied, then what an earlier decision granted. @param {string} granted */
 export function signalDefault(granted) {
-  gtag('consent', 'default', { ...googleConsent('n'), wait_for_update: 500 });
-  gtag('set', 'ads_data_redaction', !granted.includes('a'));
+  tell('n', true);
   if (granted !== 'n') signalUpdate(granted);
 }
 
-/** @param {string} granted */
+/** On each decision; tag managers start their triggers by the event. @param {string} granted */
 export function signalUpdate(granted) {
-  gtag('consent', 'update', googleConsent(granted));
-  gtag('set', 'ads_data_redaction', !granted.includes('a'));
+  tell(granted, false);
+  window.dataLayer?.push({ event: 'consentry_consent', consentry: Object.fromEntries(LETTERS.map((letter) => [NAMES[letter], granted.includes(letter)])) });
 }

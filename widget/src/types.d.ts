@@ -56,6 +56,8 @@ export interface Config extends Policy {
   policy_url: string;
   imprint_url: string;
   items: Known[];
+  /** vendors that are told about consent in their own words */
+  signals: string[];
   /** the site's main language */
   language: string;
   /** its texts for the first layer */
@@ -95,6 +97,9 @@ declare global {
     consentry?: unknown;
     dataLayer?: unknown[];
     trustedTypes?: { createPolicy(name: string, rules: object): { createScriptURL(url: string): unknown; createHTML(html: string): unknown } };
+  }
+  interface DocumentEventMap {
+    'consentry:ready': CustomEvent<{ categories: Record<string, boolean> }>;
   }
   interface Navigator {
     globalPrivacyControl?: boolean;
