@@ -92,6 +92,8 @@ def build(site: Site, inventory: Inventory, *, public_url: str) -> Banner:
         rules=tuple(map(_rule, inventory.rules)),
         items=tuple(_item(item) for item in _sorted_items(inventory)),
         signals=_signals(site, inventory),
+        shims=settings.shims,
+        import_decisions=settings.import_decisions,
         texts=texts,
     )
     return Banner(config, version, notice)

@@ -27,6 +27,9 @@ class Rule(NamedTuple):
 Signal = Literal["google", "uet", "clarity", "meta", "tiktok", "hubspot", "matomo", "wordpress"]
 """Whose own consent interface is told: Google Consent Mode, Microsoft UET and Clarity, Meta, and so on."""
 
+Shim = Literal["cookiebot"]
+"""Whose page API the widget also offers, for pages that were written for it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
@@ -72,4 +75,6 @@ class WidgetConfig:
     rules: tuple[Rule, ...] = ()
     items: tuple[Item, ...] = ()
     signals: tuple[Signal, ...] = ("google",)
+    shims: tuple[Shim, ...] = ()
+    import_decisions: bool = False
     texts: dict[str, dict[str, str]] = field(default_factory=dict)

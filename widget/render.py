@@ -26,7 +26,9 @@ _FILES = files("widget")
 _SRC = _FILES / "src"
 _FIRST_ENTRY, _SECOND_ENTRY = "main.js", "more.js"
 _TELLING = "telling.js"
-OPTIONAL = (_TELLING,)
+_IMPORTS = "imports.js"
+_SHIMS = {"cookiebot": "shim-cookiebot.js"}
+OPTIONAL = (_TELLING, *_SHIMS.values())
 """Modules that are part of the script only where a site needs them."""
 _FIRST_STYLES, _SECOND_STYLES = "banner.css", "settings.css"
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "yi"})
@@ -125,6 +127,13 @@ def _second() -> str:
     return module
 
 
+@lru_cache(maxsize=1)
+def _imports() -> str:
+    """Return the module that reads other tools' decisions; it stands alone."""
+    module: str = minify.string("text/javascript", _read(_SRC / _IMPORTS))
+    return module
+
+
 @lru_cache(maxsize=2)
 def _styles(name: str) -> str:
     styles: str = minify.string("text/css", _read(_SRC / name))
@@ -132,7 +141,7 @@ def _styles(name: str) -> str:
 
 
 def _version() -> str:
-    content = _first(*OPTIONAL) + _second() + _styles(_FIRST_STYLES) + _styles(_SECOND_STYLES)
+    content = _first(*OPTIONAL) + _second() + _imports() + _styles(_FIRST_STYLES) + _styles(_SECOND_STYLES)
     return hashlib.sha256(content.encode()).hexdigest()[:12]
 
 
@@ -173,10 +182,13 @@ def bundle(config: WidgetConfig) -> Bundle:
         "language": main,
         "texts": {key: text for key, text in texts.items() if key in FIRST_TEXTS},
         "languages": {tag: add(f"export default{_literal(_directed(config.texts, tag))}") for tag in others},
+        "imports": add(_imports()) if config.import_decisions else "",
         "more": add(_second().replace("__DETAILS__", _literal(details))),
         "css": _styles(_FIRST_STYLES) + _accent_styles(config.accent),
     }
-    optional = (_TELLING,) if set(config.signals) - {"google"} else ()
+    optional = [_SHIMS[shim] for shim in config.shims]
+    if set(config.signals) - {"google"}:
+        optional.append(_TELLING)
     return Bundle(_first(*optional).replace("__CONFIG__", _literal(settings)), parts)
 
 

@@ -75,6 +75,8 @@ class BannerSettings(_Table, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     reload_on_withdraw: bool = True
     accent: Annotated[str, Meta(pattern=r"^#[0-9a-fA-F]{6}$", description='a colour "#rrggbb"')] = "#1f4fd8"
     signals: Literal["auto"] | tuple[Signal, ...] = "auto"
+    shims: tuple[Literal["cookiebot"], ...] = ()
+    import_decisions: bool = False
     texts: dict[str, dict[str, str]] = {}
 
 

@@ -15,8 +15,8 @@ from widget import render
 from widget.config import Item, WidgetConfig
 
 SRC = Path(render.__file__).parent / "src"
-FIRST_LIMIT = 9_350
-GZIP_LIMIT = 15_400
+FIRST_LIMIT = 9_400
+GZIP_LIMIT = 15_480
 """Bytes with one language, without the inventory: of the script that each page loads, and of that and all it may load."""
 
 
@@ -54,7 +54,7 @@ def test_the_widget_stays_small() -> None:
 def test_both_parts_together_have_every_module_once_after_those_that_it_imports() -> None:
     first, second = render.modules(*render.OPTIONAL, "main.js"), render.second_modules()
     assert (first[-1], second[-1]) == ("main.js", "more.js")
-    assert sorted((*first, *second)) == sorted(path.name for path in SRC.glob("*.js"))
+    assert sorted((*first, *second, "imports.js")) == sorted(path.name for path in SRC.glob("*.js"))
 
 
 def test_only_the_main_language_is_in_the_script_and_each_other_one_in_a_file_of_its_own() -> None:

@@ -3,7 +3,7 @@
  * 2020-091). It takes no focus and traps none, unless the site shows it as a modal dialog in the centre.
  */
 import { config } from './config.js';
-import { dress, h, icon, shell } from './dom.js';
+import { h, icon, shell } from './dom.js';
 import { gpc } from './state.js';
 import { t } from './texts.js';
 
@@ -32,7 +32,7 @@ export const links = () =>
 export const note = (key) => h('p', { class: 'note', role: 'status' }, t(key));
 
 /** @param {Node[]} children */
-function mount(...children) {
+export function mount(...children) {
   host?.remove();
   host = shell('consentry-banner', ...children);
   document.body.prepend(host); // first in the focus order, wherever it is painted
@@ -83,22 +83,8 @@ export function showBanner(handlers, onInterest, why) {
 /** @param {EventTarget | null} target what was clicked */
 export const actionOf = (target) => (target instanceof Element && target.closest('[data-consentry-action]')?.getAttribute('data-consentry-action')) || '';
 
-/**
- * Open a dialog over the banner or on its own.
- *
- * @param {(onClose: () => void) => HTMLDialogElement} build
- */
-export function openDialog(build) {
-  const over = host;
-  const dialog = build(() => {
-    dialog.remove();
-    if (!over) closeLayers();
-  });
-  const under = over || mount();
-  dress(under);
-  under.shadowRoot?.append(dialog);
-  dialog.showModal();
-}
+/** The layer that is open, if any. */
+export const openLayer = () => host;
 
 /** The small control that stays on every page (GDPR Art. 7(3): withdrawing is as easy as giving). @param {() => void} open */
 export function showReopen(open) {

@@ -1,7 +1,7 @@
 /** Starts the widget: first the blocking, before the parser goes on, then the banner when there is a body. */
 import { emit, exposeApi } from './api.js';
 import { actionOf, closeLayers, showBanner, showReopen } from './banner.js';
-import { more, sleep } from './chunk.js';
+import { more, part, sleep } from './chunk.js';
 import { config } from './config.js';
 import { observe, postponed, waiting } from './gate.js';
 import { patchNetwork } from './network.js';
@@ -142,6 +142,17 @@ function tend() {
   if (waits) withMore((part2) => part2.tend());
 }
 
+/** Ask, unless the visitor has answered another consent tool before and the site takes that over. */
+async function ask() {
+  if (config.imports && !state.changed && /CookieConsent|cc_cookie|klaro|OptanonConsent|tarteaucitron/.test(document.cookie)) {
+    const found = await part(config.imports).then((read) => read(document.cookie, config.rules), () => null);
+    if (found) return take(gpc() ? found.replace('a', '') : found, 'api', 'none');
+  }
+  showBanner(handlers, prefetch, state.changed ? 'changed' : '');
+  sendOnce(eventOf('notice_shown', 'none', 'banner'));
+  if (gpc()) sendOnce(eventOf('opt_out_signal', 'gpc', 'none'));
+}
+
 function startSurface() {
   ready = true;
   document.addEventListener('click', onPageAction);
@@ -149,9 +160,7 @@ function startSurface() {
     showReopen(show);
     if (queue()[0] || (state.granted !== ALL && config.items[0])) withMore((part2) => part2.tidy());
   } else {
-    showBanner(handlers, prefetch, state.changed ? 'changed' : '');
-    sendOnce(eventOf('notice_shown', 'none', 'banner'));
-    if (gpc()) sendOnce(eventOf('opt_out_signal', 'gpc', 'none'));
+    void ask();
   }
   tend();
   emit('ready');

@@ -2,10 +2,10 @@
  * The second layer: a modal dialog with a switch for each category (all off but necessary until the visitor turns them
  * on; Planet49, C-673/17), what the scan found in it, and the visitor's own record.
  */
-import { actionOf, button, iconButton, links, note, openDialog } from './banner.js';
+import { actionOf, button, closeLayers, iconButton, links, mount, note, openLayer } from './banner.js';
 import { LETTERS, NAMES } from './decide.js';
 import { details } from './details.js';
-import { h } from './dom.js';
+import { dress, h } from './dom.js';
 import { duration, fill } from './format.js';
 import { ownRecord } from './history.js';
 import { gpc, state } from './state.js';
@@ -105,5 +105,19 @@ function settingsDialog(handlers, onClose) {
   return dialog;
 }
 
-/** @param {import('./types').Handlers} handlers */
-export const showSettings = (handlers) => openDialog((onClose) => settingsDialog(handlers, onClose));
+/**
+ * Open the settings over the banner or on their own.
+ *
+ * @param {import('./types').Handlers} handlers
+ */
+export function showSettings(handlers) {
+  const over = openLayer();
+  const dialog = settingsDialog(handlers, () => {
+    dialog.remove();
+    if (!over) closeLayers();
+  });
+  const under = over || mount();
+  dress(under);
+  under.shadowRoot?.append(dialog);
+  dialog.showModal();
+}

@@ -64,6 +64,8 @@ export interface Config extends Policy {
   texts: Record<string, string>;
   /** the file of each other language, by its tag */
   languages: Record<string, string>;
+  /** the file that reads other tools' decisions, empty where the site does not want it */
+  imports: string;
   /** the second part's file */
   more: string;
   css: string;
