@@ -10,10 +10,11 @@ from collections.abc import Iterable
 
 import msgspec
 
-from consent.model.categories import Category, Party
+from consent.model.categories import Party
 from consent.model.errors import NotFoundError
 from consent.model.inventory import BlockingRule, Inventory, InventoryItem, InventoryService
 from scanner.knowledge import Knowledge, Service
+from scanner.knowledge.index import split
 from scanner.parties import host_of
 from scanner.report import Item, Report, Request
 
@@ -120,7 +121,13 @@ def _rules(
             continue
         own = request.party is Party.FIRST
         rule = knowledge.blocking_rule_for(request.url, exact_host=own)
-        add(rule or BlockingRule(host=request.host, category=Category.UNCLASSIFIED, exact_host=own))
+        if rule is None and own:
+            # Only a filter list knows it. The host is the site's own, so no more than this path may wait.
+            path = split(request.url)[1]
+            if path != "/":
+                add(BlockingRule(host=request.host, path=path, category=request.category, exact_host=True))
+            continue
+        add(rule or BlockingRule(host=request.host, category=request.category))
     for service in sorted(services, key=lambda one: one.id):
         for rule in knowledge.blocking_rules(service):
             add(rule)

@@ -220,7 +220,8 @@ def requests_of(
             alias, named = behind(one, kind, aliases[one.host], classifier, named)
         if party is Party.FIRST and not (named.vendor and named.category.needs_consent):
             named = cloaked.get(one.host, named)
-        tracker = named.category.needs_consent and (party is Party.THIRD or bool(named.vendor))
+        attributed = bool(named.vendor) or named.rule.startswith("list:")
+        tracker = named.category.needs_consent and (party is Party.THIRD or attributed)
         if party is Party.FIRST and not tracker:
             continue
         url = _cut(one.name)

@@ -19,8 +19,9 @@ def pytest_configure() -> None:
 
 
 @pytest.fixture(autouse=True)
-def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No setting of the machine that runs the tests may reach them."""
+def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """No setting of the machine that runs the tests may reach them, nor what its user has imported."""
     for name in list(os.environ):
         if name.startswith("CONSENTRY_"):
             monkeypatch.delenv(name)
+    monkeypatch.setenv("CONSENTRY_DATA", str(tmp_path_factory.getbasetemp() / "no-data"))

@@ -9,11 +9,12 @@ import msgspec
 from consent.model.categories import Category, Party
 from consent.model.sites import Decision
 from scanner import parties
-from scanner.classify import evidence
+from scanner.classify import evidence, further
 from scanner.classify.decisions import by_decision, decision_for
 from scanner.classify.facts import Classification, ItemFacts
 from scanner.knowledge import Knowledge, Service
 from scanner.knowledge.index import split
+from scanner.knowledge.local import LocalKnowledge
 
 THRESHOLD = 0.5
 CONSENT_COOKIE = "consentry"
@@ -25,7 +26,7 @@ class Classifier:
 
     ``decisions`` outrank every rule. ``site_host`` is the host of the visited site; ``own_hosts`` are further hosts
     that count as the site's own. Below ``threshold`` an item stays unclassified. ``statistics`` False leaves the trained
-    fallback out.
+    fallback out. ``local`` is what this installation knows beyond the rules.
     """
 
     def __init__(
@@ -37,10 +38,12 @@ class Classifier:
         threshold: float = THRESHOLD,
         own_hosts: tuple[str, ...] = (),
         statistics: bool = True,
+        local: LocalKnowledge | None = None,
     ) -> None:
         self.knowledge = knowledge
         self.threshold = threshold
         self.statistics = statistics
+        self.local = local
         self._site_host = site_host
         self._own_hosts = own_hosts
         self._decisions = tuple(decisions)
@@ -62,6 +65,14 @@ class Classifier:
         found = self.knowledge.request(url)
         own = party is Party.FIRST
         if found is None or (own and isinstance(found, Service)):
+            # A page of the site itself is no tracker, whatever its address looks like.
+            own_page = own and (type == "document" or is_consentrys(path))
+            if self.local is not None and not own_page:
+                listed = further.request_by_list(
+                    self.local, url, site_host=self._site_host, kind=type, own=own
+                )
+                if listed is not None:
+                    return listed
             return _own_request(path) if own else evidence.unknown_request(host, type)
         return evidence.known_request(found, host, own=own)
 
@@ -79,7 +90,17 @@ class Classifier:
             return by_decision(self.knowledge, decision, facts)
         if facts.name == CONSENT_COOKIE and facts.kind == "cookie" and party is not Party.THIRD:
             return _consent_cookie()
-        judged = evidence.weigh(self.knowledge, facts, party, statistics=self.statistics)
+        if self.local is not None and not facts.site:
+            # A filter list asks whose page it is.
+            facts = msgspec.structs.replace(facts, site=self._site_host)
+        judged = evidence.weigh(
+            self.knowledge,
+            facts,
+            party,
+            statistics=self.statistics,
+            local=self.local,
+            least=self.threshold,
+        )
         if judged.category is not Category.UNCLASSIFIED and judged.confidence < self.threshold:
             return msgspec.structs.replace(
                 judged,
@@ -105,8 +126,13 @@ def _consent_cookie() -> Classification:
     )
 
 
+def is_consentrys(path: str) -> bool:
+    """Whether a path of the site's own is the widget's or the consent log's."""
+    return path == "/v1/consent" or path.startswith(("/v1/consent/", "/w/"))
+
+
 def _own_request(path: str) -> Classification:
-    if path == "/v1/consent" or path.startswith(("/v1/consent/", "/w/")):
+    if is_consentrys(path):
         return Classification(
             category=Category.NECESSARY,
             service="Consentry",

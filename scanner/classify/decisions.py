@@ -22,7 +22,9 @@ def decision_for(decisions: Iterable[Decision], facts: ItemFacts) -> Decision | 
             continue
         if decision.host and not Hosts((decision.host.lstrip(".").lower(),)).cover(facts.host):
             continue
-        if decision.name == facts.name or ("*" in decision.name and _wildcard(decision.name).fullmatch(facts.name)):
+        if decision.name == facts.name or (
+            "*" in decision.name and _wildcard(decision.name).fullmatch(facts.name)
+        ):
             return decision
     return None
 

@@ -13,10 +13,11 @@ import msgspec
 from consent.model.categories import Category, ConsentState, Party
 from consent.model.inventory import StorageKind
 from scanner import parties
-from scanner.classify import fallback
+from scanner.classify import fallback, further
 from scanner.classify.facts import Classification, ItemFacts
 from scanner.classify.values import IN_WORDS, pattern_of, shape_of
 from scanner.knowledge import Knowledge, Match, RequestRule, Service
+from scanner.knowledge.local import LocalKnowledge
 
 HOST_CONFIDENCE = 0.72
 """A third party's cookie with an unknown name, from a host whose service is known."""
@@ -34,9 +35,18 @@ _UNKNOWN = Classification(category=Category.UNCLASSIFIED)
 
 
 def weigh(
-    knowledge: Knowledge, facts: ItemFacts, party: Party | None, *, statistics: bool = True
+    knowledge: Knowledge,
+    facts: ItemFacts,
+    party: Party | None,
+    *,
+    statistics: bool = True,
+    local: LocalKnowledge | None = None,
+    least: float = 0.0,
 ) -> Classification:
-    """Return the best judgement on an item; `Category.UNCLASSIFIED` with what was considered where there is none."""
+    """Return the best judgement on an item; `Category.UNCLASSIFIED` with what was considered where there is none.
+
+    ``local`` is asked where the rules say nothing that reaches ``least``.
+    """
     host_service = _host_service(knowledge, facts, party)
     setter = _setter(knowledge, facts)
     match, habit = _best_names(knowledge, facts, party, host_service)
@@ -52,7 +62,15 @@ def weigh(
         judged = _by_setter(setter, facts)
     if judged is None and habit is not None:
         judged = _by_habit(habit, facts, party)
-    return judged or _by_value(facts, party, statistics=statistics)
+    if local is None or (judged is not None and judged.confidence >= least):
+        return judged or _by_value(facts, party, statistics=statistics)
+    imported = further.imported_match(local, facts, party)
+    found = further.by_import(imported, facts) if imported is not None else None
+    found = found or further.by_list(local, knowledge, facts, party) or judged
+    if found is not None:
+        return found
+    found = _by_value(facts, party, statistics=statistics)
+    return further.with_import(found, imported) if imported is not None else found
 
 
 def _best_names(

@@ -22,6 +22,7 @@ from consent.model.errors import ConfigError
 from consent.model.inventory import StorageKind
 from scanner.classify import Classifier, ItemFacts
 from scanner.knowledge import Knowledge
+from scanner.knowledge.local import LocalKnowledge
 
 ADDED = ("category", "vendor", "service", "confidence", "reason")
 NEEDED = ("name", "host")
@@ -59,7 +60,11 @@ def command(
     there; all others are kept. A dash reads standard input. Added are category, vendor, service, confidence, reason.
     """
     classifier = Classifier(
-        Knowledge.load(), site_host=site, threshold=threshold, statistics=not no_statistics
+        Knowledge.load(),
+        site_host=site,
+        threshold=threshold,
+        statistics=not no_statistics,
+        local=LocalKnowledge.load(),
     )
     with _opened(file) as source, _target(out) as target:
         try:

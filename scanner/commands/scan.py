@@ -21,10 +21,12 @@ from consent.model.sites import ScanSettings, Settings, Site, load_sites
 from scanner import reports
 from scanner.aliases import dns_resolver, known_aliases, with_aliases
 from scanner.classify import Classifier
+from scanner.decisions import stored_decisions
 from scanner.diff import finding_key
 from scanner.findings import meets
 from scanner.inventory import inventory_of
 from scanner.knowledge import Knowledge
+from scanner.knowledge.local import LocalKnowledge
 from scanner.observations import Crawl
 from scanner.parties import host_of
 from scanner.pipeline import report_of
@@ -68,6 +70,11 @@ def _formats(_ctx: click.Context, _param: click.Parameter, value: str) -> tuple[
     "sites_file",
     type=click.Path(path_type=Path),
     help="sites.toml with the site ids that TARGET may name.",
+)
+@click.option(
+    "--database",
+    metavar="URL",
+    help="Where the privacy officer's decisions are; else CONSENTRY_DATABASE, else the sites file says it.",
 )
 @click.option("--pages", type=click.IntRange(1, 100_000), help="At most this many pages a site.")
 @click.option("--concurrency", type=click.IntRange(1, 64), help="Browser tabs at once.")
@@ -147,6 +154,8 @@ def command(targets: tuple[str, ...], **options: Any) -> None:
         if options["out"] and len(sites) > 1:
             out = out / site.id
         try:
+            stored = stored_decisions(site.id, options["database"], settings)
+            site = msgspec.structs.replace(site, decisions=site.decisions + stored)  # noqa: PLW2901 - the whole site from here on
             report = scan_site(site, out=out, console=console, options=options)
         except ConfigError:
             raise
@@ -187,10 +196,16 @@ def scan_site(site: Site, *, out: Path, console: Console, options: dict[str, Any
             return await with_aliases(seen, resolver=resolver, known=known, own_hosts=site.hosts)
 
         seen = asyncio.run(see())
+    local = LocalKnowledge.load()
     classifier = Classifier(
-        knowledge, decisions=site.decisions, site_host=host_of(site.url), threshold=options["threshold"]
+        knowledge,
+        decisions=site.decisions,
+        site_host=host_of(site.url),
+        threshold=options["threshold"],
+        local=local,
     )
-    report = report_of(seen, site, classifier, tool={"command": _command_line()})
+    tool = {"command": _command_line()} | ({"knowledge": local.described()} if local else {})
+    report = report_of(seen, site, classifier, tool=tool)
     write_reports(report, out, options["formats"])
     _write(out / "inventory.json", encode_inventory(inventory_of(report, knowledge)))
     return report

@@ -204,6 +204,16 @@ class Knowledge:
                 return rule
         return None
 
+    def requests_for(self, url: str) -> list[RequestRule | Service]:
+        """Return all that is known of a URL, best first: the first is what `request` returns."""
+        host, path, query = split(url)
+        found: list[RequestRule | Service] = []
+        for suffix in self._suffixes(host):
+            found.extend(rule for rule in self._requests.get(suffix, ()) if rule.accepts(path, query))
+            found.extend(self._hosts.get(suffix, ()))
+        found.extend(rule for rule in self._signatures if rule.accepts(path, query))
+        return found
+
     def blocking_rules(self, service: Service) -> tuple[BlockingRule, ...]:
         """Return what holds a service's requests back: its hosts, and its paths on hosts that it shares.
 

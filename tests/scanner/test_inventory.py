@@ -108,6 +108,22 @@ def test_a_collector_under_the_page_s_own_host_is_held_back_by_its_path_alone() 
     assert rule.exact_host
 
 
+def test_what_only_a_filter_list_knows_of_the_own_host_waits_by_its_path_and_never_the_whole_host() -> None:
+    own = {"party": Party.FIRST, "category": Category.PERFORMANCE}
+    made = inventory(
+        requests=(
+            request("https://www.shop.example/zq-collect?x=1", **own),
+            request("https://www.shop.example/?zq-collect", **own),
+            request("https://zq-unheard.example/x.js", category=Category.ADVERTISING),
+        )
+    )
+    assert [(rule.host, rule.path, rule.exact_host) for rule in made.rules] == [
+        ("www.shop.example", "/zq-collect", True),
+        ("zq-unheard.example", "", False),
+    ]
+    assert [rule.category for rule in made.rules] == [Category.PERFORMANCE, Category.ADVERTISING]
+
+
 def test_an_unchanged_site_gives_an_unchanged_digest() -> None:
     one = request("https://www.google-analytics.com/g/collect?v=2&tid=G-1")
     other = request("https://connect.facebook.net/en_US/fbevents.js")

@@ -12,8 +12,12 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from click.testing import CliRunner
 
+from consent.decisions import record
+from consent.model.categories import Category
 from consent.model.errors import ConfigError, ConsentryError
 from consent.model.inventory import decode_inventory
+from consent.model.sites import Decision
+from consent.store import open_store
 from scanner.commands.scan import command
 from scanner.report import load_report
 
@@ -139,3 +143,41 @@ def test_a_folder_that_cannot_be_made_is_told_before_the_scan(tmp_path: Path) ->
     (tmp_path / "file").write_text("in the way")
     said: Any = refused("https://shop.example", "--out", str(tmp_path / "file" / "out"))
     assert "cannot be made" in said
+
+
+async def test_a_scan_uses_the_decisions_of_the_database_after_those_of_the_file(
+    shop: str, tmp_path: Path
+) -> None:
+    database = f"sqlite:///{tmp_path}/log.db"
+    store = await open_store(database)
+    decided = Decision(
+        name="_fbp",
+        category=Category.NECESSARY,
+        criterion="B",
+        reason="the visitor asked for it",
+        lifetime="session",
+    )
+    await record(store, "shop", [decided])
+    await store.close()
+    sites = tmp_path / "sites.toml"
+    sites.write_text(f'[server]\ndatabase = "{database}"\n[sites.shop]\nurl = "{shop}"\n')
+    arguments = ("shop", "--sites", str(sites), "--states", "before", "--out", str(tmp_path), "--json")
+    code, _, problem = await consentry(*arguments)
+    assert code == 0, problem
+    made = load_report(tmp_path / "report.json")
+    (item,) = [one for one in made.items if one.name == "_fbp"]
+    assert (item.category, item.criterion) == (Category.NECESSARY, "B")
+    assert item.reopened == "it stays up to 6 months, and stayed for the session then"
+    assert "decision-reopened" in {one.rule for one in made.findings}
+    sites.write_text(
+        sites.read_text() + '[[sites.shop.decisions]]\nname = "_fbp"\ncategory = "advertising"\n'
+    )
+    code, _, problem = await consentry(*arguments)
+    assert code == 0, problem
+    made = load_report(tmp_path / "report.json")
+    assert [one.category for one in made.items if one.name == "_fbp"] == [Category.ADVERTISING]
+
+
+def test_a_database_that_is_named_and_not_there_is_told(tmp_path: Path) -> None:
+    database = f"sqlite:///{tmp_path}/none.db"
+    assert "no such database" in refused("https://shop.example/", "--database", database)
