@@ -33,6 +33,7 @@ _NOT_COOKIES = re.compile(
     re.IGNORECASE,
 )
 _LABEL = re.compile(r"^(?:cookie(?: name)?s?|name)\s*[:=]\s*", re.IGNORECASE)
+_INTRODUCED = re.compile(r"\bcookies?(?: is| are)?(?: called| named)?[\s:(\"'-]{1,4}$", re.IGNORECASE)
 _AFTER = re.compile(r"^\s*(?:[:=(-]|is\b|cookie\b|expires?\b|-\s)")
 _SPLIT = re.compile(r"\s*(?:,|;|\band\b|\bor\b|/| & )\s*|\s+")
 
@@ -88,7 +89,7 @@ def _from_tables(document: Document, language: Language, knowledge: Knowledge) -
         blocks, cells = table.blocks, table.cells
         if company_column(table, language) is not None:
             continue
-        columns = _columns(cells[0], language)
+        columns = _columns(cells, language, knowledge)
         if columns is None:
             columns = _guessed(cells, language, knowledge)
         elif len(cells) > 1:
@@ -101,20 +102,30 @@ def _from_tables(document: Document, language: Language, knowledge: Knowledge) -
                     yield _cookie(document, row, name, values, columns=columns, language=language)
 
 
-def _columns(headings: tuple[str, ...], language: Language) -> _Columns | None:
-    places: dict[str, int] = {}
-    for role, patterns in language.words.columns.items():
-        for number, heading in enumerate(headings):
-            if (
-                number not in places.values()
-                and len(heading) < 60
-                and any(re.search(one, heading, re.IGNORECASE) for one in patterns)
-            ):
-                places[role] = number
-                break
-    if "name" not in places or len(places) < 2:
+def _columns(cells: tuple[tuple[str, ...], ...], language: Language, knowledge: Knowledge) -> _Columns | None:
+    """Return what the first row says that each column holds; None where it is no heading of a cookie table."""
+    headings = cells[0]
+    fitting = {
+        role: [
+            number
+            for number, heading in enumerate(headings)
+            if len(heading) < 60 and any(re.search(one, heading, re.IGNORECASE) for one in patterns)
+        ]
+        for role, patterns in language.words.columns.items()
+    }
+    if not fitting["name"]:
         return None
-    return _Columns(**places)
+
+    def named(column: int) -> int:
+        parts = (row[column].split()[:4] for row in cells[1:] if column < len(row))
+        return sum(any(_is_name(part, knowledge, sure=True) for part in one) for one in parts)
+
+    places = {"name": max(fitting["name"], key=named)}  # "Cookie | Name": either may hold it
+    for role, numbers in fitting.items():
+        free = [number for number in numbers if number not in places.values()]
+        if role != "name" and free:
+            places[role] = free[0]
+    return _Columns(**places) if len(places) > 1 else None
 
 
 def _guessed(cells: tuple[tuple[str, ...], ...], language: Language, knowledge: Knowledge) -> _Columns | None:
@@ -215,6 +226,7 @@ def _from_sentence(
         quoted = text[match.start() - 1 : match.start()] in {'"', "'"} and text[
             match.end() : match.end() + 1
         ] in {'"', "'"}
+        introduced = _INTRODUCED.search(text[: match.start()]) is not None and not match[0].istitle()
         leads = (
             match.start() <= (labelled.end() if labelled else 1)
             and _AFTER.match(text[match.end() :]) is not None
@@ -227,7 +239,7 @@ def _from_sentence(
                 and (labelled or quoted or leads or alone)
                 and _is_name(name, knowledge, sure=False)
             )
-            and not (alone and len(name) > 5 and _is_known(name, knowledge))
+            and not ((alone or introduced) and len(name) > 3 and _is_known(name, knowledge))
         ):
             continue
         told = text

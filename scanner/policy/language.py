@@ -121,6 +121,17 @@ def language(tag: str) -> Language:
     return languages().get(tag) or languages()["en"]
 
 
+@cache
+def _place_patterns(tag: str) -> tuple[re.Pattern[str], ...]:
+    places = language(tag).words.places.values()
+    return tuple(re.compile("|".join(rf"(?<!\w)(?:{one})(?!\w)" for one in names)) for names in places)
+
+
+def place_patterns(words: Language) -> tuple[re.Pattern[str], ...]:
+    """Return a pattern for each country of the language, in the order of its ``places``; case counts."""
+    return _place_patterns(words.id)
+
+
 def language_of(text: str) -> str:
     """Return the language that most of the text's words are common in; empty where it is none that we know."""
     words = [word.lower() for word in _WORD.findall(text[:100_000])]

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
 
 from scanner.policy.cookies import category_of
 from scanner.policy.durations import dates_in, durations_in
-from scanner.policy.language import Language
+from scanner.policy.language import Language, place_patterns
 from scanner.policy.model import Document, Sentence, Statement
 from scanner.policy.names import Names, tokens_of
 from scanner.policy.sentences import quote
@@ -82,21 +81,11 @@ def _by_patterns(document: Document, sentence: Sentence, language: Language) -> 
         )
 
 
-@cache
-def _places(
-    language_id: str, places: tuple[tuple[str, tuple[str, ...]], ...]
-) -> tuple[tuple[str, re.Pattern[str]], ...]:
-    _ = language_id
-    return tuple(
-        (code, re.compile("|".join(rf"(?<!\w)(?:{one})(?!\w)" for one in names))) for code, names in places
-    )
-
-
 def places_in(text: str, language: Language) -> list[str]:
     """Return the ISO 3166-1 codes of the countries that a text names, in the order of the alphabet; EU for the Union."""
     return [
         code
-        for code, pattern in _places(language.id, tuple(language.words.places.items()))
+        for code, pattern in zip(language.words.places, place_patterns(language), strict=True)
         if pattern.search(text)
     ]
 

@@ -22,7 +22,7 @@ _USES = re.compile(
     rf"\b[Ww]e (?:also |currently |additionally )?(?:use|utili[sz]e|work with|partner with|have engaged|rely on) (?:the |a |our )?(?:(?:service|tool|software|platform|provider|plugin|app)s? )?({_NAME})(?= (?:to|for|as|which|who|in order)\b|,|\.| \()"
 )
 _SUPPLIED = re.compile(
-    rf"\b(?:provided|hosted|operated|powered|supplied|processed|managed) (?:to us )?(?:by|with) (?:the )?({_NAME})(?=[,.;]| (?:to|in|for|which|who)\b| \(|$)"
+    rf"\b(?:provided|hosted|operated|powered|supplied|processed|managed) (?:to us )?(?:by|with|on) (?:the )?({_NAME})(?=[,.;]| (?:to|in|for|which|who)\b| \(|$)"
 )
 _IS = re.compile(
     rf"\b(?:software|providers?|partners?|tool|system|suppliers?|processors?|host|agency) (?:is|are) ({_NAME})(?=[ (,.;]|$)"
@@ -108,3 +108,38 @@ def _is_company(name: str, own_names: set[str]) -> bool:
     return _NO_NAMES.search(name) is None and not any(
         own and (own in flat or flat in own) for own in own_names if len(own) > 2
     )
+
+
+_LISTED = re.compile(
+    r"(?P<before>(?:, ?(?:and |or |& ?)?|\band |\bor |: ?|\()) ?(?P<name>[A-Z0-9][\w.&'-]*(?: [A-Z][\w.&'-]*){0,2})(?= ?(?:,|\)|;|\.(?: |$)|$| and [A-Z]| or [A-Z]))"
+)
+_CATEGORY_WORDS = re.compile(
+    r"^(?:Advertising|Analytics|Hosting|Payments?|Marketing|Security|Social|Media|Email|E-mail|Support|Storage|Cloud|Messaging|Maps|Videos?|Fonts|Forms|"
+    r"Chat|Statistics|Performance|Functional(?:ity)?|Targeting|Necessary|Essential|Preferences?|Others?|Name|Address|Phone|Purpose|Country|January|"
+    r"February|March|April|May|June|July|August|September|October|November|December|Monday|Art|Article|Section|Clause|Annex|Inc|LLC|Ltd|GmbH)\b"
+)
+
+
+def listed_names(
+    sentence: Sentence, known: list[tuple[int, int]], banned: Iterable[re.Pattern[str]], own_names: set[str]
+) -> Iterator[tuple[int, int]]:
+    """Yield the unknown names that stand in a list of known ones: `Braintree, Quellwerk and Stripe`.
+
+    ``known`` are the places of names already found, ``banned`` what is never a name here (countries, browsers).
+    """
+    text = sentence.plain
+    if len(known) < 2:
+        return
+    for match in _LISTED.finditer(text):
+        name = match["name"].rstrip(".,'-&")
+        start = match.start("name")
+        end = start + len(name)
+        if any(a < end and start < b for a, b in known) or _CATEGORY_WORDS.match(name):
+            continue
+        after_one = any(0 <= start - b <= 6 for _, b in known)
+        before_one = text[end : end + 1] != ")" and any(0 <= a - end <= 6 for a, _ in known)
+        closes = re.search("and|or|&", match["before"]) is not None
+        # The last of a list without "and" is seldom one of it: "(Acme Inc., Atlanta)".
+        listed = after_one and (before_one or (closes and sum(start - 80 < a < start for a, _ in known) >= 2))
+        if listed and not any(one.search(name) for one in banned) and _is_company(name, own_names):
+            yield start, end

@@ -14,38 +14,14 @@ from itertools import pairwise
 import msgspec
 
 from scanner.parties import registrable_domain
-from scanner.policy.language import Language
+from scanner.policy.context import GUESS, LIKELY, LIST_GAP, SURE, is_introduced, is_spelt, shown
+from scanner.policy.language import Language, place_patterns
 from scanner.policy.links import Address, addresses_of, is_reference, own_domains
 from scanner.policy.model import DeclaredVendor, Document, Quote, Role, Sentence
 from scanner.policy.names import LONGEST_NAME, TOKEN, Entity, Name, Names, squeezed, tokens_of
 from scanner.policy.sentences import plain, quote
 from scanner.policy.tables import company_cells
-from scanner.policy.unknown import company_in, unknown_names
-
-_LEGAL_FORM = re.compile(
-    r",? \(?(?:Inc|LLC|L\.L\.C|Ltd|Limited|GmbH|AG|SAS|S\.A|SA|SE|B\.V|BV|N\.V|Corp|Corporation|plc|PLC|A/S|ApS|AB|Oy)\b"
-)
-_ITS_POLICY = re.compile(
-    r"(?:'s?|s')? (?:privacy|cookie|data (?:protection|processing)|security|legal)\b.{0,20}\b(?:polic|notice|statement|terms|agreement)",
-    re.IGNORECASE,
-)
-_ITS_ADDRESS = re.compile(r"\W{0,4}(?:\w+ ){0,3}\(?(?:https?://|www\.)", re.IGNORECASE)
-_DOES = re.compile(
-    r" (?:is (?:a|an|our|the|used)|provides?|offers?|process(?:es)?|collects?|helps us|stores?|enables? us|sets?|uses? cookies|handles|may (?:collect|set|use|process)|will (?:collect|process)|acts as)\b"
-)
-_CUE_BEFORE = re.compile(
-    r"(?:\b(?:use|uses|using|used|with|via|by|through|from|called|named|like|as|including|to|and|or|on|in|of|our|tool|service|provider|platform|software|the|is|are|employ|engage|integrate|embed)|[,&/(:;|-]) ?$",
-    re.IGNORECASE,
-)
-_USED_BEFORE = re.compile(
-    r"\b(?:us(?:e|es|ed|ing)|via|such as|like|called|named|provided by|hosted (?:by|on|with)|powered by) $",
-    re.IGNORECASE,
-)
-_TITLE_WORD = re.compile(r"\b[A-Za-z][\w'-]+")
-_JOINERS = re.compile(r"^[\s.&'+/,\-()!]{0,3}$")
-_LIST_GAP = re.compile(r"^\W{0,4}(?:(?:and|or|as well as|&)\s+)?(?:the )?\W{0,2}$", re.IGNORECASE)
-
-_SURE, _LIKELY, _GUESS = 0.95, 0.8, 0.65
+from scanner.policy.unknown import company_in, listed_names, unknown_names
 
 
 class _Hit(msgspec.Struct, kw_only=True):
@@ -92,13 +68,10 @@ def vendors_of(
     accepted.extend(_misspelt(sentences, accepted, names, uses, own_names))
     accepted.extend(_in_cells(document, sentences, cells, accepted, own_names))
     accepted.extend(_by_address(addresses, accepted, names, own))
-    accepted.extend(
-        _Hit(
-            sentence=sentence, start=start, end=end, written=written, common=False, name=None, confidence=_GUESS, accepted=True,
-            entity=Entity(key=f"name:{squeezed(written)}", name=written, vendor=written, vendor_id=""),
-        )
-        for sentence, start, end, written in unknown_names(document, sentences, [(h.sentence.index, h.start, h.end) for h in accepted], own_names)
-    )  # fmt: skip
+    found_ = [(hit.sentence.index, hit.start, hit.end) for hit in accepted]
+    for sentence, start, end, written in unknown_names(document, sentences, found_, own_names):
+        accepted.append(_nobody_knows(sentence, start, end, written))
+    accepted.extend(_listed(sentences, accepted, (masks, *place_patterns(language)), own_names))
     return tuple(_declared(document, accepted, language, names))
 
 
@@ -115,58 +88,16 @@ def _named(
         if found is not None:
             name, count = found
             start, end = words[at].start(), words[at + count - 1].end()
-            if not any(a < end and start < b for a, b in covered) and _is_spelt(
+            if not any(a < end and start < b for a, b in covered) and is_spelt(
                 text, words[at : at + count], name, names
             ):
                 step = count
-                confidence, accepted = (
-                    (_SURE, True) if not name.common else _shown(sentence, start, end, uses)
-                )
+                confidence, accepted = (SURE, True) if not name.common else shown(sentence, start, end, uses)
                 yield _Hit(
                     sentence=sentence, start=start, end=end, entity=name.entity, written=text[start:end],
                     common=name.common, name=name, confidence=confidence, accepted=accepted,
                 )  # fmt: skip
         at += step
-
-
-def _is_spelt(text: str, words: list[re.Match[str]], name: Name, names: Names) -> bool:
-    """Whether the words are written as a name: joined by little, and with the capitals that they need."""
-    written = text[words[0].start() : words[-1].end()]
-    if any(not _JOINERS.match(text[a.end() : b.start()]) for a, b in pairwise(words)):
-        return False
-    if "." in name.text.strip(".") and "." not in written and len(words) > 1:
-        return False
-    if name.weak:
-        return written[0].isupper()
-    if name.exact or name.common:
-        return written == name.text or (name.common and written.isupper() and len(written) > 6)
-    if len(words) == 1 or all(word[0][:1].isupper() or word[0][:1].isdigit() for word in words):
-        return True
-    first = names.by_tokens.get((words[0][0].lower(),))
-    return first is not None and not first.common and not first.exact
-
-
-def _shown(sentence: Sentence, start: int, end: int, uses: re.Pattern[str]) -> tuple[float, bool]:
-    """Judge whether a common word is a company's name here; returns confidence and verdict."""
-    text = sentence.plain
-    before, after = text[:start], text[end:]
-    if _LEGAL_FORM.match(after) or _ITS_POLICY.match(after) or _ITS_ADDRESS.match(after):
-        return 0.9, True
-    if not before.strip(" \"'(*"):
-        return (_LIKELY, True) if _DOES.match(after) and uses.search(text) else (_GUESS, False)
-    if sentence.kind == "heading" or _is_title(text):
-        return _GUESS, False
-    following = re.match(r" ([A-Z][\w'-]+)", after)
-    if following is not None and not _LEGAL_FORM.match(after):
-        return _GUESS, False  # part of a longer name or a defined term
-    if _CUE_BEFORE.search(before):
-        return (_LIKELY if uses.search(text) else 0.7), True
-    return _GUESS, False
-
-
-def _is_title(text: str) -> bool:
-    words = [word for word in _TITLE_WORD.findall(text) if len(word) > 3]
-    return len(words) >= 3 and sum(word[0].isupper() for word in words) > 0.7 * len(words)
 
 
 def _accept_listed(hits: list[_Hit]) -> None:
@@ -175,8 +106,36 @@ def _accept_listed(hits: list[_Hit]) -> None:
         for one, other in pairwise(order):
             if one.accepted and not other.accepted and one.sentence is other.sentence:
                 first, second = sorted((one, other), key=lambda hit: hit.start)
-                if _LIST_GAP.match(one.sentence.plain[first.end : second.start]):
-                    other.accepted, other.confidence = True, _LIKELY
+                if LIST_GAP.match(one.sentence.plain[first.end : second.start]):
+                    other.accepted, other.confidence = True, LIKELY
+
+
+def _nobody_knows(sentence: Sentence, start: int, end: int, written: str, confidence: float = GUESS) -> _Hit:
+    """A company that no list of names holds."""
+    entity = Entity(key=f"name:{squeezed(written)}", name=written, vendor=written, vendor_id="")
+    return _Hit(
+        sentence=sentence,
+        start=start,
+        end=end,
+        entity=entity,
+        written=written,
+        common=False,
+        name=None,
+        confidence=confidence,
+        accepted=True,
+    )
+
+
+def _listed(
+    sentences: Iterable[Sentence], hits: list[_Hit], banned: tuple[re.Pattern[str], ...], own_names: set[str]
+) -> Iterator[_Hit]:
+    """Yield the companies that nobody knows in lists of known ones."""
+    places: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for hit in hits:
+        places[hit.sentence.index].append((hit.start, hit.end))
+    for sentence in sentences:
+        for start, end in listed_names(sentence, places.get(sentence.index, []), banned, own_names):
+            yield _nobody_knows(sentence, start, end, sentence.plain[start:end], 0.6)
 
 
 def _accept_cells(hits: list[_Hit], cells: list[tuple[int, int]]) -> None:
@@ -204,17 +163,7 @@ def _in_cells(
         name = company_in(plain(document.text[start:end]), own_names)
         if sentence is not None and name:
             at = start - sentence.start
-            yield _Hit(
-                sentence=sentence,
-                start=at,
-                end=at + len(name),
-                entity=Entity(key=f"name:{squeezed(name)}", name=name, vendor=name, vendor_id=""),
-                written=name,
-                common=False,
-                name=None,
-                confidence=0.8,
-                accepted=True,
-            )
+            yield _nobody_knows(sentence, at, at + len(name), name, 0.8)
 
 
 def _accept_siblings(hits: list[_Hit]) -> None:
@@ -234,7 +183,7 @@ def _accept_linked(hits: list[_Hit], addresses: Iterable[tuple[Sentence, Address
         if not hit.accepted and any(
             label.startswith(squeezed(hit.written)) and len(hit.written) > 3 for label in labels
         ):
-            hit.accepted, hit.confidence = True, _LIKELY
+            hit.accepted, hit.confidence = True, LIKELY
 
 
 def _misspelt(
@@ -253,7 +202,7 @@ def _misspelt(
             if len(lower) < 7 or (lower,) in names.by_tokens or counts[lower] > 3 or lower in own_names:
                 continue
             name = names.nearly(lower)
-            if name is None or not _is_introduced(
+            if name is None or not is_introduced(
                 sentence.plain, word.start(), word.end(), ends[sentence.index]
             ):
                 continue
@@ -262,17 +211,6 @@ def _misspelt(
                 sentence=sentence, start=word.start(), end=word.end(), entity=name.entity, written=word[0], common=False,
                 name=name, confidence=0.7, accepted=True,
             )  # fmt: skip
-
-
-def _is_introduced(text: str, start: int, end: int, known: list[tuple[int, int]]) -> bool:
-    """Whether a misspelt word stands where a name would: after `we use`, or beside a name in a list."""
-    beside = any(
-        _LIST_GAP.match(text[first:second])
-        for known_start, known_end in known
-        for first, second in (((known_end, start), (end, known_start)))
-        if first < second
-    )
-    return beside or _USED_BEFORE.search(text[:start]) is not None
 
 
 def _by_address(
@@ -300,7 +238,7 @@ def _by_address(
         labels.add(label)
         yield _Hit(
             sentence=sentence, start=address.start, end=address.end, entity=entity, written=written, common=False, name=None,
-            confidence=_LIKELY if address.is_policy else _GUESS, accepted=True,
+            confidence=LIKELY if address.is_policy else GUESS, accepted=True,
         )  # fmt: skip
 
 

@@ -33,3 +33,20 @@ def test_a_company_that_nobody_knows_is_found_with_little_confidence(text: str, 
 )
 def test_defined_terms_techniques_and_the_own_company_are_none(text: str) -> None:
     assert vendors(text) == {}
+
+
+def test_a_company_that_nobody_knows_is_found_in_a_list_of_known_ones() -> None:
+    wanted = {"Stripe", "Quellpay", "Klarna"}
+    assert set(vendors("Payments go through Stripe, Quellpay and Klarna.")) == wanted
+    assert set(vendors("Payments go through Stripe, Klarna and Quellpay.")) == wanted
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Letters go out by Mailchimp (The Rocket Science Group, Atlanta) and HubSpot.",
+        "We use Mailchimp, Cookies and HubSpot. We use Mailchimp in Germany, Firefox and HubSpot.",
+    ],
+)
+def test_places_and_other_words_in_a_list_are_none(text: str) -> None:
+    assert set(vendors(text)) == {"Mailchimp", "HubSpot"}
