@@ -17,6 +17,7 @@ from markupsafe import Markup, escape
 from scanner.report import Report
 from scanner.reports import text
 from scanner.reports.checklists import checklists
+from scanner.reports.techniques import tables
 from scanner.reports.view import (
     CATEGORY_ORDER,
     CHART_WIDTH,
@@ -35,6 +36,7 @@ def render(report: Report) -> bytes:
         view=view_of(report),
         report=report,
         checklists=checklists(report),
+        techniques=tables(report),
         css=Markup((_FOLDER / "report.css").read_text(encoding="utf-8")),  # noqa: S704 - our own style sheet
     )
     return page.encode("utf-8", errors="backslashreplace")

@@ -63,6 +63,11 @@ KIND_NAMES = {
     "cache_storage": "Cache storage",
     "service_worker": "Service worker",
     "request": "Request",
+    "fingerprinting": "Fingerprint",
+    "keystroke": "Typed text",
+    "identifier": "Identifier",
+    "signal": "Consent signal",
+    "form": "Form",
 }
 
 STATUS_NAMES = {

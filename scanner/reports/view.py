@@ -354,6 +354,10 @@ _LABELS = {
     "gcs": "gcs as sent",
     "gcd": "gcd as sent",
     "refused_by": "Refused by",
+    "encodings": "How it travels",
+    "from_hosts": "Kept by",
+    "alias_of": "Alias of",
+    "value_hashes": "Salted hash of the value",
     "classified_because": "Classified because",
 }
 
