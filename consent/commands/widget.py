@@ -16,6 +16,7 @@ from consent.publication import current_inventory, publish, read_inventory
 from consent.store import open_store
 from consent.store.entries import Publication
 from consent.web.assets import widget_assets
+from widget import render
 
 _public_url = click.option(
     "--public-url", metavar="URL", help="The consent server's address as visitors' browsers see it."
@@ -56,12 +57,15 @@ def publish_command(
     settings.site(site)
     found = read_inventory(inventory if inventory is not None else _beside(report))
     publication = asyncio.run(_publish(settings, site, found, database_url(database, settings), public_url))
+    lines = render.snippet(f"{_address(settings, public_url).rstrip('/')}/w/{site}.js")
     if as_json:
-        click.echo(msgspec.json.encode({"data": publication._asdict()}))
+        click.echo(msgspec.json.encode({"data": publication._asdict() | {"snippet": lines}}))
     else:
         click.echo(
             f"Published {len(found.items)} items and {len(found.rules)} blocking rules for {site}."
             f"\nNotice version {publication.notice_version}"
+            f"\n\nThese lines go first into <head> of every page:\n\n{lines}",
+            nl=False,
         )
 
 

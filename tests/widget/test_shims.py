@@ -26,7 +26,7 @@ async def test_cookiebots_object_events_and_callbacks_follow_the_decision(world:
     await page.evaluate("Cookiebot.show()")
     await page.locator("dialog.settings").wait_for()
     async with page.expect_navigation():
-        await page.evaluate("Cookiebot.withdraw()")
+        await page.evaluate("void Cookiebot.withdraw()")
     await page.wait_for_function("log.includes('OnDecline')")
     assert await page.evaluate("Cookiebot.declined")
 

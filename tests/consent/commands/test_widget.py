@@ -17,6 +17,7 @@ from consent.model.errors import ConfigError, NotFoundError
 from consent.model.inventory import encode_inventory
 from tests.consent.commands.test_serve import SITES
 from tests.consent.factories import database, inventory
+from widget import render
 
 
 @pytest.fixture
@@ -52,6 +53,7 @@ def test_publishing_prints_the_notice_version_that_is_stored(folder: Path) -> No
     assert result.exit_code == 0, result.output
     [version] = re.findall(r"^Notice version ([0-9a-f]{64})$", result.output, re.MULTILINE)
     assert notices(folder) == [version]
+    assert result.output.endswith(render.snippet("https://consent.larkspur.example/w/larkspur.js"))
 
 
 def test_a_report_stands_for_the_inventory_beside_it(folder: Path) -> None:
@@ -60,6 +62,7 @@ def test_a_report_stands_for_the_inventory_beside_it(folder: Path) -> None:
     one, other = (json.loads(result.output)["data"] for result in (by_report, by_file))
     assert one["inventory_sha256"] == other["inventory_sha256"]
     assert one["scan_id"] == "scan-1"
+    assert one["snippet"] == render.snippet("https://consent.larkspur.example/w/larkspur.js")
 
 
 def test_exactly_one_source_is_to_be_given(folder: Path) -> None:
