@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from .conftest import CONSENT, SHOP, World, config
+from .conftest import CONSENT, SHOP, World, config, item
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -169,6 +169,27 @@ async def test_databases_of_known_names_cannot_be_opened_and_others_can(world: W
     assert await page.evaluate("indexedDB.databases().then((all) => all.map((one) => one.name))") == [
         "cart-db"
     ]
+
+
+async def test_service_workers_of_known_address_wait_are_registered_on_consent_and_go_on_withdrawal(
+    in_place: World,
+) -> None:
+    worker = f"https://{SHOP}/push-worker.js"
+    in_place.widget = config(release="in_place", items=(item("w", worker, "a"), item("c", "lk_session", "n")))
+    page = await in_place.show(
+        "",
+        "<script>navigator.serviceWorker.register('/push-worker.js');navigator.serviceWorker.register('/own-worker.js', {scope: '/own/'})</script>",
+    )
+    count = "navigator.serviceWorker.getRegistrations().then((all) => all.length)"
+    await page.wait_for_function(f"() => {count}.then((count) => count === 1)")
+    assert "/push-worker.js" not in in_place.own_hits
+    await in_place.click(page, "accept")
+    await page.wait_for_function(f"() => {count}.then((count) => count === 2)")
+    async with page.expect_navigation():
+        await page.evaluate("void consentry.withdraw()")
+    await page.wait_for_function(
+        "() => navigator.serviceWorker.getRegistrations().then((all) => all.length === 1)"
+    )
 
 
 async def test_a_frame_that_waits_is_replaced_by_a_placeholder_that_loads_it_once(world: World) -> None:

@@ -1,6 +1,6 @@
 /**
  * Removes what a category left behind when its consent is refused or withdrawn: cookies over every parent domain and
- * path, storage keys, IndexedDB, Cache Storage. What a page script cannot remove is returned by name, for the record.
+ * path, storage keys, IndexedDB, Cache Storage, service workers. What a page script cannot remove is returned by name, for the record.
  */
 import { config } from './config.js';
 import { hostMatches, isGranted, itemFor } from './decide.js';
@@ -90,6 +90,10 @@ export async function clean() {
     for (const { name } of (await indexedDB.databases?.()) || []) {
       if (!name || !mustGo('i', name)) continue;
       if (!(await deleted(name))) left.push('indexed_db:' + name);
+    }
+    for (const worker of (await navigator.serviceWorker?.getRegistrations()) || []) {
+      const address = (worker.active || worker.waiting || worker.installing)?.scriptURL;
+      if (address && mustGo('w', address)) await worker.unregister();
     }
     for (const key of window.caches ? await caches.keys() : []) if (mustGo('h', key)) await caches.delete(key);
   } catch {

@@ -40,6 +40,10 @@ export function patchStores() {
   guard(Storage, 'setItem', (self) => (self === safely(() => sessionStorage) ? 's' : 'l'), postpone);
   guard(page.IDBFactory, 'open', () => 'i', () => dead({ error: refused, readyState: 'done' }, ['error']));
   guard(page.CacheStorage, 'open', () => 'h', () => Promise.reject(refused));
+  wrap(page.ServiceWorkerContainer?.prototype, 'register', (_self, args, go) => {
+    const category = missing('w', safely(() => new URL(String(args[0]), document.baseURI).href) || '');
+    return category ? new Promise((done) => postpone(category, () => done(go()))) : go();
+  });
 }
 
 /**
@@ -60,6 +64,6 @@ function safely(read) {
   try {
     return read();
   } catch {
-    return null; // storage is refused in this frame
+    return null; // storage is refused in this frame, or what was given is no address
   }
 }
