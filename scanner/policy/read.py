@@ -15,7 +15,7 @@ from scanner.policy.sentences import blocks_of
 
 LARGEST = 20 * 1024 * 1024
 """Bytes of a file; the longest policies known are below one MiB of text."""
-LARGEST_TEXT = 2_000_000
+LARGEST_TEXT = 1_000_000
 """Characters of a policy's text."""
 SHORTEST = 80
 """Characters; less is no policy."""

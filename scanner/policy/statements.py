@@ -27,7 +27,7 @@ _AGE = re.compile(
 )
 _NUMBERS = {"thirteen": "13", "sixteen": "16", "eighteen": "18"}
 _CATEGORY = re.compile(
-    r"(?:^|[\s\"'(])((?:[A-Za-z][\w'-]*[ ,/&-]{1,3}){1,4})(cookies)\b(?=\s*(?:[:(\"'.-]|are\b|allow|help|collect|enable|$))",
+    r"(?:^|[\s\"'(])((?:[A-Za-z][\w'-]{0,30}+[ ,/&]{1,3}+){1,4})(cookies)\b(?=\s*(?:[:(\"'.-]|are\b|allow|help|collect|enable|$))",
     re.IGNORECASE,
 )
 _CATEGORY_AFTER = re.compile(

@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from scanner.demo.policy import DECLARED
 from scanner.policy import read
 from scanner.report import SEVERITIES
-from tests.scanner.factories import shop_report
-from tests.scanner.policy.texts import SAMPLES, audited, document, rules_of
+from tests.scanner.factories import DAY, item, report, shop_report
+from tests.scanner.policy.texts import SAMPLES, audited, document, page, rules_of
 
 POLICIES = sorted(path for path in SAMPLES.iterdir() if path.suffix in {".txt", ".html"})
 SEEDS = Path(__file__).parents[4] / "shared" / "seeds"
@@ -125,3 +126,32 @@ def test_a_hostile_text_is_read_and_bounded() -> None:
 )
 def test_the_five_first_policies_break_what_they_break(number: str, rules: set[str]) -> None:
     assert rules <= set(rules_of(audited(read.read_file(next(SEEDS.glob(f"{number}_*.txt"))))))
+
+
+def test_the_demo_shop_s_policy_is_found_to_have_the_flaws_that_it_has() -> None:
+    rows = "".join(
+        f"<tr><td><code>{one.name}</code></td><td>{one.provider}</td><td>{one.purpose}</td><td>{one.duration}</td></tr>"
+        for one in DECLARED
+    )
+    seen = report(
+        items=(
+            item("_ga", rule="google.analytics._ga", lifetime_s=400 * DAY, requested_lifetime_s=730 * DAY),
+            item("_gid", rule="google.analytics._gid", lifetime_s=DAY),
+            item("_fbp", rule="meta.pixel._fbp", lifetime_s=90 * DAY),
+            item("hubspotutk", rule="hubspot.analytics.hubspotutk", lifetime_s=180 * DAY),
+            item("cart", lifetime_s=7 * DAY),
+            item("larkspur_session", lifetime_s=None),
+            item("csrf_token", lifetime_s=None),
+        )
+    )
+    table = f"<table><tr><th>Name</th><th>Provider</th><th>Purpose</th><th>Kept for</th></tr>{rows}</table>"
+    found = rules_of(audited(page(table), seen))
+    about = {
+        subject.partition(" is said")[0] for subject in found["policy-contradicted"] if " is said" in subject
+    }
+    assert about | set(found["policy-not-found-cookie"]) == {one.name for one in DECLARED if one.flaw}
+
+
+def test_sentences_made_to_be_slow_are_read() -> None:
+    slow = ("Aa-" * 600, "marketing " * 200, "using " * 300, "( " * 900, "IP address " * 180)
+    assert audited("\n\n".join(f"Cookies: {one}" for one in slow)).sentences > 5

@@ -55,4 +55,4 @@ def test_a_file_that_is_too_large_is_not_read(tmp_path: Path) -> None:
 
 def test_a_text_that_is_too_long_is_told() -> None:
     with pytest.raises(ConfigError, match="expected at most"):
-        read.document_of(b"policy " * 400_000, source="policy.txt")
+        read.document_of(b"policy " * 200_000, source="policy.txt")
