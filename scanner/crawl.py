@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 from importlib.metadata import version
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -20,7 +21,8 @@ from scanner.browser.selftest import SelfTest, selftest
 from scanner.frontier import Frontier, canonical
 from scanner.observations import Crawl, Observation
 from scanner.plan import CrawlPlan, OnProgress, Progress
-from scanner.states import PassResult, StateRun, robots_of
+from scanner.sitemaps import Sitemaps
+from scanner.states import PassResult, StateRun, robots_of, small_files
 from scanner.tabs import Gate
 
 __all__ = ["CrawlPlan", "OnProgress", "Progress", "crawl"]
@@ -38,11 +40,21 @@ async def crawl(
     start = _start_url(plan)
     _check_files(plan)
     started = _now()
-    async with launched(
-        browser, resolve=plan.resolve, ignore_certificate_errors=plan.ignore_certificate_errors
-    ) as running:
+    async with (
+        launched(
+            browser, resolve=plan.resolve, ignore_certificate_errors=plan.ignore_certificate_errors
+        ) as running,
+        small_files(running, plan) as fetch,
+    ):
         proof = await selftest(running)
-        robots = robots_of(running, plan)
+        robots = robots_of(fetch, plan)
+        home = urlsplit(start)
+        sitemaps = Sitemaps(
+            f"{home.scheme}://{home.netloc}",
+            fetch,
+            robots,
+            is_own=lambda url: frontier.is_own(url),  # noqa: PLW0108 - the frontier is made below
+        )
         frontier = Frontier(
             start,
             pages=plan.pages,
@@ -51,6 +63,7 @@ async def crawl(
             exclude=plan.exclude,
             own_hosts=plan.own_hosts,
             robots=robots,
+            listed=sitemaps.pages if plan.sitemaps else None,
         )
         run = StateRun(running, plan, Gate(plan.concurrency), on_progress)
         others = [
@@ -63,7 +76,11 @@ async def crawl(
         except* ConsentryError as errors:
             raise _first_of(errors) from errors
         results += [task.result() for task in tasks]
-        notes = [*(robots.notes if robots else ()), *(note for result in results for note in result.notes)]
+        notes = [
+            *(robots.notes if robots else ()),
+            *sitemaps.notes,
+            *(note for result in results for note in result.notes),
+        ]
         tool = _tool(plan, running, proof, notes, frontier)
     return Crawl(
         site=plan.site,

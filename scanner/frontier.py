@@ -1,7 +1,8 @@
 """Which pages are visited: canonical URLs, breadth first by levels, within the site and robots.txt.
 
 The choice does not depend on timing: the links of a level are taken in the order of its pages and of the links in
-them, only once the whole level has been visited.
+them, only once the whole level has been visited. What the site's sitemaps list comes after the links of a level; where not all fit into
+the limit, each kind of page is sampled (`scanner.templates`).
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import msgspec
 from protego import Protego
 
 from scanner.parties import host_of, registrable_domain
+from scanner.templates import ranked
 
 ROBOTS_AGENT = "consentry"
 MAX_URL = 2048
@@ -30,7 +32,12 @@ _FILES = re.compile(
     re.IGNORECASE,
 )
 
+MAX_ROBOTS_HOSTS = 200
+"""Hosts of one site whose robots.txt is read; pages of further ones are left out."""
+
 Fetch = Callable[[str], Awaitable["RobotsAnswer"]]
+Listed = Callable[[], Awaitable[Iterable[str]]]
+"""What the site's sitemaps list; asked once, after the first level."""
 
 
 class RobotsAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -114,8 +121,20 @@ class Robots:
         Section 2.3.1.3: 4xx means there are no rules. Section 2.3.1.4: where it cannot be reached, all is disallowed.
         """
         parts = urlsplit(url)
-        origin = f"{parts.scheme}://{parts.netloc}"
+        rules = await self._of(f"{parts.scheme}://{parts.netloc}")
+        return rules if isinstance(rules, bool) else bool(rules.can_fetch(url, ROBOTS_AGENT))
+
+    async def sitemaps(self, origin: str) -> tuple[str, ...]:
+        """Return what the ``Sitemap:`` lines of an origin's robots.txt name, in their order."""
+        rules = await self._of(origin)
+        return () if isinstance(rules, bool) else tuple(rules.sitemaps)
+
+    async def _of(self, origin: str) -> Protego | bool:
         if origin not in self._rules:
+            if len(self._rules) >= MAX_ROBOTS_HOSTS:
+                note = f"links to more than {MAX_ROBOTS_HOSTS} hosts of the site were not followed"
+                self.notes += [] if note in self.notes else [note]
+                return False
             answer = await self._fetch(f"{origin}/robots.txt")
             if answer.status is None or answer.status >= 500:
                 self._rules[origin] = False
@@ -127,8 +146,7 @@ class Robots:
                 self._rules[origin] = Protego.parse(answer.text[:MAX_ROBOTS])
             else:
                 self._rules[origin] = True
-        rules = self._rules[origin]
-        return rules if isinstance(rules, bool) else bool(rules.can_fetch(url, ROBOTS_AGENT))
+        return self._rules[origin]
 
 
 class Frontier:
@@ -144,6 +162,7 @@ class Frontier:
         exclude: tuple[str, ...] = (),
         own_hosts: tuple[str, ...] = (),
         robots: Robots | None = None,
+        listed: Listed | None = None,
     ) -> None:
         self.planned: list[str] = []
         self.disallowed: set[str] = set()
@@ -155,6 +174,8 @@ class Frontier:
         self._known: set[str] = set()
         self._next: list[str] = []
         self._files: list[str] = []
+        self._listed: list[str] = []
+        self._ask_listed = listed
         for url in dict.fromkeys((start_url, *seeds)):
             plain = canonical(url)
             if plain and plain not in self._known:
@@ -165,7 +186,7 @@ class Frontier:
     @property
     def not_visited(self) -> int:
         """How many known pages did not fit into the limit."""
-        return len(self._next) + len(self._files)
+        return len(self._next) + len(self._listed) + len(self._files)
 
     def is_own(self, url: str) -> bool:
         """Whether a URL lies on the site."""
@@ -173,6 +194,9 @@ class Frontier:
 
     def found(self, links: Iterable[str], base: str) -> None:
         """Take the links of one page, in their order."""
+        self._sort_in(links, base, self._next)
+
+    def _sort_in(self, links: Iterable[str], base: str, queue: list[str]) -> None:
         for link in links:
             url = canonical(link, base)
             if url is None or url in self._known or not self.is_own(url):
@@ -183,26 +207,37 @@ class Frontier:
             if any(matches(pattern, url) for pattern in self._exclude):
                 continue
             # Files come last: a hundred linked PDFs must not use up the pages.
-            (self._files if _FILES.search(urlsplit(url).path) else self._next).append(url)
+            (self._files if _FILES.search(urlsplit(url).path) else queue).append(url)
 
     async def next_level(self) -> list[str]:
         """Return the pages to visit now; empty at the end."""
-        waiting, self._next = self._next, []
-        level = await self._take(waiting)
+        if self._ask_listed is not None and self.planned and len(self.planned) < self._limit:
+            ask, self._ask_listed = self._ask_listed, None
+            self._sort_in(await ask(), "", self._listed)
+        level: list[str] = []
+        for queue in (self._next, self._listed):
+            level += await self._take(queue, len(level))
         if not level:
-            waiting, self._files = self._files, []
-            level = await self._take(waiting, files=True)
+            level = await self._take(self._files, 0)
         self.planned += level
         return level
 
-    async def _take(self, waiting: list[str], *, files: bool = False) -> list[str]:
-        level: list[str] = []
-        for number, url in enumerate(waiting):
-            if len(self.planned) + len(level) >= self._limit:
-                (self._files if files else self._next).extend(waiting[number:])
+    async def _take(self, queue: list[str], taken: int) -> list[str]:
+        """Move what fits into the limit out of the queue; where not all fits, some of each kind of page."""
+        room = self._limit - len(self.planned) - taken
+        order = queue if len(queue) <= room else ranked(queue)
+        # What the user named comes first, whatever its kind.
+        asked = [url for url in queue if url in self._asked_for]
+        chosen: set[str] = set()
+        dropped: set[str] = set()
+        for url in dict.fromkeys((*asked, *order)):
+            if len(chosen) >= room:
                 break
             if self._robots and url not in self._asked_for and not await self._robots.allows(url):
-                self.disallowed.add(url)
-                continue
-            level.append(url)
+                dropped.add(url)
+            else:
+                chosen.add(url)
+        self.disallowed |= dropped
+        level = [url for url in queue if url in chosen]
+        queue[:] = [url for url in queue if url not in chosen and url not in dropped]
         return level

@@ -18,7 +18,8 @@ class CrawlPlan(msgspec.Struct, frozen=True, kw_only=True):
     globs on path and query, or on the whole URL where they begin with http. ``resolve`` entries are curl's
     ``HOST[:PORT]=ADDR:PORT``; ``*`` stands for every host. ``storage_state`` is a file that Playwright wrote, for
     scans of a logged-in site. ``own_hosts`` are further domains of the site. ``screenshots`` is a folder, made
-    where there is none, or None for no pictures. ``seeds`` are pages to visit besides the start page.
+    where there is none, or None for no pictures. ``seeds`` are pages to visit besides the start page; ``sitemaps`` says whether those
+    that the site's sitemaps list are known pages too.
     """
 
     site: str
@@ -37,6 +38,7 @@ class CrawlPlan(msgspec.Struct, frozen=True, kw_only=True):
     own_hosts: tuple[str, ...] = ()
     screenshots: Path | None = None
     seeds: tuple[str, ...] = ()
+    sitemaps: bool = True
 
 
 class Progress(msgspec.Struct, frozen=True, kw_only=True):

@@ -19,9 +19,10 @@ from scanner.browser.targets import Command
 from scanner.collectors import BaseCollector, Scene, collector_types, page_script
 from scanner.collectors.cookies import stored_names
 from scanner.consent_actions import Choice, Outcome, act
-from scanner.frontier import Frontier, Robots, RobotsAnswer
+from scanner.frontier import MAX_ROBOTS, Frontier, Robots, RobotsAnswer
 from scanner.observations import Observation, PageVisit, StatePass
 from scanner.plan import CrawlPlan, OnProgress, Progress
+from scanner.small_files import Answer, Fetch, read
 from scanner.tabs import STACK_DEPTH, Gate, Tabs
 from scanner.touch import touch
 from scanner.visit import OpenPage, is_off_site, open_page
@@ -313,28 +314,31 @@ class StateRun:
         return observations
 
 
-def robots_of(launched: Launched, plan: CrawlPlan) -> Robots | None:
-    """Return the reader of robots.txt, through the browser, so that ``resolve`` and certificates hold for it too."""
+@asynccontextmanager
+async def small_files(launched: Launched, plan: CrawlPlan) -> AsyncIterator[Fetch]:
+    """Open what reads robots.txt and sitemaps: a context of their own, in which nothing is ever shown."""
+    context = await launched.new_context(java_script_enabled=False)
+    try:
+
+        async def fetch(url: str, limit: int) -> Answer:
+            return await read(context, url, limit, timeout_s=min(plan.timeout_s, 15.0))
+
+        yield fetch
+    finally:
+        with contextlib.suppress(PlaywrightError):
+            await context.close()
+
+
+def robots_of(fetch: Fetch, plan: CrawlPlan) -> Robots | None:
+    """Return the reader of robots.txt."""
     if not plan.respect_robots:
         return None
 
-    async def fetch(url: str) -> RobotsAnswer:
-        context = await launched.new_context(java_script_enabled=False)
-        try:
-            page = await context.new_page()
-            async with asyncio.timeout(min(plan.timeout_s, 15.0)):
-                response = await page.goto(url, wait_until="commit")
-                if response is None:
-                    return RobotsAnswer(status=None)
-                text = (await response.text()) if response.ok else ""
-                return RobotsAnswer(status=response.status, text=text)
-        except (PlaywrightError, TimeoutError):
-            return RobotsAnswer(status=None)
-        finally:
-            with contextlib.suppress(PlaywrightError):
-                await context.close()
+    async def ask(url: str) -> RobotsAnswer:
+        answer = await fetch(url, MAX_ROBOTS)
+        return RobotsAnswer(status=answer.status, text=answer.body.decode("utf-8", errors="replace"))
 
-    return Robots(fetch)
+    return Robots(ask)
 
 
 def _in_order(visits: list[PageVisit], pages: Sequence[str]) -> list[PageVisit]:

@@ -124,6 +124,7 @@ def _formats(_ctx: click.Context, _param: click.Parameter, value: str) -> tuple[
     help="Playwright storage state of a logged-in visitor.",
 )
 @click.option("--ignore-robots", is_flag=True, help="Visit what robots.txt disallows (your own sites).")
+@click.option("--no-sitemaps", is_flag=True, help="Leave out pages that only the site's sitemaps name.")
 @click.option(
     "--threshold",
     type=click.FloatRange(0, 1),
@@ -289,6 +290,7 @@ def _plan(site: Site, options: dict[str, Any], out: Path) -> CrawlPlan:
         storage_state=options["storage_state"],
         own_hosts=site.hosts,
         screenshots=out / "screenshots",
+        sitemaps=not options["no_sitemaps"],
     )
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scanner.frontier import Frontier, Robots, RobotsAnswer, canonical, matches
+from scanner.frontier import MAX_ROBOTS_HOSTS, Frontier, Robots, RobotsAnswer, canonical, matches
 
 HOME = "https://www.shop.example/"
 
@@ -118,6 +118,43 @@ async def test_robots_txt_is_honoured(status: int | None, text: str, visited: li
     assert asked == [f"{HOME}robots.txt"], "asked once, and not for the page that the user named"
     assert len(frontier.disallowed) == 2 - len(visited)
     assert bool(rules.notes) == (status in (503, None))
+
+
+async def test_where_not_all_fit_each_kind_of_page_is_seen() -> None:
+    teas = [f"/tea/{number}" for number in range(500)]
+    frontier = Frontier(HOME, pages=6)
+    found = await levels(frontier, {HOME: [*teas, "/about", "/contact"]})
+    assert len(found[1]) == 5
+    assert found[1][-2:] == ["about", "contact"]
+    assert frontier.not_visited == 497
+
+
+async def test_listed_pages_come_after_the_linked_ones_and_are_asked_for_once() -> None:
+    asked: list[int] = []
+
+    async def listed() -> list[str]:
+        asked.append(1)
+        return [f"{HOME}z", f"{HOME}a", "https://elsewhere.example/", f"{HOME}x.pdf", f"{HOME}shop/cart"]
+
+    frontier = Frontier(HOME, pages=9, listed=listed, exclude=("*/cart",))
+    assert await levels(frontier, {HOME: ["/b", "/a"], f"{HOME}z": ["/c"]}) == [
+        [""],
+        ["b", "a", "z"],
+        ["c"],
+        ["x.pdf"],
+    ]
+    assert len(asked) == 1
+    alone = Frontier(HOME, pages=1, listed=listed)
+    assert await levels(alone, {}) == [[""]]
+    assert len(asked) == 1, "nobody asks where there is no room"
+
+
+async def test_only_so_many_hosts_are_asked_for_their_rules() -> None:
+    rules, asked = robots(404)
+    frontier = Frontier(HOME, pages=500, robots=rules)
+    found = await levels(frontier, {HOME: [f"https://h{number}.shop.example/" for number in range(300)]})
+    assert len(asked) == len(found[1]) == MAX_ROBOTS_HOSTS
+    assert len(rules.notes) == 1
 
 
 async def test_ten_thousand_links_fit() -> None:
