@@ -8,8 +8,7 @@ import { details } from './details.js';
 import { addStyles } from './dom.js';
 import { placeFrames } from './placeholder.js';
 import { release } from './release.js';
-import { flush, flushOnLeave } from './sending.js';
-import { enqueue } from './record.js';
+import { amend, flush, flushOnLeave } from './sending.js';
 import { showSettings } from './settings.js';
 import { addTexts } from './texts.js';
 
@@ -29,7 +28,7 @@ window.addEventListener('online', () => void flush());
  */
 async function settleDecision(event, reload) {
   event.not_removed = (await Promise.race([clean(), sleep(1500)])) || [];
-  enqueue(event);
+  amend(event);
   const sent = flush();
   await (reload ? Promise.race([sent, sleep(1000)]) : release());
 }

@@ -13,10 +13,13 @@ const MAX_QUEUED = 20;
 
 /** @typedef {Record<string, unknown>} Event */
 
+/** The queue where storage is full or refused: it lasts as long as the page. @type {Event[] | undefined} */
+let kept;
+
 /** @returns {Event[]} */
 export function queue() {
   try {
-    return JSON.parse(localStorage.getItem(QUEUE) || '[]').slice(-MAX_QUEUED);
+    return kept || JSON.parse(localStorage.getItem(QUEUE) || '[]').slice(-MAX_QUEUED);
   } catch {
     return [];
   }
@@ -28,19 +31,12 @@ export function setQueue(entries) {
     if (entries.length) localStorage.setItem(QUEUE, JSON.stringify(entries));
     else localStorage.removeItem(QUEUE);
   } catch {
-    // storage is full or refused: the event is still sent once
+    kept = entries;
   }
 }
 
-/**
- * Queue a decision, or replace it there: what is in the queue survives the page.
- *
- * @param {Event} event
- */
-export const enqueue = (event) => setQueue([...without(event), event]);
-
-/** @param {Event} event */
-export const without = (event) => queue().filter((other) => other.event_id !== event.event_id);
+/** Queue a decision: what is in the queue survives the page. @param {Event} event */
+export const enqueue = (event) => setQueue([...queue(), event]);
 
 /**
  * What `POST /v1/consent` takes (consent/model/records.py, ConsentEvent).

@@ -1,8 +1,13 @@
 /** Sends what is queued. `event_id` makes a repeated event the same record, so sending twice does no harm. */
-import { ENDPOINT, queue, setQueue, without } from './record.js';
+import { ENDPOINT, queue, setQueue } from './record.js';
 import { readCookie, state, writeDecision } from './state.js';
 
-/** @param {import('./record.js').Event} event */
+/** @typedef {import('./record.js').Event} Event */
+
+/** Amend a queued event, in its place. @param {Event} event */
+export const amend = (event) => setQueue(queue().map((other) => (other.event_id === event.event_id ? event : other)));
+
+/** @param {Event} event */
 const post = (event) =>
   fetch(ENDPOINT, {
     method: 'POST',
@@ -25,7 +30,7 @@ async function flushNow() {
     const response = await post(event);
     const busy = response.status >= 500 || [408, 425, 429].includes(response.status);
     if (busy) return; // later
-    setQueue(without(event));
+    setQueue(queue().filter((other) => other.event_id !== event.event_id));
     if (!response.ok) continue;
     const { receipt_id: record } = (await response.json()).data;
     // Another tab may have decided anew, or the visitor have deleted the cookie.

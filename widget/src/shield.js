@@ -33,7 +33,9 @@ export function policyText(settings, granted, more) {
 }
 
 export function raiseShield() {
-  if ( config.release !== 'reload' || config.unknown !== 'strict') return;
+  // Firefox starts a written script before any observer is told of it, so there only the shield can keep it from running.
+  const needed = config.release === 'reload' || 'mozInnerScreenX' in window;
+  if (!needed || config.unknown !== 'strict') return;
   state.shielded = true;
   const meta = document.createElement('meta');
   meta.httpEquiv = 'Content-Security-Policy';
