@@ -9,6 +9,7 @@ import asyncio
 import datetime as dt
 import importlib.util
 import platform
+import re
 import shutil
 import sys
 import time
@@ -26,6 +27,7 @@ from consent.store import open_store
 CHECKS = "consentry.checks"
 EXTRAS: dict[str, tuple[tuple[str, ...], str]] = {
     "scan": (("playwright", "protego", "trustme"), "scanning and the demo"),
+    "lists": (("adblock",), "filter lists as further evidence"),
     "postgres": (("asyncpg",), "a consent log in PostgreSQL"),
     "speed": (("uvloop",), "a quicker server"),
 }
@@ -157,9 +159,11 @@ def sqlite_file(url: str) -> Path | None:
 
 
 def shown(url: str) -> str:
-    """A database URL without its password."""
+    """A database URL without its password, wherever in it that stands."""
     parts = urlsplit(url)
-    return url if parts.password is None else url.replace(f":{parts.password}@", ":…@")
+    if parts.password:
+        url = url.replace(f":{parts.password}@", ":…@")
+    return re.sub(r"([?&](?:ssl)?password=)[^&]*", r"\1…", url)
 
 
 async def _open_and_ping(url: str) -> None:

@@ -1,7 +1,7 @@
 """Where the consent log is kept: the contract of a store, and `open_store`, which finds the one for a URL.
 
-A store is one module here, named for the scheme of its URLs (``sqlite.py`` for ``sqlite:///…``; ``postgres.py`` would
-serve ``postgresql://…``). It exposes ``async open_url(url, *, exclusive, create) -> Store``; nothing else has to be registered,
+A store is one module here, named for the scheme of its URLs (``sqlite.py`` for ``sqlite:///…``, ``postgresql.py`` for
+``postgresql://…``). It exposes ``async open_url(url, *, exclusive, create) -> Store``; nothing else has to be registered,
 and tests/consent/store/test_contract.py runs on it.
 """
 
@@ -24,7 +24,7 @@ from consent.store.entries import (
     StoredEntry,
 )
 
-_SHARED = {"chain", "entries", "notes", "payloads", "sqlite_file"}
+_SHARED = {"chain", "entries", "notes", "payloads", "postgresql_server", "sqlite_file"}
 
 
 class Store(Protocol):
@@ -121,7 +121,13 @@ async def open_store(url: str, *, exclusive: bool = False, create: bool = True) 
     scheme = urlsplit(url).scheme
     for name in store_modules():
         if scheme.startswith(name):
-            module = importlib.import_module(f"{__name__}.{name}")
+            try:
+                module = importlib.import_module(f"{__name__}.{name}")
+            except ModuleNotFoundError as error:
+                raise ConfigError(
+                    f"{scheme}: this store needs {error.name}, which is not installed.",
+                    hint="pip install 'consentry[postgres]'",
+                ) from error
             store: Store = await module.open_url(url, exclusive=exclusive, create=create)
             return store
     raise ConfigError(

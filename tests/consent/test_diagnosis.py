@@ -119,6 +119,9 @@ def test_a_scheme_that_no_store_has_is_told() -> None:
 
 def test_a_password_is_never_shown() -> None:
     assert diagnosis.shown("postgresql://u:secret@db.example/log") == "postgresql://u:…@db.example/log"
+    assert diagnosis.shown("postgresql:///log?user=u&password=secret&a=b") == (
+        "postgresql:///log?user=u&password=…&a=b"
+    )
     assert diagnosis.shown("sqlite:///log.db") == "sqlite:///log.db"
 
 
@@ -195,3 +198,21 @@ def test_a_plug_in_that_breaks_is_a_failed_check_and_hides_no_other(monkeypatch:
     assert (first.outcome, "RuntimeError: boom" in first.detail) == (Outcome.FAILED, True)
     assert (second.detail, second.mend) == ("no display", "start one")
     assert third == good
+
+
+def test_a_postgresql_database_is_opened_read_and_written(postgresql_url: str) -> None:
+    check = diagnosis.check_database(postgresql_url)
+    assert (check.outcome, check.detail.rpartition(": ")[2]) == (Outcome.OK, "opens, reads and writes")
+
+
+def test_a_postgresql_database_that_is_not_there_is_told_with_the_command(postgresql_url: str) -> None:
+    check = diagnosis.check_database(postgresql_url.replace("/log_", "/missing_"))
+    assert check.outcome is Outcome.FAILED
+    assert "createdb" in check.mend
+
+
+def test_a_postgresql_server_that_nobody_runs_is_told_without_the_password() -> None:
+    check = diagnosis.check_database("postgresql://u:secret@127.0.0.1:1/log")
+    assert check.outcome is Outcome.FAILED
+    assert "cannot be reached" in check.detail
+    assert "secret" not in check.detail + check.mend

@@ -37,24 +37,25 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def arguments(folder: Path, *words: str) -> list[str]:
-    options = ["--sites", str(folder / "sites.toml"), "--database", database(folder)]
+def arguments(folder: Path, *words: str, url: str | None = None) -> list[str]:
+    options = ["--sites", str(folder / "sites.toml"), "--database", url or database(folder)]
     return [sys.executable, "-m", "consent.cli", *words, *options]
 
 
-def published(folder: Path) -> str:
-    command = arguments(
-        folder, "widget", "publish", "larkspur", "--json", "--inventory", str(folder / "inventory.json")
-    )
+def published(folder: Path, url: str | None = None) -> str:
+    words = ("widget", "publish", "larkspur", "--json", "--inventory", str(folder / "inventory.json"))
+    command = arguments(folder, *words, url=url)
     output = subprocess.run(command, check=True, capture_output=True).stdout
     version: str = json.loads(output)["data"]["notice_version"]
     return version
 
 
 @contextlib.contextmanager
-def serving(folder: Path, *options: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+def serving(
+    folder: Path, *options: str, url: str | None = None
+) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """Start the server on a free port; yields the process and the line that it printed."""
-    command = arguments(folder, "serve", "--listen", "127.0.0.1:0", *options)
+    command = arguments(folder, "serve", "--listen", "127.0.0.1:0", *options, url=url)
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     try:
         assert process.stdout is not None
@@ -185,3 +186,33 @@ async def test_its_log_has_neither_addresses_nor_consent_ids(folder: Path) -> No
         out, err = process.communicate(timeout=30)
     assert content["consent_id"] not in out + err
     assert "127.0.0.1" not in err
+
+
+async def test_two_servers_serve_one_postgresql_database_and_its_log_verifies(
+    folder: Path, postgresql_url: str
+) -> None:
+    version = published(folder, postgresql_url)
+    content = body(version)
+    with (
+        serving(folder, url=postgresql_url) as (first, line),
+        serving(folder, url=postgresql_url) as (second, other_line),
+    ):
+        addresses = [address_in(line), address_in(other_line)]
+        async with aiohttp.ClientSession() as session:
+            posts = [posted(session, address, body(version)) for address in addresses for _ in range(20)]
+            # A browser whose beacon and retry reach two servers: one record.
+            posts += [posted(session, address, content) for address in addresses]
+            assert set(await asyncio.gather(*posts)) <= {200, 201}
+            async with session.get(f"{addresses[0]}/v1/consent/{content['consent_id']}") as answer:
+                assert len((await answer.json())["data"]["records"]) == 1
+        for server in (first, second):
+            server.send_signal(signal.SIGTERM)
+            assert server.wait(timeout=30) == 0
+    store = await open_store(postgresql_url, create=False)
+    try:
+        result = await verify(store)
+        assert (result.problem, result.records) == (None, 41)
+        # The chain of each server; the commands' own has nothing in it.
+        assert len([one for one in result.anchors.chains if one.batch]) == 2
+    finally:
+        await store.close()

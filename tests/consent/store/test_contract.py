@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 import uuid_utils
@@ -14,14 +13,12 @@ from consent.store import Store, chain, open_store, store_modules
 from consent.store.entries import DecisionRow, EntryKind, NewEntry, NewPublication, StoredEntry
 from consent.store.notes import erasure_note, uuid7_time
 
-# For a new store: the URL of an empty database of this test's own.
-URLS = {"sqlite": lambda folder: f"sqlite:///{folder}/log.db"}
-
 
 @pytest.fixture(params=store_modules())
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    assert request.param in URLS, f"tell URLS how to make an empty {request.param} database"
-    return URLS[request.param](tmp_path)
+def url(request: pytest.FixtureRequest) -> str:
+    """The URL of an empty database of this test's own; a new store brings a fixture ``NAME_url``."""
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
 
 
 @pytest.fixture
