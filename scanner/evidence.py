@@ -56,6 +56,11 @@ def applied(report: Report, state: ConsentState) -> bool:
     return one.applied if one is not None else state is ConsentState.BEFORE
 
 
+def recorded(item: Item) -> bool:
+    """Whether a person recorded why this item is exempt; a rule's criterion is a proposal."""
+    return bool(item.criterion) and item.rule in {"", "decision", "consentry"}
+
+
 def label_of(thing: Item | Request) -> str:
     """Return the name under which a thing is told: its service, else its vendor, else its registrable domain."""
     return thing.service or thing.vendor or registrable_domain(thing.host)

@@ -36,7 +36,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     """One cookie or storage key over all states. ``lifetime_s`` None means it ends with the browser session.
 
     ``states`` are those in which it was stored; ``set_by`` are initiator URLs, nearest first; ``pattern`` is ``name``
-    with its changing part as ``*``; ``criterion`` is the recorded reason of exemption (WP194: A or B), empty without one;
+    with its changing part as ``*``; ``criterion`` is why something necessary is exempt (WP194: A or B), by a decision or else by the rule that ``rule`` names;
     ``reopened`` says what has changed since the privacy officer decided, empty where nothing has;
     ``third_party_context`` says that a third party's frame or request set it.
     """

@@ -105,6 +105,7 @@ class Classifier:
             return msgspec.structs.replace(
                 judged,
                 category=Category.UNCLASSIFIED,
+                criterion="",
                 reason=f"Too little evidence to decide ({judged.category} would be {judged.confidence:.0%} sure): "
                 f"{judged.reason[:1].lower()}{judged.reason[1:]}",
             )

@@ -65,7 +65,7 @@ def weigh(
     if local is None or (judged is not None and judged.confidence >= least):
         return judged or _by_value(facts, party, statistics=statistics)
     imported = further.imported_match(local, facts, party)
-    found = further.by_import(imported, facts) if imported is not None else None
+    found = further.by_import(imported, facts, party) if imported is not None else None
     found = found or further.by_list(local, knowledge, facts, party) or judged
     if found is not None:
         return found
@@ -180,6 +180,7 @@ def _by_name(match: Match, facts: ItemFacts, setter: RequestRule | Service | Non
         purpose=rule.purpose,
         rule=rule.id,
         pattern=facts.name if rule.exact else _pattern(rule.name, facts.name),
+        criterion=rule.criterion,
     )
 
 
@@ -210,6 +211,7 @@ def _by_host(service: Service, facts: ItemFacts) -> Classification | None:
         purpose=service.purpose,
         rule=service.id,
         pattern=pattern_of(facts.name),
+        criterion="B" if category is Category.NECESSARY else "",
     )
 
 
@@ -257,6 +259,7 @@ def _by_habit(match: Match, facts: ItemFacts, party: Party | None) -> Classifica
         purpose=rule.purpose,
         rule=rule.id,
         pattern=pattern_of(facts.name),
+        criterion=rule.criterion,
     )
 
 

@@ -18,14 +18,7 @@ def in_words(found: Explanation) -> str:
 
 
 def _lines(found: Explanation) -> Iterator[str]:
-    verdict = found.verdict
-    where = f" on {found.host}" if found.host and found.taken_as == "name" else ""
-    yield f"{_plain(found.subject)}{where}: {verdict.category} ({verdict.confidence:.0%} sure)"
-    yield from _wrapped(verdict.reason, "  ")
-    if verdict.vendor or verdict.service:
-        yield f"  Whose: {_plain(', '.join(filter(None, (verdict.service, verdict.vendor))))}"
-    if verdict.purpose:
-        yield from _wrapped(f"What for: {verdict.purpose}", "  ")
+    yield from _verdict(found)
     yield ""
     if found.reasons:
         yield "Asked in this order:"
@@ -40,7 +33,7 @@ def _lines(found: Explanation) -> Iterator[str]:
             yield f"  {one['name']:<24} {one['category']:<14} {one['purpose']}"
         if len(found.names) > _NAMES:
             yield f"  … and {len(found.names) - _NAMES} more (--json has them)"
-    if verdict.category is Category.UNCLASSIFIED:
+    if found.verdict.category is Category.UNCLASSIFIED:
         yield ""
         yield "What would decide:"
         if found.taken_as == "name":
@@ -48,6 +41,19 @@ def _lines(found: Explanation) -> Iterator[str]:
             yield "  or a rule in scanner/rules/, an import (consentry knowledge import FILE), or who sets it (consentry scan)"
         else:
             yield "  a rule with this host in scanner/rules/, or a filter list (consentry knowledge update)"
+
+
+def _verdict(found: Explanation) -> Iterator[str]:
+    verdict = found.verdict
+    where = f" on {found.host}" if found.host and found.taken_as == "name" else ""
+    yield f"{_plain(found.subject)}{where}: {verdict.category} ({verdict.confidence:.0%} sure)"
+    yield from _wrapped(verdict.reason, "  ")
+    if verdict.vendor or verdict.service:
+        yield f"  Whose: {_plain(', '.join(filter(None, (verdict.service, verdict.vendor))))}"
+    if verdict.purpose:
+        yield from _wrapped(f"What for: {verdict.purpose}", "  ")
+    if verdict.criterion:
+        yield f"  Exempt from consent by criterion {verdict.criterion} of WP194"
 
 
 def _reason(reason: Reason) -> Iterator[str]:

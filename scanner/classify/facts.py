@@ -34,7 +34,8 @@ class Classification(msgspec.Struct, frozen=True, kw_only=True):
 
     ``confidence`` is 0..1. ``rule`` is the id of the rule that decided (``vendor.service.name``), empty where none did.
     ``pattern`` is the name with its changing part as ``*``. Vendor and service are told even where the category stays
-    `Category.UNCLASSIFIED`. ``criterion`` is the recorded exemption of something necessary (WP194: A or B). ``reopened``
+    `Category.UNCLASSIFIED`. ``criterion`` is why something necessary is exempt (WP194: A or B), by
+    the decision or the rule. ``reopened``
     says what has changed since a decision was made, empty where nothing has.
     """
 

@@ -36,12 +36,17 @@ def imported_match(local: LocalKnowledge, facts: ItemFacts, party: Party | None)
     return local.imported.match(facts.name, facts.host, party) if local.imported else None
 
 
-def by_import(match: ImportedMatch, facts: ItemFacts) -> Classification | None:
-    """Judge by an imported fact; None where it does not say which category, or says necessary of a mere pattern."""
+def by_import(match: ImportedMatch, facts: ItemFacts, party: Party | None) -> Classification | None:
+    """Judge by an imported fact; None where it does not say which category.
+
+    Necessary is believed only of an exact name, and of a third party's item only on a host that the source names.
+    """
     fact = match.fact
     exact = "*" not in fact.name
     category = Category(fact.category) if fact.category else None
-    if category is None or (category is Category.NECESSARY and not exact):
+    if category is None:
+        return None
+    if category is Category.NECESSARY and (not exact or (party is Party.THIRD and not match.agrees)):
         return None
     confidence = IMPORTED_EXACT if exact else IMPORTED_PATTERN
     if category is Category.NECESSARY:
@@ -61,6 +66,7 @@ def by_import(match: ImportedMatch, facts: ItemFacts) -> Classification | None:
         purpose=fact.purpose,
         rule=f"import:{match.source.id}",
         pattern=pattern_of(facts.name) if exact else fact.name,
+        criterion="B" if category is Category.NECESSARY else "",
     )
 
 

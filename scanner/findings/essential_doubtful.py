@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 
 from consent.model.categories import Category, Party
-from scanner.evidence import by_service, counted, evidence_of, first_page
+from scanner.evidence import by_service, counted, evidence_of, first_page, recorded
 from scanner.fixes import decision
 from scanner.lifetimes import CHOICE_S, lifetime_text
 from scanner.report import Finding, Item, Report, Severity
@@ -50,7 +50,7 @@ def find(report: Report) -> Iterator[Finding]:
 
 
 def _doubts(item: Item) -> list[str]:
-    if item.category is not Category.NECESSARY or item.criterion or _RECORDED.search(item.reason):
+    if item.category is not Category.NECESSARY or recorded(item) or _RECORDED.search(item.reason):
         return []
     doubts = []
     if item.party is Party.THIRD:

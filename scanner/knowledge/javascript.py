@@ -156,7 +156,9 @@ def names_of_pattern(text: str) -> tuple[str, ...]:
     start, end = text.startswith("^"), text.endswith("$") and not text.endswith("\\$")
     inner = text[int(start) : len(text) - int(end)]
     whole = _WHOLE_GROUP.fullmatch(inner)
-    parts = _ALTERNATIVES.split(whole[1] if whole else inner)
+    parts = _ALTERNATIVES.split(whole[1] if whole else _without_groups(inner))
+    if any("(" in part or ")" in part for part in parts):
+        return ()
     if len(parts) > 1 and not whole and (start or end):
         return ()  # ^a|b means something else than ^(a|b)
     names = (f"{'' if start else '*'}{_literal(part)}{'' if end else '*'}" for part in parts)
@@ -165,13 +167,23 @@ def names_of_pattern(text: str) -> tuple[str, ...]:
 
 _LONGEST_PATTERN = 500
 _WHOLE_GROUP = re.compile(r"\((?:\?:)?([^()]*)\)")
-_ALTERNATIVES = re.compile(r"\|(?![^()]*\))")
-"""A bar that is not inside a group."""
+_ALTERNATIVES = re.compile(r"\|")
+_GROUP = re.compile(r"\([^()]*\)(?:[*+?]|\{[0-9,]*\})?")
+_GROUPS_DEEP = 8
 _PIECE = re.compile(
-    r"(?P<any>\\[A-Za-z0-9]|\[[^\]]*\]|\([^()]*\)|[.^$])(?:[*+?]|\{[0-9,]*\})?"
+    r"(?P<any>\\[A-Za-z0-9]|\[[^\]]*\]|[\0.^$])(?:[*+?]|\{[0-9,]*\})?"
     r"|\\(?P<escaped>.)|(?P<repeated>.)(?:[*+?]|\{[0-9,]*\})|(?P<plain>.)",
     re.DOTALL,
 )
+
+
+def _without_groups(text: str) -> str:
+    """Return a pattern with NUL, which no name holds, for each group; what is inside may be anything."""
+    for _ in range(_GROUPS_DEEP):
+        if "(" not in text:
+            break
+        text = _GROUP.sub("\0", text)
+    return text
 
 
 def _literal(part: str) -> str:

@@ -125,6 +125,11 @@ def _items(
         raise ConfigError(f"{where}.words: only a generic file may judge by words.", hint="Use names.")
     if table.on == "vendor" and not (table.hosts or own_hosts):
         raise ConfigError(f'{where}.on: "vendor" needs a host; none of the file\'s services has one.')
+    if table.criterion is not None and table.category != "necessary":
+        raise ConfigError(
+            f"{where}.criterion: only something necessary is exempt, and this is {table.category}.",
+            hint="Take the key away.",
+        )
     try:
         lifetime_s = seconds(table.lifetime)
     except ValueError as error:
@@ -156,6 +161,7 @@ def _items(
             exact=exact,
             weight=weight,
             order=0 if by_name else order,
+            criterion=table.criterion or "B" if table.category == "necessary" else "",
         )
 
 

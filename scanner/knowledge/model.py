@@ -26,6 +26,7 @@ Host = Annotated[str, Meta(pattern=r"^[a-z0-9_-]+(\.[a-z0-9_-]+)*(\.\*)?$")]
 Path = Annotated[str, Meta(pattern=r"^/")]
 Decided = Literal["necessary", "performance", "functionality", "advertising"]
 Scope = Literal["any", "first", "vendor"]
+Criterion = Literal["A", "B"]
 
 
 class _Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -41,7 +42,9 @@ class ItemTable(_Table, frozen=True, kw_only=True, forbid_unknown_fields=True):
     where the name means this service: on any host, on the visited site's own host (``first``), or only on a host of
     this vendor (``vendor``, right for names that others use too); ``hosts`` narrows it to given hosts. ``yields`` marks
     a name that gives way to what is known of a third party's host. ``longest`` (days) is the lifetime up to which the
-    name is evidence at all. ``confidence`` is what the name alone is worth.
+    name is evidence at all. ``confidence`` is what the name alone is worth. ``criterion`` says why something necessary
+    is exempt from consent (WP29 Opinion 04/2012, WP194): A, it only carries the transmission; B, which holds where none is
+    given, the visitor asked for a service that cannot work without it.
     """
 
     category: Decided
@@ -55,6 +58,7 @@ class ItemTable(_Table, frozen=True, kw_only=True, forbid_unknown_fields=True):
     yields: bool = False
     longest: Annotated[float, Meta(gt=0)] | None = None
     confidence: Annotated[float, Meta(gt=0, le=1)] | None = None
+    criterion: Criterion | None = None
     matches: tuple[Word, ...] = ()
     ignores: tuple[Word, ...] = ()
 
@@ -203,6 +207,7 @@ class ItemRule(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     exact: bool
     weight: int
     order: int = 0
+    criterion: Criterion | Literal[""] = ""
 
 
 class Service(msgspec.Struct, frozen=True, kw_only=True, eq=False):

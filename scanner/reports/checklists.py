@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from consent.model.categories import Category, ConsentState, Party
-from scanner.evidence import applied, counted, pass_of
+from scanner.evidence import applied, counted, pass_of, recorded
 from scanner.findings.consent_signal import decode
 from scanner.lifetimes import THIRTEEN_MONTHS_S
 from scanner.report import Report
@@ -50,7 +50,7 @@ def _officer(report: Report) -> tuple[Answer, ...]:
     rules = Counter(finding.rule for finding in report.findings)
     unclassified = sum(item.category is Category.UNCLASSIFIED for item in report.items)
     necessary = [item for item in report.items if item.category is Category.NECESSARY]
-    recorded = sum(bool(item.criterion) for item in necessary)
+    by_hand = sum(recorded(item) for item in necessary)
     long = sum(item.kind == "cookie" and (item.lifetime_s or 0) > THIRTEEN_MONTHS_S for item in report.items)
     purposeless = sum(not item.purpose for item in report.items)
     states = [
@@ -102,7 +102,8 @@ def _officer(report: Report) -> tuple[Answer, ...]:
         Answer(
             "Unclassified items, and necessary ones with their criterion",
             "measured",
-            f"{unclassified} unclassified; {recorded} of {len(necessary)} necessary ones with a recorded criterion.",
+            f"{unclassified} unclassified; {by_hand} of {len(necessary)} necessary ones with a criterion that somebody recorded; "
+            "for the others the rules propose one.",
         ),
         Answer("Durations over 13 months", "measured", f"{long} cookies."),
         Answer("Declared but not found, found but not declared", "not measured", ""),

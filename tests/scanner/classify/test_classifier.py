@@ -322,3 +322,33 @@ def test_the_pattern_shows_the_changing_part_as_a_star(classifier: Classifier) -
     assert item(classifier, "_ga_4L2K9QW1SZ").pattern == "_ga_*"
     assert item(classifier, "_ga").pattern == "_ga"
     assert item(classifier, "zz_8f14e45fceea167a").pattern == "zz_*"
+
+
+@pytest.mark.parametrize(
+    ("name", "host", "criterion"),
+    [
+        ("AWSALB", "larkspur.example", "A"),
+        ("BIGipServerab12-app_https-mktoweb.com", "larkspur.example", "A"),
+        ("PHPSESSID", "larkspur.example", "B"),
+        ("OptanonConsent", "larkspur.example", "B"),
+        ("consentry", "larkspur.example", "B"),
+        ("_ga", "larkspur.example", ""),
+        ("zzqq", "larkspur.example", ""),
+    ],
+)
+def test_what_is_necessary_has_the_criterion_of_its_exemption_and_nothing_else_has(
+    classifier: Classifier, name: str, host: str, criterion: str
+) -> None:
+    assert item(classifier, name, host).criterion == criterion
+
+
+def test_no_rule_calls_something_necessary_without_a_criterion(knowledge: Knowledge) -> None:
+    for service in knowledge.services:
+        for rule in service.items:
+            assert bool(rule.criterion) == (rule.category is Category.NECESSARY), rule.id
+
+
+def test_what_is_too_unsure_to_be_necessary_has_no_criterion(knowledge: Knowledge) -> None:
+    strict = Classifier(knowledge, site_host=SITE, threshold=0.99)
+    found = item(strict, "PHPSESSID")
+    assert (found.category, found.criterion) == (Category.UNCLASSIFIED, "")

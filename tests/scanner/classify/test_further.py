@@ -54,7 +54,12 @@ def test_a_fact_without_a_category_names_the_company_and_decides_nothing() -> No
 
 def test_an_import_makes_necessary_only_an_exact_name() -> None:
     assert item(classifier(Fact(name="zq8K*", category="necessary")), HASH).category is Category.UNCLASSIFIED
-    assert item(classifier(Fact(name=HASH, category="necessary")), HASH).category is Category.NECESSARY
+    exact = classifier(Fact(name=HASH, category="necessary"))
+    found = item(exact, HASH)
+    assert (found.category, found.criterion) == (Category.NECESSARY, "B")
+    assert item(exact, HASH, "other.example").category is not Category.NECESSARY
+    there = classifier(Fact(name=HASH, category="necessary", hosts=("pay.example",)))
+    assert item(there, HASH, "pay.example").category is Category.NECESSARY
 
 
 def test_a_list_moves_a_third_partys_item_towards_consent_and_names_its_rule(lists: FilterLists) -> None:

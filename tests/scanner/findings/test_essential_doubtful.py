@@ -26,3 +26,10 @@ def test_a_short_first_party_necessary_cookie_is_not_doubted() -> None:
     assert (
         list(find(report(items=(item(category=Category.NECESSARY), item("o", lifetime_s=300 * DAY))))) == []
     )
+
+
+def test_a_criterion_that_only_a_rule_proposes_settles_nothing() -> None:
+    proposed = item("a", criterion="B", rule="x.y.a", category=Category.NECESSARY, party=Party.THIRD)
+    assert len(list(find(report(items=(proposed,))))) == 1
+    decided = item("a", criterion="B", rule="decision", category=Category.NECESSARY, party=Party.THIRD)
+    assert list(find(report(items=(decided,)))) == []

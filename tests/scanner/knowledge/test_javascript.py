@@ -63,6 +63,9 @@ def test_depth_and_number_of_values_are_bounded(monkeypatch: pytest.MonkeyPatch)
         ("_ga|_gid", ("*_ga*", "*_gid*")),
         ("^_ga|_gid$", ()),
         (".*", ("*",)),
+        ("^((a|b)_){2}x$", ("*x",)),
+        ("(a|b(a|b", ()),
+        (r"^a\(b$", ()),
     ],
 )
 def test_a_regular_expression_becomes_names_without_being_run(pattern: str, names: tuple[str, ...]) -> None:

@@ -55,6 +55,11 @@ def failure(folder: Path, text: str) -> str:
             GOOD + '[[service.item]]\nnames = [\'^_tp($\']\ncategory = "performance"\npurpose = "x"\n',
             "is no regular expression",
         ),
+        (
+            GOOD
+            + '[[service.item]]\nnames = ["_tp"]\ncategory = "performance"\npurpose = "x"\ncriterion = "A"\n',
+            "service[0].item[0].criterion: only something necessary is exempt",
+        ),
         (GOOD + '[[service.request]]\ncategory = "performance"\n', "expected hosts, paths or both"),
         (
             GOOD + '[[service.request]]\ncategory = "necessary"\npaths = ["/x"]\n',
