@@ -65,7 +65,7 @@ async def crawl(
             robots=robots,
             listed=sitemaps.pages if plan.sitemaps else None,
         )
-        run = StateRun(running, plan, Gate(plan.concurrency), on_progress)
+        run = StateRun(running, plan, Gate(plan.concurrency, delay_s=plan.delay_s), on_progress)
         others = [
             state for state in ConsentState if state in plan.states and state is not ConsentState.BEFORE
         ]
@@ -131,9 +131,9 @@ def _start_url(plan: CrawlPlan) -> str:
     for seed in plan.seeds:
         if canonical(seed) is None:
             raise ConfigError(f"seeds {seed!r}: expected an address that begins with http:// or https://.")
-    if plan.pages < 1 or plan.concurrency < 1 or plan.timeout_s <= 0 or plan.dwell_s < 0:
+    if plan.pages < 1 or plan.concurrency < 1 or plan.timeout_s <= 0 or min(plan.dwell_s, plan.delay_s) < 0:
         raise ConfigError(
-            "pages and concurrency: expected at least 1; timeout_s: more than 0; dwell_s: 0 or more."
+            "pages and concurrency: expected at least 1; timeout_s: more than 0; dwell_s and delay_s: 0 or more."
         )
     return start
 
@@ -167,7 +167,7 @@ def _tool(
         "viewport": list(VIEWPORT),
         "locale": LOCALE,
         "selftest": msgspec.to_builtins(proof),
-        "settings": msgspec.to_builtins(plan, enc_hook=str),
+        "settings": msgspec.to_builtins(plan, enc_hook=str) | {"headers": [name for name, _ in plan.headers]},
         "robots_disallowed": len(frontier.disallowed),
         "notes": list(dict.fromkeys(notes))[:200],
     }

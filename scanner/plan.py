@@ -19,7 +19,8 @@ class CrawlPlan(msgspec.Struct, frozen=True, kw_only=True):
     ``HOST[:PORT]=ADDR:PORT``; ``*`` stands for every host. ``storage_state`` is a file that Playwright wrote, for
     scans of a logged-in site. ``own_hosts`` are further domains of the site. ``screenshots`` is a folder, made
     where there is none, or None for no pictures. ``seeds`` are pages to visit besides the start page; ``sitemaps`` says whether those
-    that the site's sitemaps list are known pages too.
+    that the site's sitemaps list are known pages too. ``headers`` (name, value) go to the start page's origin and to ``own_hosts``
+    alone, and only their names into the report. ``delay_s`` lies between the starts of any two pages.
     """
 
     site: str
@@ -39,6 +40,8 @@ class CrawlPlan(msgspec.Struct, frozen=True, kw_only=True):
     screenshots: Path | None = None
     seeds: tuple[str, ...] = ()
     sitemaps: bool = True
+    headers: tuple[tuple[str, str], ...] = ()
+    delay_s: float = 0.0
 
 
 class Progress(msgspec.Struct, frozen=True, kw_only=True):

@@ -16,6 +16,8 @@ import msgspec
 from playwright.async_api import BrowserContext, CDPSession
 from playwright.async_api import Error as PlaywrightError
 
+from scanner.own_headers import OwnHeaders
+
 _CHUNK = 256 * 1024
 
 
@@ -31,12 +33,16 @@ Fetch = Callable[[str, int], Awaitable[Answer]]
 """Reads a URL up to a number of bytes; never raises for what a host does."""
 
 
-async def read(context: BrowserContext, url: str, limit: int, *, timeout_s: float) -> Answer:
+async def read(
+    context: BrowserContext, url: str, limit: int, *, timeout_s: float, headers: OwnHeaders | None = None
+) -> Answer:
     """Return what ``url`` answers after its redirects, at most ``limit`` bytes, as unpacked from its transport."""
     page = None
     try:
         async with asyncio.timeout(timeout_s):
             page = await context.new_page()
+            if headers is not None:
+                await headers.attach(await context.new_cdp_session(page))
             session = await context.new_cdp_session(page)
             found: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
             tasks: set[asyncio.Task[None]] = set()

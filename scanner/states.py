@@ -19,8 +19,9 @@ from scanner.browser.targets import Command
 from scanner.collectors import BaseCollector, Scene, collector_types, page_script
 from scanner.collectors.cookies import stored_names
 from scanner.consent_actions import Choice, Outcome, act
-from scanner.frontier import MAX_ROBOTS, Frontier, Robots, RobotsAnswer
+from scanner.frontier import MAX_ROBOTS, Frontier, Robots, RobotsAnswer, canonical
 from scanner.observations import Observation, PageVisit, StatePass
+from scanner.own_headers import OwnHeaders
 from scanner.plan import CrawlPlan, OnProgress, Progress
 from scanner.small_files import Answer, Fetch, read
 from scanner.tabs import STACK_DEPTH, Gate, Tabs
@@ -147,6 +148,7 @@ class StateRun:
         try:
             async with self._gate.open, self._open(scene, collectors, tabs, scene.pages[0]) as page:
                 async with self._gate.loading:
+                    await self._gate.pause()
                     await page.load()
                 if is_off_site(page, self._plan.own_hosts) or not page.alive:
                     reason = page.error or "the first page leads to another site"
@@ -196,6 +198,7 @@ class StateRun:
                     if turn is not None:
                         await turn.wait()
                     async with self._gate.loading:
+                        await self._gate.pause()
                         await page.load(started=started.set)
                     if page.alive and is_off_site(page, self._plan.own_hosts):
                         page.status = "redirected"
@@ -296,7 +299,7 @@ class StateRun:
                 ("Runtime.addBinding", {"name": scene.binding}),
                 ("Runtime.setAsyncCallStackDepth", {"maxDepth": STACK_DEPTH}),
             )
-            tabs = Tabs(self._launched, context, commands)
+            tabs = Tabs(self._launched, context, commands, headers_of(self._plan))
             yield scene, [kind(scene) for kind in collector_types()], tabs
         finally:
             with contextlib.suppress(PlaywrightError, TimeoutError):
@@ -318,15 +321,21 @@ class StateRun:
 async def small_files(launched: Launched, plan: CrawlPlan) -> AsyncIterator[Fetch]:
     """Open what reads robots.txt and sitemaps: a context of their own, in which nothing is ever shown."""
     context = await launched.new_context(java_script_enabled=False)
+    headers = headers_of(plan)
     try:
 
         async def fetch(url: str, limit: int) -> Answer:
-            return await read(context, url, limit, timeout_s=min(plan.timeout_s, 15.0))
+            return await read(context, url, limit, timeout_s=min(plan.timeout_s, 15.0), headers=headers)
 
         yield fetch
     finally:
         with contextlib.suppress(PlaywrightError):
             await context.close()
+
+
+def headers_of(plan: CrawlPlan) -> OwnHeaders:
+    """Return what adds the plan's headers to requests to the site itself."""
+    return OwnHeaders(plan.headers, canonical(plan.start_url) or plan.start_url, plan.own_hosts)
 
 
 def robots_of(fetch: Fetch, plan: CrawlPlan) -> Robots | None:

@@ -17,6 +17,7 @@ from playwright.async_api import Error as PlaywrightError
 from scanner.browser.launch import Launched
 from scanner.browser.targets import Command, PageTargets, TargetGone
 from scanner.browser.worlds import ask_frames
+from scanner.own_headers import OwnHeaders
 
 STACK_DEPTH = 16
 """Asynchronous steps that a stack is followed back: enough for a tag manager's tag's timer's promise."""
@@ -31,12 +32,22 @@ class Gate:
     """How many tabs work at once, over all states.
 
     ``loading`` lets that many load; ``open`` lets as many again settle meanwhile. A page that settles only waits, so
-    this keeps the machine busy without more load on the site.
+    this keeps the machine busy without more load on the site. ``delay_s`` is for a site that bears little.
     """
 
-    def __init__(self, concurrency: int) -> None:
+    def __init__(self, concurrency: int, *, delay_s: float = 0.0) -> None:
         self.loading = asyncio.Semaphore(concurrency)
         self.open = asyncio.Semaphore(2 * concurrency)
+        self._delay_s = delay_s
+        self._next_start = 0.0
+
+    async def pause(self) -> None:
+        """Wait until ``delay_s`` have passed since the last page was started, whatever its state."""
+        now = asyncio.get_running_loop().time()
+        start = max(now, self._next_start)
+        self._next_start = start + self._delay_s
+        if start > now:
+            await asyncio.sleep(start - now)
 
 
 class Turns:
@@ -134,10 +145,17 @@ class Tab:
 class Tabs:
     """The pool: `take` a tab, give it `back`. It holds as many as were in use at once."""
 
-    def __init__(self, launched: Launched, context: BrowserContext, commands: tuple[Command, ...]) -> None:
+    def __init__(
+        self,
+        launched: Launched,
+        context: BrowserContext,
+        commands: tuple[Command, ...],
+        headers: OwnHeaders | None = None,
+    ) -> None:
         self._launched = launched
         self._context = context
         self._commands = commands
+        self._headers = headers
         self._free: list[Tab] = []
         self.turns = Turns()
 
@@ -150,6 +168,8 @@ class Tabs:
             session = await self._context.new_cdp_session(page)
             tab = Tab(page, session)
             await asyncio.gather(self._launched.dress(session), tab.targets.open(self._commands))
+            if self._headers is not None:
+                await self._headers.attach(session)
         return tab
 
     async def back(self, tab: Tab, *, good: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import re
 import sys
 from pathlib import Path
@@ -31,6 +32,7 @@ from scanner.observations import Crawl
 from scanner.parties import host_of
 from scanner.pipeline import report_of
 from scanner.report import Report, load_report
+from scanner.scan_inputs import headers_of, seeds_of, without_secrets
 
 if TYPE_CHECKING:  # playwright comes with the extra [scan]; help and errors must work without it
     from scanner.crawl import CrawlPlan
@@ -124,6 +126,40 @@ def _formats(_ctx: click.Context, _param: click.Parameter, value: str) -> tuple[
     help="Playwright storage state of a logged-in visitor.",
 )
 @click.option("--ignore-robots", is_flag=True, help="Visit what robots.txt disallows (your own sites).")
+@click.option(
+    "--include",
+    multiple=True,
+    metavar="GLOB",
+    help="Only pages like this, instead of sites.toml's; repeatable.",
+)
+@click.option(
+    "--exclude",
+    multiple=True,
+    metavar="GLOB",
+    help="No pages like this, instead of sites.toml's; repeatable.",
+)
+@click.option(
+    "--seeds", type=click.Path(path_type=Path, dir_okay=False), help="File of further pages, one a line."
+)
+@click.option(
+    "--header",
+    "headers",
+    multiple=True,
+    metavar="'NAME: VALUE'|@FILE",
+    help="Header for requests to the site itself; repeatable.",
+)
+@click.option(
+    "--basic-auth",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="File with USER:PASSWORD of the site; else CONSENTRY_BASIC_AUTH.",
+)
+@click.option(
+    "--delay",
+    type=click.FloatRange(0, 600),
+    default=0.0,
+    metavar="SECONDS",
+    help="Least time between two page loads.",
+)
 @click.option("--no-sitemaps", is_flag=True, help="Leave out pages that only the site's sitemaps name.")
 @click.option(
     "--threshold",
@@ -280,8 +316,8 @@ def _plan(site: Site, options: dict[str, Any], out: Path) -> CrawlPlan:
         pages=options["pages"] or scan.pages,
         concurrency=options["concurrency"] or scan.concurrency,
         states=options["states"] or scan.states,
-        include=scan.include,
-        exclude=scan.exclude,
+        include=tuple(options["include"]) or scan.include,
+        exclude=tuple(options["exclude"]) or scan.exclude,
         respect_robots=scan.respect_robots and not options["ignore_robots"],
         timeout_s=scan.timeout_s,
         dwell_s=scan.dwell_s,
@@ -291,11 +327,14 @@ def _plan(site: Site, options: dict[str, Any], out: Path) -> CrawlPlan:
         own_hosts=site.hosts,
         screenshots=out / "screenshots",
         sitemaps=not options["no_sitemaps"],
+        seeds=seeds_of(options["seeds"], site.url) if options["seeds"] else (),
+        headers=headers_of(options["headers"], options["basic_auth"], os.environ),
+        delay_s=options["delay"],
     )
 
 
 def _command_line() -> list[str]:
-    return ["consentry", *sys.argv[1:]]
+    return ["consentry", *without_secrets(sys.argv[1:])]
 
 
 def _new_findings(report: Report, baseline: Report | None) -> tuple[Any, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from scanner.browser.launch import launched
 from scanner.browser.targets import Command
 from scanner.tabs import STACK_DEPTH, Gate, Tabs, Turns
@@ -79,3 +81,17 @@ async def test_a_tab_that_is_used_again_still_follows_asynchronous_stacks(site: 
             await tab.page.goto(START, wait_until="networkidle")
             assert kinds == ["script"]
             await tabs.back(tab, good=True)
+
+
+async def test_pages_start_no_closer_than_the_delay() -> None:
+    loop = asyncio.get_running_loop()
+    gate = Gate(4, delay_s=0.05)
+    starts: list[float] = []
+
+    async def one() -> None:
+        await gate.pause()
+        starts.append(loop.time())
+
+    begun = loop.time()
+    await asyncio.gather(*(one() for _ in range(4)))
+    assert max(starts) - begun >= 0.149

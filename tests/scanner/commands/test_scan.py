@@ -181,3 +181,19 @@ async def test_a_scan_uses_the_decisions_of_the_database_after_those_of_the_file
 def test_a_database_that_is_named_and_not_there_is_told(tmp_path: Path) -> None:
     database = f"sqlite:///{tmp_path}/none.db"
     assert "no such database" in refused("https://shop.example/", "--database", database)
+
+
+async def test_pages_can_be_named_chosen_and_opened_with_a_login(shop: str, tmp_path: Path) -> None:
+    (tmp_path / "seeds").write_text("/next?campaign=1\n", encoding="utf-8")
+    (tmp_path / "login").write_text("user:hunter2\n", encoding="utf-8")
+    code, out, problem = await consentry(
+        shop, "--out", str(tmp_path / "out"), "--states", "before", "--json", "--seeds", str(tmp_path / "seeds"),
+        "--exclude", "/next", "--header", "X-Token: s3cret", "--basic-auth", str(tmp_path / "login"),
+        "--delay", "0.01", "--no-sitemaps",
+    )  # fmt: skip
+    assert code == 0, out + problem
+    text = (tmp_path / "out" / "report.json").read_text(encoding="utf-8")
+    report = load_report(tmp_path / "out" / "report.json")
+    assert [page.url for page in report.pages] == [shop, f"{shop}next?campaign=1"]
+    assert "X-Token: \u2026" in text
+    assert not any(secret in text for secret in ("s3cret", "hunter2", "dXNlcjpodW50ZXIy"))
