@@ -46,9 +46,8 @@ class Entries:
         return self._page[-1] if self._page else None
 
 
-async def seals(store: Store, writer: bytes) -> AsyncIterator[Seal]:
-    """Yield a chain's seals in order."""
-    after = START
+async def seals(store: Store, writer: bytes, after: int = START) -> AsyncIterator[Seal]:
+    """Yield a chain's seals in order, those with numbers after ``after``."""
     while page := await store.seals(writer, after=after, limit=PAGE):
         for seal in page:
             yield seal

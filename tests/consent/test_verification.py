@@ -14,13 +14,14 @@ import pytest
 
 from consent.anchors import current_anchors
 from consent.log import RequestContext, decode_record, encode_record
+from consent.publication import publish
 from consent.store import chain, open_store
 from consent.store.entries import Seal
 from consent.store.notes import uuid7_time
 from consent.store.payloads import PayloadCodec
 from consent.store.sqlite import SqliteStore
 from consent.verification import Fault, Problem, Verification, verify
-from tests.consent.factories import consent_id, database, event, fill, opened_log
+from tests.consent.factories import PUBLIC_URL, consent_id, database, event, fill, inventory, opened_log, site
 from tests.consent.test_log import id_at
 
 BATCHES = 6
@@ -481,3 +482,33 @@ async def test_memory_does_not_grow_with_the_log(log_file: Path, monkeypatch: py
     assert (await verified(log_file)).intact
     assert max(sizes) == 3
     assert sum(sizes) == LAST
+
+
+@pytest.mark.parametrize("noted", [True, False])
+async def test_what_a_server_appends_while_the_log_is_read_is_no_problem(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, noted: bool
+) -> None:
+    async with opened_log(tmp_path) as (log, version):
+        await fill(log, version, 3)
+        read = log.store.seals
+        grown = False
+
+        async def seals(writer: bytes, *, after: int, limit: int) -> list[Seal]:
+            nonlocal grown
+            page = await read(writer, after=after, limit=limit)
+            if (
+                not page and not grown
+            ):  # the last seal was read; the entries behind it were not looked for yet
+                grown = True
+                if noted:
+                    name = site(name="Larkspur")
+                    publication, _ = await publish(log.store, name, inventory(), public_url=PUBLIC_URL)
+                    log.forget_notices()
+                    await fill(log, publication.notice_version, 1)
+                else:
+                    await fill(log, version, 1)
+            return page
+
+        monkeypatch.setattr(log.store, "seals", seals)
+        result = await verify(log.store)
+        assert (result.problem, result.records) == (None, 4)
