@@ -10,6 +10,7 @@ import html
 import json
 import re
 from collections.abc import Iterable
+from urllib.parse import urlsplit
 
 from consent.model.categories import Category
 from consent.model.sites import SITE_ID
@@ -20,6 +21,9 @@ from scanner.report import Item, Report, Request
 
 _COPIED = {"stylesheet", "font", "media"}
 """Request types whose files a site can serve itself."""
+
+_WIDGET = re.compile(r"^/w/[a-z0-9-]{1,63}(\.[0-9a-f]{16,64})?\.js$")
+"""The paths of the route ``/w/{site}.js`` and of its immutable twin (docs/routes.md)."""
 
 
 def site_id(report: Report) -> str:
@@ -35,13 +39,19 @@ def code(*lines: str) -> str:
 
 
 def widget_tag(report: Report) -> str:
-    """Return the one script tag that puts the banner on the site, first in ``<head>``.
+    """Return the two lines that put the banner on the site, first in ``<head>``.
+
+    The first forbids nothing: it keeps Chromium from requesting what stands further down before the script has
+    arrived (docs/widget.md, "Put it into a page"; ``widget.render.snippet`` writes the same).
 
     The host is a suggestion: a consent server on the site's own registrable domain may set the consent cookie itself,
     which Safari keeps longer than one that a script wrote.
     """
     domain = registrable_domain(host_of(report.start_url)) or "your-site.example"
-    return f'<script src="https://consent.{_attribute(domain)}/w/{site_id(report)}.js"></script>'
+    return (
+        '<meta http-equiv="Content-Security-Policy" content="base-uri *">\n'
+        f'<script src="https://consent.{_attribute(domain)}/w/{site_id(report)}.js"></script>'
+    )
 
 
 def held_element(url: str, category: Category, request_type: str = "script") -> str:
@@ -58,13 +68,17 @@ def held_element(url: str, category: Category, request_type: str = "script") -> 
 def entry_point(things: Iterable[Item | Request]) -> tuple[str, str]:
     """Return URL and request type of what the page itself has to hold back.
 
-    That is the farthest initiator that is not a page (a tag manager rather than the tag), else the request itself;
-    empty where only the server set it.
+    That is the farthest initiator that is neither a page nor Consentry's own widget (a tag manager rather than the
+    tag), else the request itself; empty where only the server set it.
     """
     for thing in things:
         page = thing.first_page if isinstance(thing, Item) else thing.page
-        chain = thing.set_by if isinstance(thing, Item) else thing.initiators
-        outer = [url for url in chain if url.startswith(("http://", "https://")) and not _same(url, page)]
+        chain = _chain(thing)
+        outer = [
+            url
+            for url in chain
+            if url.startswith(("http://", "https://")) and not _same(url, page) and not _is_widget(url)
+        ]
         if outer:
             return outer[-1], "script"
         if isinstance(thing, Request) and thing.url.startswith(("http://", "https://")):
@@ -77,13 +91,22 @@ def hold_back(report: Report, things: Iterable[Item | Request], category: Catego
     things = list(things)
     url, kind = entry_point(things)
     waits = category.unlocked_by
-    text = [
-        (
-            "Put the consent banner first in <head>, published with this scan's inventory: it holds this back until "
-            f"{waits} is granted. (Use the address of your own consent server.)"
-        ),
-        code(widget_tag(report)),
-    ]
+    if any(_is_widget(url) for thing in things for url in _chain(thing)):
+        text = [
+            (
+                "The consent banner is on this page already. Publish this scan's inventory: it then holds this back until "
+                f"{waits} is granted."
+            ),
+            code(f"consentry widget publish {site_id(report)} --report report.json"),
+        ]
+    else:
+        text = [
+            (
+                "Put the consent banner first in <head>, published with this scan's inventory: it holds this back until "
+                f"{waits} is granted. (Use the address of your own consent server.)"
+            ),
+            code(widget_tag(report)),
+        ]
     if not url and any(isinstance(thing, Item) and thing.via == "header" for thing in things):
         text.append(
             "A server response sets it and no script: let the server send Set-Cookie only when the consent cookie "
@@ -126,6 +149,15 @@ def decision(report: Report, item: Item, category: Category | None = None) -> st
     if setter := setter_of(item.set_by):
         lines.append(f"set_by = {_toml(setter)}")
     return code(*lines)
+
+
+def _chain(thing: Item | Request) -> tuple[str, ...]:
+    return thing.set_by if isinstance(thing, Item) else thing.initiators
+
+
+def _is_widget(url: str) -> bool:
+    """Whether this is Consentry's own script: it puts back what it held, so it stands in the chains of all of that."""
+    return bool(_WIDGET.search(urlsplit(url).path)) if "/w/" in url else False
 
 
 def _same(url: str, page: str) -> bool:

@@ -3,6 +3,7 @@ from __future__ import annotations
 from consent.model.categories import Category
 from scanner.fixes import decision, entry_point, held_element, hold_back, site_id, widget_tag
 from tests.scanner.factories import SHOP, item, report, request
+from widget.render import snippet
 
 EVIL = 'https://x.example/"><script>alert(1)</script>'
 
@@ -32,6 +33,30 @@ def test_the_page_holds_back_the_outermost_script() -> None:
     assert entry_point([request("https://px.example/p.gif")]) == ("https://px.example/p.gif", "image")
     assert entry_point([item(set_by=(SHOP + "#top",))]) == ("", "")
     assert entry_point([item(set_by=("javascript:alert(1)",))]) == ("", "")
+
+
+WIDGET = "https://consent.larkspur.example/w/larkspur.js"
+TWIN = "https://consent.larkspur.example/w/larkspur.92b2a51d3ccb98a1.js"
+
+
+def test_the_widget_is_never_told_to_wait_for_itself() -> None:
+    chain = ("https://tm.example/gtm.js", TWIN, WIDGET, SHOP)
+    assert entry_point([item(set_by=chain)]) == ("https://tm.example/gtm.js", "script")
+    assert entry_point([request("https://px.example/p.gif", initiators=(SHOP, WIDGET))]) == (
+        "https://px.example/p.gif",
+        "image",
+    )
+    fix = hold_back(report(), [item(set_by=chain)], Category.PERFORMANCE)
+    assert "already" in fix
+    assert "consentry widget publish larkspur" in fix
+    assert f'data-src="{WIDGET}"' not in fix
+
+
+def test_the_lines_to_paste_are_those_of_the_widget() -> None:
+    written = snippet("https://consent.larkspur.example/w/larkspur.js").splitlines()
+    assert widget_tag(report()).splitlines() == written
+    fix = hold_back(report(), [request("https://px.example/p.gif")], Category.PERFORMANCE)
+    assert "\n".join(f"    {line}" for line in written) in fix
 
 
 def test_a_cookie_of_a_response_is_mended_on_the_server() -> None:
