@@ -1,6 +1,8 @@
-"""Durable POST /v1/consent on SQLite against a handler that parses the same JSON and stores nothing, in one run.
+"""Durable POST /v1/consent against a handler that parses the same JSON and stores nothing, in one run.
 
-    .venv/bin/python benchmarks/consent.py [--seconds 6] [--connections 64] [--rounds 3]
+    .venv/bin/python benchmarks/consent.py [--postgresql] [--seconds 6] [--connections 64] [--rounds 3]
+
+The log is in SQLite, or in a PostgreSQL that is started for it with the settings that it has by default.
 
 Both servers run in processes of their own, on uvloop where it is installed; the load comes from a third one. The rounds
 alternate, so that a noisy machine disturbs both; where it is a Linux, the processor time that a request took in the server
@@ -29,6 +31,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import asyncpg
 import msgspec
 from aiohttp import web
 
@@ -36,6 +39,7 @@ sys.path.remove(str(Path(__file__).parent))  # this program has the package's na
 
 from consent.model.inventory import Inventory, encode_inventory
 from consent.model.records import ConsentEvent
+from tests.consent import postgresql as databases
 
 TARGET = 0.65
 
@@ -196,10 +200,10 @@ async def own_load(address: str, body: str, args: argparse.Namespace) -> dict[st
     return {"rps": len(times) / args.seconds, "p50": quantiles[49], "p99": quantiles[98]}
 
 
-def published(folder: Path) -> str:
+def published(folder: Path, database: str) -> str:
     """Publish an empty inventory and return the notice version."""
     (folder / "sites.toml").write_text(
-        f'[server]\ndatabase = "sqlite:///{folder}/consentry.db"\n'
+        f'[server]\ndatabase = "{database}"\n'
         '[sites.larkspur]\nurl = "https://www.larkspur.example/"\nname = "Larkspur & Co"\n',
         encoding="utf-8",
     )
@@ -244,14 +248,18 @@ def main() -> None:
     parser.add_argument("--seconds", type=int, default=6)
     parser.add_argument("--connections", type=int, default=64)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--postgresql", action="store_true", help="measure on PostgreSQL instead of SQLite")
     parser.add_argument("--bare", action="store_true", help=argparse.SUPPRESS)
     args = parser.parse_args()
     if args.bare:
         serve_bare()
         return
-    with tempfile.TemporaryDirectory(prefix="consentry-benchmark-") as name:
-        folder = Path(name)
-        body = event(published(folder))
+    with contextlib.ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="consentry-benchmark-")))
+        database = f"sqlite:///{folder}/consentry.db"
+        if args.postgresql:
+            database = databases.new_database(stack.enter_context(databases.server()))
+        body = event(published(folder, database))
         ours = [sys.executable, "-m", "consent.cli", "serve", "--listen", "127.0.0.1:0"]
         ours += ["--sites", f"{folder}/sites.toml"]
         results: dict[str, list[dict[str, float]]] = {"bare": [], "durable": []}
@@ -262,10 +270,10 @@ def main() -> None:
             for _ in range(args.rounds):
                 results["bare"].append(measured(bare, body, folder / "load.lua", args))
                 results["durable"].append(measured(durable, body, folder / "load.lua", args))
-        report(results, folder / "consentry.db", args)
+        report(results, database, args)
 
 
-def report(results: dict[str, list[dict[str, float]]], database: Path, args: argparse.Namespace) -> None:
+def report(results: dict[str, list[dict[str, float]]], database: str, args: argparse.Namespace) -> None:
     """Print each case's median round, and the ratio of the medians."""
     tool = "wrk" if shutil.which("wrk") else "own loop"
     print(f"{args.connections} connections, {args.rounds} rounds of {args.seconds} s, load by {tool}")
@@ -277,17 +285,36 @@ def report(results: dict[str, list[dict[str, float]]], database: Path, args: arg
             f"{case:8} {medians[case]:9,.0f} requests/s   p50 {p50:6.2f} ms   p99 {p99:6.2f} ms   {cpu:4.0f} us of processor   "
             f"({', '.join(format(r['rps'], ',.0f') for r in rounds)})"
         )
-    with contextlib.closing(sqlite3.connect(database)) as connection:
+    records, batches, size = (
+        asyncio.run(size_in_postgresql(database)) if args.postgresql else size_of(database)
+    )
+    print(f"{records:,} records in {batches:,} batches, {size / max(records, 1):,.0f} bytes a record on disk")
+    ratio = medians["durable"] / medians["bare"]
+    print(f"ratio durable / bare: {ratio:.2f} (target {TARGET})")
+
+
+def size_of(database: str) -> tuple[int, int, int]:
+    """Return records, batches, and bytes on the disk."""
+    with contextlib.closing(sqlite3.connect(database.removeprefix("sqlite:///"))) as connection:
         records, batches = connection.execute(
             "SELECT count(*), (SELECT count(*) FROM seal) FROM entry"
         ).fetchone()
         (pages,) = connection.execute("PRAGMA page_count").fetchone()
         (size,) = connection.execute("PRAGMA page_size").fetchone()
-    print(
-        f"{records:,} records in {batches:,} batches, {pages * size / max(records, 1):,.0f} bytes a record on disk"
-    )
-    ratio = medians["durable"] / medians["bare"]
-    print(f"ratio durable / bare: {ratio:.2f} (target {TARGET})")
+    return records, batches, pages * size
+
+
+async def size_in_postgresql(database: str) -> tuple[int, int, int]:
+    """Return the same of PostgreSQL: tables with their indexes, without the write-ahead log."""
+    connection = await asyncpg.connect(database)
+    try:
+        row = await connection.fetchrow(
+            "SELECT count(*), (SELECT count(*) FROM seal),"
+            " pg_total_relation_size('entry') + pg_total_relation_size('seal') FROM entry"
+        )
+    finally:
+        await connection.close()
+    return tuple(row)
 
 
 if __name__ == "__main__":
