@@ -35,6 +35,9 @@ _GPC_SCRIPT = """(() => {
 })();"""
 """Global Privacy Control, section 3.2: ``navigator.globalPrivacyControl`` is true where the signal is sent."""
 
+_ACTION_S = 60.0
+"""How long one choice may take; a page may keep its scripts busy for ever."""
+
 
 class Recipe(msgspec.Struct, frozen=True, kw_only=True):
     """How a state is reached: the choices made on the first page, in order, and what is sent with each request."""
@@ -158,7 +161,8 @@ class StateRun:
                     await page.look()
                     before = await self._shoot(page, f"{scene.state}-before-action.png")
                     for number, choice in enumerate(choices):
-                        outcome = await act(page, scene, choice, last=number == len(choices) - 1)
+                        async with asyncio.timeout(_ACTION_S):
+                            outcome = await act(page, scene, choice, last=number == len(choices) - 1)
                         if not outcome.applied:
                             break
                     scene.acted = True
@@ -167,7 +171,9 @@ class StateRun:
                     after = await self._shoot(page, f"{scene.state}-after-action.png")
         except (PlaywrightError, TimeoutError) as error:
             outcome = Outcome(
-                applied=False, banner_found=outcome.banner_found, reason=f"the action failed: {error}"[:300]
+                applied=False,
+                banner_found=outcome.banner_found,
+                reason=f"the action failed: {str(error) or 'the page did not answer in time'}"[:300],
             )
         return StatePass(
             state=scene.state,

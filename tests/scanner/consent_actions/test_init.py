@@ -11,7 +11,7 @@ FOLDER = Path(__file__).parents[3] / "scanner" / "consent_actions"
 
 
 def test_ways_are_found_in_the_order_in_which_they_are_tried() -> None:
-    assert [way.id for way in way_types()] == ["own_widget", "wording"]
+    assert [way.id for way in way_types()] == ["own_widget", "autoconsent", "wording"]
 
 
 def test_every_language_has_every_list() -> None:
