@@ -97,14 +97,20 @@ def check_database(url: str) -> Check:
             "database", f"{url}: the folder {file.parent} does not exist", f"mkdir -p {file.parent}"
         )
     try:
-        asyncio.run(_open_and_ping(url))
+        doubts = asyncio.run(_open_and_ping(url))
     except ConsentryError as error:
         return _failed(
             "database",
             error.message,
             error.hint or (f"ls -l {file}*" if file else "consentry doctor --database URL"),
         )
-    return _ok("database", f"{shown(url)}: opens, reads and writes")
+    detail = f"{shown(url)}: opens, reads and writes"
+    if doubts:
+        mend = "switch it on in the database's configuration, then: SELECT pg_reload_conf()"
+        return Check(
+            name="database", outcome=Outcome.WARNING, detail=f"{detail}, but {', '.join(doubts)}", mend=mend
+        )
+    return _ok("database", detail)
 
 
 def check_disk(folder: Path) -> Check:
@@ -166,10 +172,11 @@ def shown(url: str) -> str:
     return re.sub(r"([?&](?:ssl)?password=)[^&]*", r"\1…", url)
 
 
-async def _open_and_ping(url: str) -> None:
+async def _open_and_ping(url: str) -> list[str]:
     store = await open_store(url)  # takes part in a writing transaction, so a read-only log shows here
     try:
         await store.ping()
+        return await store.doubts()
     finally:
         await store.close()
 

@@ -101,6 +101,9 @@ class Store(Protocol):
     async def ping(self) -> None:
         """Raise `StoreUnavailable` where the store cannot be read now."""
 
+    async def doubts(self) -> list[str]:
+        """Return what in the storage's settings could lose a record that was acknowledged; empty where nothing could."""
+
     async def close(self) -> None:
         """Finish what was begun and let go of the storage."""
 

@@ -384,6 +384,12 @@ class PostgresqlStore:
     async def ping(self) -> None:
         await self._server.fetch("SELECT number FROM writer LIMIT 1")
 
+    async def doubts(self) -> list[str]:
+        rows = await self._server.fetch(
+            "SELECT name FROM pg_settings WHERE name IN ('fsync', 'full_page_writes') AND setting = 'off' ORDER BY name"
+        )
+        return [f"{row[0]} is off: a crash of the machine can lose or damage records" for row in rows]
+
 
 def _stray(number: int) -> bytes:
     """Return the id under which entries appear that belong to no writer: no seal of it can be right."""

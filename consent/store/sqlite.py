@@ -337,6 +337,9 @@ class SqliteStore:
     async def ping(self) -> None:
         await self._file.fetch("SELECT id FROM writer")
 
+    async def doubts(self) -> list[str]:
+        return []  # the file's own settings are made when it is opened
+
 
 @cache
 def _insert_sql(count: int) -> str:

