@@ -146,11 +146,12 @@ export function check(element, parsed = false) {
  *
  * @param {Node} node
  * @param {boolean} [parsed]
+ * @param {boolean} [alone] whether what is below is checked anyway
  */
-export function checkTree(node, parsed = false) {
+export function checkTree(node, parsed = false, alone = false) {
   if (node instanceof Element && (URL_ATTRIBUTES[node.tagName] || node.tagName === 'TEMPLATE')) check(node, parsed);
   if (node instanceof Element || node instanceof DocumentFragment) {
-    if (node.firstElementChild) for (const child of node.querySelectorAll(TAGS)) check(child, parsed);
+    if (!alone && node.firstElementChild) for (const child of node.querySelectorAll(TAGS)) check(child, parsed);
   }
 }
 
@@ -178,9 +179,11 @@ export function trusted() {
 export function observe(tend) {
   new MutationObserver((records) => {
     const parsed = document.readyState === 'loading';
+    // What the parser put into these has a record of its own: no need to look for it again.
+    const parents = new Set(parsed ? records.map((record) => record.target) : []);
     for (const { type, target, addedNodes } of records) {
       if (type === 'attributes') check(/** @type {Element} */ (target));
-      for (const node of addedNodes) if (node instanceof Element) checkTree(node, parsed);
+      for (const node of addedNodes) if (node instanceof Element) checkTree(node, parsed, parents.has(node));
     }
     tend();
   }).observe(document, { childList: true, subtree: true, attributeFilter: ['src', 'href', 'srcset', 'data', 'rel', PREFIX + 'src'] });
