@@ -6,6 +6,7 @@ import asyncio
 import os
 import re
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ import msgspec
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from rich.text import Text
 
 from consent.model.categories import ConsentState
 from consent.model.errors import ConfigError, ConsentryError
@@ -32,12 +34,15 @@ from scanner.observations import Crawl
 from scanner.parties import host_of
 from scanner.pipeline import report_of
 from scanner.report import Report, load_report
+from scanner.reports.text import visible
 from scanner.scan_inputs import headers_of, seeds_of, without_secrets
 
 if TYPE_CHECKING:  # playwright comes with the extra [scan]; help and errors must work without it
     from scanner.crawl import CrawlPlan
 
 DEFAULT_SITES = Path("sites.toml")
+SHOWN = 30
+"""Findings in the table on the terminal; the report has all of them."""
 
 
 def _states(
@@ -197,7 +202,8 @@ def command(targets: tuple[str, ...], **options: Any) -> None:
         except ConfigError:
             raise
         except ConsentryError as error:
-            console.print(f"[red]{site.id}: {error.message}[/red]\n  {error.hint}")
+            said = f"Error: {site.id}: {error.message}" + (f"\n  {error.hint}" if error.hint else "")
+            console.print(Text(_shown(said), "red"), soft_wrap=True)
             if options["as_json"]:
                 click.echo(msgspec.json.encode({"site": site.id, "error": error.message, "hint": error.hint}))
             failed.append(error)
@@ -214,9 +220,9 @@ def scan_site(site: Site, *, out: Path, console: Console, options: dict[str, Any
     from scanner.crawl import crawl  # noqa: PLC0415 - needs the extra [scan]
 
     knowledge = Knowledge.load()
-    _folder(out)
     plan = _plan(site, options, out)
     known = known_aliases(tuple(options["aliases"]))
+    _folder(out)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True) as progress:
         tasks: dict[str, Any] = {}
@@ -232,7 +238,11 @@ def scan_site(site: Site, *, out: Path, console: Console, options: dict[str, Any
             resolver = None if plan.resolve else dns_resolver()
             return await with_aliases(seen, resolver=resolver, known=known, own_hosts=site.hosts)
 
-        seen = asyncio.run(see())
+        try:
+            seen = asyncio.run(see())
+        except BaseException:
+            _leave_nothing(out)
+            raise
     local = LocalKnowledge.load()
     classifier = Classifier(
         knowledge,
@@ -267,6 +277,13 @@ def _folder(path: Path) -> None:
         raise ConfigError(
             f"{path}: cannot be made: {error.strerror}.", hint="Give another folder by --out."
         ) from error
+
+
+def _leave_nothing(out: Path) -> None:
+    """Remove the folders of a scan that came to nothing, where they are empty."""
+    for folder in (out / "screenshots", out):
+        with suppress(OSError):  # not there, or it holds something
+            folder.rmdir()
 
 
 def _write(path: Path, data: bytes) -> None:
@@ -350,11 +367,28 @@ def _tell(report: Report, out: Path, options: dict[str, Any], console: Console) 
         click.echo(msgspec.json.encode(line))
         return
     table = Table(
-        "severity", "rule", "finding", title=f"{report.site}: {report.start_url}", title_justify="left"
+        "severity",
+        "rule",
+        "finding",
+        title=Text(_shown(f"{report.site}: {report.start_url}")),
+        title_justify="left",
     )
-    for finding in report.findings[:30]:
-        table.add_row(finding.severity, finding.rule, finding.title)
+    for finding in report.findings[:SHOWN]:
+        table.add_row(finding.severity, finding.rule, Text(_shown(finding.title)))
     if report.findings:
         console.print(table)
     verdict = report.summary.get("verdict_text") or report.summary.get("verdict", "")
-    console.print(f"{verdict}\n{len(report.items)} items, {len(report.findings)} findings → {out}")
+    more = len(report.findings) - SHOWN
+    if more > 0:
+        console.print(f"… and {more} more findings in the report", highlight=False)
+    counts = f"{_counted(len(report.items), 'item')}, {_counted(len(report.findings), 'finding')} → {out}"
+    console.print(Text(f"{_shown(verdict)}\n{counts}"), soft_wrap=True)
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def _shown(text: str) -> str:
+    """A text that the page may have written, fit for a terminal: its control characters are spelt out."""
+    return "\n".join(visible(line) for line in text.split("\n"))
