@@ -17,6 +17,9 @@ from scanner.report import SEVERITIES, Finding, Item, Report, Request
 MEASURED = {"ok", "http_error", "redirected", "timeout"}
 """Page statuses in which the browser showed something to look at."""
 
+LOADED = {"ok", "redirected"}
+"""Those in which it showed the page that visitors get, and not an error in its place."""
+
 ENOUGH = 0.9
 """The share of pages that must be measured for a clean verdict."""
 
@@ -146,6 +149,8 @@ def _gaps(report: Report) -> Iterable[str]:
     if not measured:
         yield "no page could be measured"
         return
+    if not any(page.status in LOADED for page in report.pages):
+        yield "no page loaded without an error"
     if measured < planned * ENOUGH:
         yield f"only {measured} of {planned} pages could be measured"
     missed = [one for one in report.passes if not one.applied]

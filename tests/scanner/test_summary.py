@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from consent.model.categories import Category, Party
 from scanner.summary import summary
 from tests.scanner.factories import ACCEPT, BEFORE, REJECT, SHOP, item, judged, page, passed, report, request
@@ -68,6 +70,14 @@ def test_withheld_or_failed_pages_are_never_clean() -> None:
     assert some["verdict"] == "incomplete"
     assert "only 1 of 2 pages" in some["verdict_text"]
     assert some["pages"] == {"planned": 2, "measured": 1, "failed": 1}
+
+
+@pytest.mark.parametrize("status", ["http_error", "timeout"])
+def test_a_site_that_shows_only_errors_is_not_called_clean(status: str) -> None:
+    counts = judged(report(pages=(page(status=status), page(SHOP + "a", status)))).summary
+    assert counts["verdict"] == "incomplete"
+    assert "no page loaded without an error" in counts["verdict_text"]
+    assert judged(report(pages=(page(), page(SHOP + "a", status)))).summary["verdict"] == "clean"
 
 
 def test_the_unclassified_before_consent_is_incomplete_and_no_violation() -> None:
