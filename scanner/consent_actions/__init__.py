@@ -20,6 +20,7 @@ from playwright.async_api import Error as PlaywrightError
 from scanner.browser.targets import PageTargets
 from scanner.browser.worlds import ask_frames
 from scanner.collectors import Scene
+from scanner.consent_actions.tc_string import proof_by, tc_string
 
 if TYPE_CHECKING:
     from scanner.visit import OpenPage
@@ -114,6 +115,7 @@ async def act(opened: OpenPage, scene: Scene, choice: Choice, *, last: bool = Tr
         return Outcome(applied=False, banner_found=False, reason=f"no {what} was found on {opened.url}")
     current = await _consent_state(scene.context, opened.watched.targets)
     restless = {name for name in earlier.keys() | current.keys() if earlier.get(name) != current.get(name)}
+    tc_before = await tc_string(page)
     opened.quiet.restart()
     if last:
         scene.acted = True
@@ -125,7 +127,9 @@ async def act(opened: OpenPage, scene: Scene, choice: Choice, *, last: bool = Tr
     while True:
         await opened.quiet.settled(cap_s=2.0)
         gone = await _is_gone(way, page)
-        proof = await way.proof(scene.context, choice)
+        proof, holder = await way.proof(scene.context, choice), "consent cookie"
+        if proof is None:
+            proof, holder = proof_by(await tc_string(page), tc_before, choice), "TC string"
         after = await _consent_state(scene.context, opened.watched.targets)
         changed = sorted(
             name
@@ -139,7 +143,7 @@ async def act(opened: OpenPage, scene: Scene, choice: Choice, *, last: bool = Tr
         if asyncio.get_running_loop().time() > deadline:
             reason = "the banner is still there" if not gone else "no consent cookie or storage key changed"
             if gone and proof == "":
-                reason = "the consent cookie does not hold the choice"
+                reason = f"the {holder} does not hold the choice"
             return Outcome(
                 applied=False,
                 banner_found=True,
