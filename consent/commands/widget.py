@@ -55,7 +55,7 @@ def publish_command(
         raise ConfigError("Give either --report or --inventory.", hint="A scan writes both into its folder.")
     settings = load_sites(sites)
     settings.site(site)
-    found = read_inventory(inventory if inventory is not None else _beside(report))
+    found = read_inventory(inventory) if inventory is not None else _of_report(report)
     publication = asyncio.run(_publish(settings, site, found, database_url(database, settings), public_url))
     lines = render.snippet(f"{_address(settings, public_url).rstrip('/')}/w/{site}.js")
     if as_json:
@@ -69,11 +69,36 @@ def publish_command(
         )
 
 
-def _beside(report: Path | None) -> Path:
-    """Return the inventory that the scan wrote into the report's folder."""
+class _Head(msgspec.Struct, frozen=True):
+    """What tells a report.json, and the scan that it is of; the whole is the scanner's."""
+
+    site: str
+    scan_id: str
+    findings: tuple[msgspec.Raw, ...]
+
+
+def _of_report(report: Path | None) -> Inventory:
+    """Return the inventory that the same scan wrote into the report's folder."""
     assert report is not None  # noqa: S101 - for the type checker: one of the two is given
-    if not report.is_file():
-        raise ConfigError(f"{report}: no such file.", hint="Give the report.json that a scan wrote.")
+    hint = "Give the report.json that a scan wrote."
+    try:
+        head = msgspec.json.decode(report.read_bytes(), type=_Head)
+    except FileNotFoundError:
+        raise ConfigError(f"{report}: no such file.", hint=hint) from None
+    except OSError as error:
+        raise ConfigError(f"{report}: cannot be read: {error.strerror}.", hint=hint) from error
+    except msgspec.DecodeError as error:
+        raise ConfigError(f"{report}: is not a report: {error}.", hint=hint) from error
+    inventory = read_inventory(_beside(report))
+    if inventory.scan_id != head.scan_id:
+        raise ConfigError(
+            f"{report}: is of the scan {head.scan_id}, but the inventory.json beside it of {inventory.scan_id}.",
+            hint="Scan again into a folder of its own, or give --inventory FILE.",
+        )
+    return inventory
+
+
+def _beside(report: Path) -> Path:
     found = report.parent / "inventory.json"
     if not found.is_file():
         raise ConfigError(

@@ -24,8 +24,13 @@ from widget import render
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "sites.toml").write_text(SITES, encoding="utf-8")
     (tmp_path / "inventory.json").write_bytes(encode_inventory(inventory()))
-    (tmp_path / "report.json").write_text("{}", encoding="utf-8")
+    (tmp_path / "report.json").write_bytes(head())
     return tmp_path
+
+
+def head(scan_id: str = "scan-1") -> bytes:
+    """As much of a report.json as publishing looks at."""
+    return json.dumps({"schema": 1, "site": "larkspur", "scan_id": scan_id, "findings": [{}]}).encode()
 
 
 def run(folder: Path, *words: str) -> Result:
@@ -75,6 +80,22 @@ def test_a_report_without_an_inventory_or_none_at_all_is_told(folder: Path) -> N
     (folder / "inventory.json").unlink()
     assert "Scan again" in str(failed(folder, "publish", "larkspur", "--report", f"{folder}/report.json"))
     assert "no such file" in str(failed(folder, "publish", "larkspur", "--report", f"{folder}/none.json"))
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"# A report", "is not a report"),
+        (b'{"schema": 1, "site": "larkspur", "scan_id": "scan-1", "items": []}', "is not a report"),
+        (head("scan-2"), "is of the scan scan-2, but the inventory.json beside it of scan-1"),
+    ],
+)
+def test_a_file_that_is_no_report_of_that_scan_is_not_published(
+    folder: Path, content: bytes, told: str
+) -> None:
+    (folder / "report.json").write_bytes(content)
+    assert told in str(failed(folder, "publish", "larkspur", "--report", f"{folder}/report.json"))
+    assert not (folder / "consentry.db").exists()
 
 
 def test_an_unknown_site_and_anothers_inventory_are_told(folder: Path) -> None:
