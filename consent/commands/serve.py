@@ -6,6 +6,7 @@ import asyncio
 import gc
 import importlib.util
 import logging
+import os
 import signal
 import socket
 import sys
@@ -76,8 +77,13 @@ def _bound(listen: str) -> socket.socket:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         return socket.create_server((host, int(port)), family=family, backlog=BACKLOG)
     except (OSError, ValueError, OverflowError) as error:
+        # Beside the reason, Python's own text repeats the address, or speaks of int() and getsockaddrarg().
+        why = (
+            os.strerror(error.errno) if isinstance(error, OSError) and error.errno and error.errno > 0 else ""
+        )
         raise ConfigError(
-            f"{listen}: cannot listen there: {error}.", hint="Give a free HOST:PORT, such as 127.0.0.1:8080."
+            f"{listen}: cannot listen there: {why or 'no address of the form HOST:PORT'}.",
+            hint="Give a free HOST:PORT, such as 127.0.0.1:8080.",
         ) from error
 
 

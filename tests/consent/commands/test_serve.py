@@ -165,6 +165,7 @@ def test_an_address_that_cannot_be_listened_on_is_told(folder: Path, listen: str
     ended = subprocess.run(command, check=False, capture_output=True, text=True, timeout=60)
     assert ended.returncode == 2
     assert f"{listen}: cannot listen there" in ended.stderr
+    assert not re.search(r"Errno|int\(\)|getsockaddrarg", ended.stderr)
     assert "Traceback" not in ended.stderr
 
 
