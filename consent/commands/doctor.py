@@ -67,7 +67,8 @@ def _print(checks: list[Check]) -> None:
     width = max(len(check.name) for check in checks)
     for check in checks:
         word, style = _MARKS[check.outcome]
-        console.print(Text.assemble((f"{word:<8}", style), f"{check.name:<{width}}  {check.detail}"))
+        detail = check.detail.replace("\n", "\n" + " " * (8 + width + 2))
+        console.print(Text.assemble((f"{word:<8}", style), f"{check.name:<{width}}  {detail}"))
         if check.mend:
             console.print(Text.assemble(" " * (8 + width + 2), (check.mend, "bold")))
     failed = sum(check.outcome is Outcome.FAILED for check in checks)

@@ -88,6 +88,15 @@ def test_without_a_sites_file_a_warning_is_enough(tmp_path: Path, monkeypatch: p
     assert "warning sites" in result.output
 
 
+def test_every_line_of_a_message_stands_in_its_column(tmp_path: Path) -> None:
+    path = tmp_path / "sites.toml"
+    path.write_text('[sites.a]\nurl = "https://a.example"\nhots = []\n', encoding="utf-8")
+    lines = doctor("--sites", path).output.splitlines()
+    [first] = [line for line in lines if "1 mistake(s)" in line]
+    [second] = [line for line in lines if "unknown key" in line]
+    assert second.index("sites.a.hots") >= first.index(str(path))
+
+
 def test_brackets_in_a_message_are_shown_as_they_are(tmp_path: Path) -> None:
     path = tmp_path / "sites.toml"
     path.write_text('[sites.a]\nurl = "https://a.example"\nlanguages = []\n', encoding="utf-8")
