@@ -164,6 +164,11 @@ class SqliteFile:
         if isinstance(error, sqlite3.OperationalError | OSError) and code != sqlite3.SQLITE_ERROR:
             hint = "Free space on the disk." if code == sqlite3.SQLITE_FULL else ""
             return StoreUnavailable(f"{self.path}: {error}.", hint=hint)
+        if code == sqlite3.SQLITE_NOTADB:
+            return StoreError(
+                f"{self.path}: is no SQLite database.",
+                hint="Give the one that `consentry serve` writes: --database URL",
+            )
         return StoreError(f"{self.path}: {error}.", hint="Check the file with: consentry log verify")
 
     @contextmanager
