@@ -4,13 +4,13 @@ ConsentryError              exit code 3
 ├── ConfigError             exit code 2: a file, key or argument that cannot be used
 ├── RecordError             a consent event that cannot be accepted (HTTP 400)
 │   └── ConflictError       its event_id was used for another event (HTTP 409)
-├── NotFoundError           no such site, record or consent id (HTTP 404)
+├── NotFoundError           exit code 2: no such site, record or consent id (HTTP 404)
 ├── StoreError              the store failed (HTTP 503)
 │   └── StoreUnavailable    full, locked or gone: try again later
-├── IntegrityError          the consent log does not verify
+├── IntegrityError          exit code 1: the consent log does not verify
 └── ScanError               the scan could not be done
-├── BrowserNotFound     no usable Chromium
-└── SelfTestFailed      the browser does not see what a visitor sees
+    ├── BrowserNotFound     no usable Chromium
+    └── SelfTestFailed      the browser does not see what a visitor sees
 """
 
 from __future__ import annotations
@@ -53,7 +53,9 @@ class ConflictError(RecordError):
 
 
 class NotFoundError(ConsentryError):
-    """There is no such site, record, scan or consent id."""
+    """There is no such site, record, scan or consent id: an argument that names what is not there."""
+
+    exit_code = 2
 
 
 class StoreError(ConsentryError):

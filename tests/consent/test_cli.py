@@ -9,7 +9,7 @@ import click
 import pytest
 
 from consent import __version__, cli
-from consent.model.errors import ConfigError, ConsentryError, IntegrityError
+from consent.model.errors import ConfigError, ConsentryError, IntegrityError, NotFoundError
 
 
 class Point:
@@ -79,7 +79,12 @@ def test_an_unknown_command_is_told_and_ends_with_2(run: Run) -> None:
 
 @pytest.mark.parametrize(
     ("error", "code"),
-    [(ConsentryError("It is full."), 3), (ConfigError("No such key."), 2), (IntegrityError("Altered."), 1)],
+    [
+        (ConsentryError("It is full."), 3),
+        (ConfigError("No such key."), 2),
+        (NotFoundError("No such site."), 2),
+        (IntegrityError("Altered."), 1),
+    ],
 )
 def test_an_error_is_one_message_and_its_own_exit_code(run: Run, error: ConsentryError, code: int) -> None:
     assert run("go", go=raising(error)) == (code, "", f"Error: {error.message}\n")
