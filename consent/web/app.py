@@ -50,6 +50,10 @@ def make_app(
     app[OPENAPI] = openapi(ROUTES, public_url)
     for route in ROUTES:
         app.router.add_route(route.method, route.path, route.handler)
+        if (
+            route.method == "GET"
+        ):  # whoever answers GET answers HEAD too (RFC 9110, section 9.1): probes and caches ask so
+            app.router.add_route("HEAD", route.path, route.handler)
 
     async def writing(app: web.Application) -> AsyncIterator[None]:
         async with running(app[LOG]):

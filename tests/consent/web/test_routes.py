@@ -109,6 +109,15 @@ async def test_a_method_that_does_not_fit_is_a_problem_that_names_those_that_do(
     assert answer.headers["Allow"]
 
 
+@pytest.mark.parametrize("path", ["/w/larkspur.js", "/healthz", "/v1/sites/larkspur/declaration.html"])
+async def test_head_gets_the_headers_of_get_and_no_body(client: Client, path: str) -> None:
+    whole, head = await client.get(path), await client.head(path)
+    assert head.status == 200
+    assert await head.read() == b""
+    for name in ("Content-Type", "Content-Length", "ETag", "Cache-Control", "Content-Security-Policy"):
+        assert head.headers.get(name) == whole.headers.get(name)
+
+
 async def test_the_application_has_the_routes_of_the_list_and_no_other(client: Client) -> None:
     served = {
         (route.method, route.resource.canonical)
