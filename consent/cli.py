@@ -55,6 +55,8 @@ def main() -> None:
         sys.exit(2)
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] not in {
+            "defusedxml",
+            "duckduckgo_autoconsent",
             "playwright",
             "protego",
             "pypdf",

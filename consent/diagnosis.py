@@ -26,7 +26,10 @@ from consent.store import open_store
 
 CHECKS = "consentry.checks"
 EXTRAS: dict[str, tuple[tuple[str, ...], str]] = {
-    "scan": (("playwright", "protego", "trustme"), "scanning and the demo"),
+    "scan": (
+        ("defusedxml", "duckduckgo_autoconsent", "playwright", "protego", "trustme"),
+        "scanning and the demo",
+    ),
     "lists": (("adblock",), "filter lists as further evidence"),
     "postgres": (("asyncpg",), "a consent log in PostgreSQL"),
     "speed": (("uvloop",), "a quicker server"),

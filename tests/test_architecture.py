@@ -137,7 +137,7 @@ import sys
 
 class Blocker:
     def find_spec(self, name, path=None, target=None):
-        if name.partition(".")[0] in {"playwright", "protego", "trustme"}:
+        if name.partition(".")[0] in {"defusedxml", "duckduckgo_autoconsent", "playwright", "protego", "trustme"}:
             raise ModuleNotFoundError(f"No module named {name!r}", name=name)
 
 sys.meta_path.insert(0, Blocker())
