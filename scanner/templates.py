@@ -17,6 +17,8 @@ MANY_AT_TOP = 30
 MANY = 6
 """The same for segments further down, which are lists more often."""
 
+_MAX_DEPTH = 12
+"""Segments that are looked at; a site that builds longer paths is caught in a loop, or means us to be."""
 _CODE = re.compile(r"^(?:[0-9a-f]{8,}|[0-9a-f-]{32,})$", re.IGNORECASE)
 
 
@@ -27,7 +29,9 @@ def shapes(urls: Iterable[str]) -> dict[str, str]:
     """
     every = list(dict.fromkeys(urls))
     split = {url: urlsplit(url) for url in every}
-    segments = {url: [_plain(part) for part in split[url].path.split("/")[1:]] for url in every}
+    segments = {
+        url: [_plain(part) for part in split[url].path.split("/")[1 : 1 + _MAX_DEPTH]] for url in every
+    }
     current = {url: split[url].netloc for url in every}
     for depth in range(max((len(parts) for parts in segments.values()), default=0)):
         siblings: defaultdict[tuple[str, int], set[str]] = defaultdict(set)

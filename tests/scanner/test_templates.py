@@ -42,3 +42,7 @@ def test_the_sample_stays_when_the_shop_reorders_its_list_or_adds_to_it() -> Non
     first = set(ranked(many)[:5])
     assert set(ranked(many[::-1])[:5]) == first
     assert len(first & set(ranked([*many, f"{SHOP}/tea/500"])[:5])) >= 4
+
+
+def test_paths_without_end_are_one_kind() -> None:
+    assert len(kinds(*(SHOP + "/again" * number for number in range(20, 400)))) == 1
