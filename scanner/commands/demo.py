@@ -18,6 +18,9 @@ from scanner.demo.loop import Loop, Step
 MARKER = ".consentry-demo"
 """Lies in every folder that the demo made; a folder without it is never emptied."""
 
+WRITTEN = (MARKER, "sites.toml", "1-unprotected", "2-protected", "consentry.db*")
+"""What a demo leaves in its folder, and all that the next one clears away."""
+
 
 @click.command("demo")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path("demo-output"), show_default=True,
@@ -34,15 +37,21 @@ def command(out: Path, *, serve: bool) -> None:
 
 
 def _fresh(out: Path) -> Path:
-    """Empty the demo's own folder; raises `ConfigError` for a folder that holds something else."""
+    """Clear away what an earlier demo wrote; raises `ConfigError` for a folder that holds anything else."""
     try:
-        if out.exists() and any(out.iterdir()):
-            if not (out / MARKER).exists():
-                raise ConfigError(
-                    f"{out}: holds files that no demo wrote.", hint="Give an empty folder by --out."
-                )
-            shutil.rmtree(out)
         out.mkdir(parents=True, exist_ok=True)
+        found = sorted(out.iterdir())
+        others = [path.name for path in found if not any(path.match(one) for one in WRITTEN)]
+        if found and (others or not (out / MARKER).exists()):
+            raise ConfigError(
+                f"{out}: holds files that no demo wrote ({', '.join(others[:3]) or 'no demo marked it'}).",
+                hint="Give an empty folder by --out.",
+            )
+        for path in found:
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path)
+            else:
+                path.unlink()
         (out / MARKER).touch()
     except OSError as error:
         raise ConfigError(
