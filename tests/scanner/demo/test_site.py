@@ -5,7 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import async_playwright
 
+from scanner.browser.find import find_browser
+from scanner.demo.front import DemoWorld
 from scanner.demo.site import DEMO_EMAIL, DEMO_PASSWORD
 from tests.scanner.demo.client import Answer, Client
 
@@ -45,6 +49,18 @@ async def test_the_session_starts_with_the_first_page_and_stays(browser: Browser
         r"^larkspur_session=[\w-]{32}; HttpOnly; Path=/; SameSite=Lax; Secure$", first.set_cookies[0]
     )
     assert (await browser.get("/shop")).set_cookies == []
+
+
+async def test_axe_finds_nothing_on_the_shops_own_pages(world: DemoWorld) -> None:
+    async with async_playwright() as playwright:
+        chromium = await playwright.chromium.launch(
+            executable_path=find_browser().path, args=world.chromium_args
+        )
+        page = await chromium.new_page()
+        for path in ("/", "/shop", "/journal", "/contact", "/checkout"):
+            await page.goto(SHOP + path)
+            found = (await Axe().run(page)).response["violations"]
+            assert [(path, one["id"]) for one in found] == []
 
 
 async def test_a_session_id_of_a_visitors_own_making_is_replaced(browser: Browser) -> None:
