@@ -265,7 +265,9 @@ def load_report(path: str | Path) -> Report:
     try:
         report = msgspec.json.decode(path.read_bytes(), type=Report)
     except OSError as error:
-        raise ConfigError(f"{path}: cannot be read: {error.strerror}.") from error
+        raise ConfigError(
+            f"{path}: cannot be read: {error.strerror}.", hint="Give the report.json that a scan wrote."
+        ) from error
     except (msgspec.ValidationError, msgspec.DecodeError) as error:
         raise ConfigError(
             f"{path}: is not a report of schema {SCHEMA}: {error}.",

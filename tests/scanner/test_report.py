@@ -69,8 +69,9 @@ def test_what_is_no_report_is_told_with_file_and_field(tmp_path: Path, content: 
 
 
 def test_a_missing_report_is_told(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match=r"report\.json: cannot be read: No such file"):
+    with pytest.raises(ConfigError, match=r"report\.json: cannot be read: No such file") as caught:
         load_report(tmp_path / "report.json")
+    assert caught.value.hint
 
 
 def test_a_report_of_another_schema_is_not_guessed_at(tmp_path: Path) -> None:
