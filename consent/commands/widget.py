@@ -67,6 +67,12 @@ def publish_command(
             f"\n\nThese lines go first into <head> of every page:\n\n{lines}",
             nl=False,
         )
+    if not (public_url or settings.server.public_url):
+        click.echo(
+            f"Note: {_address(settings, None)} is where the server listens; visitors' browsers may not reach it.\n"
+            "  Set public_url in sites.toml, or give --public-url.",
+            err=True,
+        )
 
 
 class _Head(msgspec.Struct, frozen=True):

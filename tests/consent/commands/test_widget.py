@@ -61,6 +61,15 @@ def test_publishing_prints_the_notice_version_that_is_stored(folder: Path) -> No
     assert result.output.endswith(render.snippet("https://consent.larkspur.example/w/larkspur.js"))
 
 
+def test_an_address_that_only_this_machine_may_know_is_told(folder: Path) -> None:
+    words = ("publish", "larkspur", "--inventory", f"{folder}/inventory.json")
+    assert "public_url" not in run(folder, *words).stderr
+    path = folder / "sites.toml"
+    path.write_text(re.sub("public_url.*", "", path.read_text(encoding="utf-8")), encoding="utf-8")
+    assert "Set public_url in sites.toml" in run(folder, *words).stderr
+    assert not run(folder, *words, "--public-url", "https://consent.larkspur.example").stderr
+
+
 def test_a_report_stands_for_the_inventory_beside_it(folder: Path) -> None:
     by_report = run(folder, "publish", "larkspur", "--json", "--report", f"{folder}/report.json")
     by_file = run(folder, "publish", "larkspur", "--json", "--inventory", f"{folder}/inventory.json")
