@@ -135,7 +135,7 @@ class Loop:
         self._step(
             "scan the unprotected shop",
             held=bool(loud) and bool(trackers),
-            detail=f"{_ok_pages(report)} pages, {len(report.items)} items, {len(trackers)} tracking hosts, "
+            detail=f"{_pages(report)}, {len(report.items)} items, {len(trackers)} tracking hosts, "
             f"{len(loud)} findings of tracking before consent",
         )
         return report
@@ -163,7 +163,7 @@ class Loop:
         self._step(
             "scan the shop with the one script tag, in three states",
             held=all(state in applied and applied[state].applied for state in states),
-            detail=f"{_ok_pages(report)} pages; "
+            detail=f"{_pages(report)}; "
             + "; ".join(
                 f"{one.state}: {one.method if one.applied else one.reason or 'not applied'}"
                 for one in report.passes[1:]
@@ -199,7 +199,7 @@ class Loop:
         self._step(
             "each consent is in the log, with its receipt",
             held=events == ["given", "refused"] and receipts == len(records),
-            detail=f"{len(records)} records ({', '.join(events)}), {receipts} receipts",
+            detail=f"{len(records)} decisions ({', '.join(events)}), {receipts} receipts",
         )
 
     async def _verify(self) -> None:
@@ -208,7 +208,7 @@ class Loop:
         self._step(
             "the log verifies",
             held=found["intact"],
-            detail=f"{found['records']} records in {found['batches']} sealed batches, {found['notices']} notices",
+            detail=f"{found['records']} records (decisions, and notices shown) in {found['batches']} sealed batches",
         )
 
     async def _scan(self, out: Path, states: str) -> Report:
@@ -269,8 +269,9 @@ async def _drain(process: asyncio.subprocess.Process) -> None:
         pass
 
 
-def _ok_pages(report: Report) -> int:
-    return sum(page.status == "ok" for page in report.pages)
+def _pages(report: Report) -> str:
+    """The same two numbers as in the report."""
+    return "{measured} of {planned} pages".format(**report.summary["pages"])
 
 
 def _needs_consent(report: Report, state: ConsentState) -> list[str]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from consent.model.categories import Category, ConsentState, Party
 from consent.model.sites import load_sites
 from scanner.demo.front import DemoWorld
-from scanner.demo.loop import PUBLIC_URL, SITES_TOML, Loop, Step, StepFailed, _run
+from scanner.demo.loop import PUBLIC_URL, SITES_TOML, Loop, Step, StepFailed, _pages, _run
 from scanner.report import Item, Report, Request
 
 BEFORE, REJECT, ACCEPT = ConsentState.BEFORE, ConsentState.REJECT, ConsentState.ACCEPT
@@ -79,3 +80,8 @@ def test_the_demos_own_sites_file_is_valid(tmp_path: Path) -> None:
     values: dict[str, Any] = {"database": "x.db", "public_url": PUBLIC_URL, "url": DemoWorld.url}
     path.write_text(SITES_TOML.format(**values))
     assert load_sites(path).site("larkspur").languages == ("en", "de", "fr")
+
+
+def test_pages_are_counted_as_in_the_report() -> None:
+    seen = msgspec.structs.replace(made(), summary={"pages": {"planned": 23, "measured": 22, "failed": 1}})
+    assert _pages(seen) == "22 of 23 pages"
