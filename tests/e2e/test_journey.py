@@ -157,7 +157,7 @@ async def test_a_withdrawal_stops_the_trackers_and_cleans_their_cookies(demo: Pa
         await hits_after_settling(world, page)
         assert {"_ga", "_fbp"} <= await stored(context)
 
-        await page.evaluate("() => consentry.withdraw()")
+        await page.evaluate("() => { setTimeout(() => consentry.withdraw()) }")  # the page loads anew
         await page.wait_for_timeout(800)
         world.clear_hits()
         await page.goto(world.url + "shop")

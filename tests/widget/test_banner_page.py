@@ -99,7 +99,7 @@ async def test_every_event_is_one_that_the_server_accepts(world: World) -> None:
     await world.click(page, "accept")
     await page.locator("consentry-reopen").wait_for(state="attached")
     await page.wait_for_function("!localStorage.consentry_queue")
-    await page.evaluate("consentry.withdraw()")
+    await page.evaluate("() => { setTimeout(() => consentry.withdraw()) }")  # the page loads anew
     await page.wait_for_function(
         "!localStorage.consentry_queue && document.cookie.includes('c%22%3A%22n%22')"
     )
