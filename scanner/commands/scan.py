@@ -18,7 +18,7 @@ from rich.table import Table
 from rich.text import Text
 
 from consent.model.categories import ConsentState
-from consent.model.errors import ConfigError, ConsentryError
+from consent.model.errors import ConfigError, ConsentryError, ScanError
 from consent.model.inventory import encode_inventory
 from consent.model.sites import ScanSettings, Settings, Site, load_sites
 from scanner import reports
@@ -180,7 +180,7 @@ def command(targets: tuple[str, ...], **options: Any) -> None:
     """Scan sites in real Chromium and write what was found.
 
     TARGET is a URL, or a site id from --sites. Ends with 0 where nothing reached --fail-on, 1 where something did,
-    2 for bad arguments, 3 where a scan could not be done.
+    2 for bad arguments, 3 where a scan could not be done or no page be measured.
     """
     settings = _settings(options["sites_file"])
     sites = [_site_of(target, settings) for target in targets]
@@ -210,6 +210,9 @@ def command(targets: tuple[str, ...], **options: Any) -> None:
             continue
         found |= fail_on is not None and meets(_new_findings(report, baseline), fail_on)
         _tell(report, out, options, console)
+        if not report.summary["pages"]["measured"]:  # a green build must not stand for a site that nobody saw
+            failed.append(ScanError(f"{site.id}: no page could be measured; the report says why."))
+            console.print(Text(f"Error: {failed[-1].message}", "red"), soft_wrap=True)
     if failed:
         sys.exit(max(error.exit_code for error in failed))
     sys.exit(1 if found else 0)

@@ -20,8 +20,11 @@ from consent.model.errors import ConfigError, ConsentryError
 from consent.model.inventory import decode_inventory
 from consent.model.sites import Decision
 from consent.store import open_store
+from scanner.commands import scan
 from scanner.commands.scan import _tell, command
 from scanner.report import Finding, load_report
+from tests.scanner.factories import judged
+from tests.scanner.factories import page as a_page
 from tests.scanner.factories import report as a_report
 
 PAGE = """<!doctype html><title>Shop</title><h1>Shop</h1><a href="/next">next</a>
@@ -216,3 +219,15 @@ def test_what_a_page_wrote_is_shown_as_it_is_and_cannot_steer_the_terminal(tmp_p
     assert "[/red] was seen" in said
     assert "… and 1 more findings" in said
     assert "0 items, 31 findings" in said
+
+
+def test_a_site_of_which_no_page_was_measured_never_ends_with_success(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arguments = ["https://shop.example", "--out", str(tmp_path)]
+    for status, code in (("not_measured", 3), ("ok", 0)):
+        seen = judged(a_report(pages=(a_page(status=status),)))
+        monkeypatch.setattr(scan, "scan_site", lambda *_args, seen=seen, **_kwargs: seen)
+        result = CliRunner().invoke(command, arguments)
+        assert result.exit_code == code
+        assert ("no page could be measured; the report says why" in result.stderr) is (code == 3)
