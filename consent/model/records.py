@@ -128,6 +128,7 @@ class ConsentRecord(msgspec.Struct, frozen=True, kw_only=True):
 
 _decoder = msgspec.json.Decoder(ConsentEvent)
 _PATH = re.compile(r" - at `\$\.?(?P<path>[^`]*)`$")
+_NAMED = re.compile(r"(?:unknown|required) field `(?P<field>[^`]*)`")
 
 
 def parse_event(body: bytes) -> ConsentEvent:
@@ -137,10 +138,9 @@ def parse_event(body: bytes) -> ConsentEvent:
     try:
         event = _decoder.decode(body)
     except msgspec.ValidationError as error:
-        path = _PATH.search(str(error))
-        raise RecordError(
-            _PATH.sub("", str(error)), field=path["path"] if path else "", hint="See /openapi.json."
-        ) from error
+        path, named = _PATH.search(str(error)), _NAMED.search(str(error))
+        field = ".".join(part for part in (path and path["path"], named and named["field"]) if part)
+        raise RecordError(_PATH.sub("", str(error)), field=field, hint="See /openapi.json.") from error
     except msgspec.DecodeError as error:
         raise RecordError(f"the body is not JSON: {error}", hint="Send one JSON object.") from error
     wanted = set(CATEGORIES)

@@ -94,7 +94,8 @@ class World:
     def html(self, head: str = "", body: str = "<h1>Teas</h1>", *, lang: str = "en") -> str:
         return (
             f'<!doctype html><html lang="{lang}"><head><meta charset="utf-8">{self.tag}<title>Shop</title>'
-            f'<meta name="viewport" content="width=device-width">{head}</head><body><main>{body}</main></body></html>'
+            f'<meta name="viewport" content="width=device-width">{head}</head>'
+            f"<body><header><p>Larkspur &amp; Co</p></header><main>{body}</main><footer><p>Tea by post</p></footer></body></html>"
         )
 
     async def open(self, path: str = "/", page: Page | None = None) -> Page:

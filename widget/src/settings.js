@@ -80,10 +80,11 @@ function category(letter) {
  */
 function settingsDialog(handlers, onClose) {
   const close = iconButton('close', CROSS);
+  // No <header> and <footer>: beside the page's own they would be its second landmarks (axe, landmark-unique).
   const dialog = h(
     'dialog',
     { class: 'settings', 'aria-labelledby': 'settings-title' },
-    h('header', {}, h('h2', { id: 'settings-title', tabindex: '-1', autofocus: true }, t('settings_title')), close),
+    h('div', { class: 'head' }, h('h2', { id: 'settings-title', tabindex: '-1', autofocus: true }, t('settings_title')), close),
     h(
       'div',
       { class: 'body' },
@@ -93,7 +94,7 @@ function settingsDialog(handlers, onClose) {
       ...LETTERS.map(category),
       ownRecord(),
     ),
-    h('footer', { class: 'actions' }, button('reject'), button('accept'), button('save', 'quiet')),
+    h('div', { class: 'foot actions' }, button('reject'), button('accept'), button('save', 'quiet')),
   );
   dialog.addEventListener('close', onClose);
   dialog.addEventListener('click', (event) => {

@@ -78,14 +78,17 @@ def test_a_field_that_is_wrong_is_named(field: str, value: object) -> None:
 
 
 def test_a_field_that_does_not_exist_is_refused() -> None:
-    assert "unknown field `ip`" in refused(ip="192.0.2.1").message
+    error = refused(ip="192.0.2.1")
+    assert "unknown field `ip`" in error.message
+    assert error.field == "ip"
 
 
 def test_a_missing_field_is_named() -> None:
     body = event()
     del body["site"]
-    with pytest.raises(RecordError, match="missing required field `site`"):
+    with pytest.raises(RecordError, match="missing required field `site`") as caught:
         parse_event(json.dumps(body).encode())
+    assert caught.value.field == "site"
 
 
 def test_each_category_needs_a_decision() -> None:
