@@ -136,7 +136,7 @@ async def test_an_event_id_that_was_used_for_another_decision_is_a_conflict(
         ({"page": "https://evil.example/"}, (400, "page")),
         ({"client_time": "yesterday"}, (400, "client_time")),
         ({"language": "no language at all"}, (400, "language")),
-        ({"unknown_field": 1}, (400, "")),
+        ({"unknown_field": 1}, (400, "unknown_field")),
         ({"not_removed": ["x"] * 51}, (400, "not_removed")),
     ],
 )  # fmt: skip
