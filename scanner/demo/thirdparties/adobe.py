@@ -1,13 +1,14 @@
-"""Adobe Analytics behind the shop's own name: metrics.larkspur.example is an alias (CNAME) of a collector of Adobe's.
+"""Adobe Analytics behind a site's own name: metrics.larkspur.example is an alias (CNAME) of a collector of Adobe's.
 
-The cookie that it sets belongs to larkspur.example and looks like the shop's own; only the alias and the shape of the
-requests tell.
+The cookie that it sets belongs to the site (larkspur.example) and looks like its own; only the alias and the shape of
+the requests tell.
 """
 
 from __future__ import annotations
 
 from aiohttp import web
 
+from scanner.demo.hits import host_of_request
 from scanner.demo.thirdparties.base import Service, keep, pixel, redirect, script, token
 
 _routes = web.RouteTableDef()
@@ -32,7 +33,7 @@ async def beacon(request: web.Request) -> web.Response:
         response,
         "s_vi",
         f"[CS]v1|{token(16).upper()}-{token(16).upper()}[CE]",
-        domain="larkspur.example",
+        domain=host_of_request(request).partition(".")[2],
         max_age=_TWO_YEARS,
     )
     return response

@@ -39,20 +39,20 @@ class Service:
 
 
 @cache
-def _text(folder: str, name: str) -> str:
-    return (resources.files(__package__) / folder / name).read_text(encoding="utf-8")
+def _text(package: str, folder: str, name: str) -> str:
+    return (resources.files(package) / folder / name).read_text(encoding="utf-8")
 
 
-def script(name: str, *, values: Mapping[str, Any] | None = None) -> web.Response:
+def script(name: str, *, values: Mapping[str, Any] | None = None, package: str = __package__) -> web.Response:
     """Answer with ``scripts/<name>.js`` in a function of its own, after the helpers of ``scripts/prelude.js``.
 
     ``values`` are what the service's own server writes into the script (the container's id, for one); the script reads
-    them from the constant ``server``.
+    them from the constant ``server``. ``package`` is the one whose ``scripts`` are meant; the helpers are this one's.
     """
     parts = (
         f"const server = {json.dumps(dict(values or {}))};",
-        _text("scripts", "prelude.js"),
-        _text("scripts", f"{name}.js"),
+        _text(__package__, "scripts", "prelude.js"),
+        _text(package, "scripts", f"{name}.js"),
     )
     body = "(() => {\n" + "\n".join(parts) + "\n})();\n"
     response = web.Response(text=body, content_type="text/javascript", charset="utf-8")
@@ -63,7 +63,7 @@ def script(name: str, *, values: Mapping[str, Any] | None = None) -> web.Respons
 
 def frame(name: str, *, values: Mapping[str, str] | None = None) -> web.Response:
     """Answer with ``frames/<name>.html``; each ``{{ key }}`` in it is replaced by the value of that key."""
-    body = _text("frames", f"{name}.html")
+    body = _text(__package__, "frames", f"{name}.html")
     for key, value in (values or {}).items():
         body = body.replace("{{ " + key + " }}", value)
     response = web.Response(text=body, content_type="text/html", charset="utf-8")

@@ -7,7 +7,7 @@ from typing import Any
 import aiohttp
 from yarl import URL
 
-from scanner.demo.front import DemoWorld
+from scanner.demo.world import World
 
 
 class _Resolver(aiohttp.abc.AbstractResolver):
@@ -25,7 +25,7 @@ class _Resolver(aiohttp.abc.AbstractResolver):
 class Client:
     """Asks one demo world; names are written as in a browser, ports are added here."""
 
-    def __init__(self, world: DemoWorld) -> None:
+    def __init__(self, world: World) -> None:
         self.world = world
         connector = aiohttp.TCPConnector(resolver=_Resolver(), ssl=False)
         self.session = aiohttp.ClientSession(
