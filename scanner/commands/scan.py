@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-import re
 import sys
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,35 +12,23 @@ import click
 import msgspec
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
 from rich.text import Text
 
 from consent.model.categories import ConsentState
 from consent.model.errors import ConfigError, ConsentryError, ScanError
-from consent.model.inventory import encode_inventory
-from consent.model.sites import ScanSettings, Settings, Site, load_sites
-from scanner import reports
+from consent.model.sites import ScanSettings, Site
 from scanner.aliases import dns_resolver, known_aliases, with_aliases
-from scanner.classify import Classifier
 from scanner.decisions import stored_decisions
-from scanner.diff import finding_key
 from scanner.findings import meets
-from scanner.inventory import inventory_of
 from scanner.knowledge import Knowledge
-from scanner.knowledge.local import LocalKnowledge
 from scanner.observations import Crawl
-from scanner.parties import host_of
-from scanner.pipeline import report_of
 from scanner.report import Report, load_report
-from scanner.reports.text import visible
-from scanner.scan_inputs import headers_of, seeds_of, without_secrets
+from scanner.report_options import report_options, settings_of, site_of
+from scanner.report_output import leave_nothing, make_folder, new_findings, report_and_write, shown, tell
+from scanner.scan_inputs import headers_of, seeds_of
 
 if TYPE_CHECKING:  # playwright comes with the extra [scan]; help and errors must work without it
     from scanner.crawl import CrawlPlan
-
-DEFAULT_SITES = Path("sites.toml")
-SHOWN = 30
-"""Findings in the table on the terminal; the report has all of them."""
 
 
 def _states(
@@ -59,47 +45,12 @@ def _states(
     return tuple(sorted(set(states), key=list(ConsentState).index))
 
 
-def _formats(_ctx: click.Context, _param: click.Parameter, value: str) -> tuple[str, ...]:
-    known = reports.formats()
-    wanted = tuple(dict.fromkeys(part.strip() for part in value.split(",") if part.strip()))
-    for one in wanted:
-        if one not in known:
-            raise click.BadParameter(
-                f"{one!r} is no report format; expected some of {', '.join(sorted(known))}"
-            )
-    return wanted
-
-
 @click.command("scan")
 @click.argument("targets", metavar="TARGET...", nargs=-1, required=True)
-@click.option(
-    "--sites",
-    "sites_file",
-    type=click.Path(path_type=Path),
-    help="sites.toml with the site ids that TARGET may name.",
-)
-@click.option(
-    "--database",
-    metavar="URL",
-    help="Where the privacy officer's decisions are; else CONSENTRY_DATABASE, else the sites file says it.",
-)
 @click.option("--pages", type=click.IntRange(1, 100_000), help="At most this many pages a site.")
 @click.option("--concurrency", type=click.IntRange(1, 64), help="Browser tabs at once.")
 @click.option(
     "--states", callback=_states, help="Consent states, comma-separated: before,reject,accept,withdraw,gpc."
-)
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path, file_okay=False),
-    help="Folder for the reports (default reports/SITE).",
-)
-@click.option(
-    "--format",
-    "formats",
-    default="json,html",
-    show_default=True,
-    callback=_formats,
-    help="Report formats, comma-separated.",
 )
 @click.option(
     "--resolve",
@@ -115,16 +66,6 @@ def _formats(_ctx: click.Context, _param: click.Parameter, value: str) -> tuple[
     help="Whose alias a host of the site is, where no name server tells; repeatable.",
 )
 @click.option("--ignore-certificate-errors", is_flag=True, help="Accept any TLS certificate (staging hosts).")
-@click.option(
-    "--fail-on",
-    metavar="SEVERITY|RULE",
-    help="Exit 1 where a finding has this severity or more, or this rule.",
-)
-@click.option(
-    "--baseline",
-    type=click.Path(path_type=Path),
-    help="An earlier report.json: only findings that it lacks count for --fail-on.",
-)
 @click.option(
     "--storage-state",
     type=click.Path(path_type=Path),
@@ -166,24 +107,15 @@ def _formats(_ctx: click.Context, _param: click.Parameter, value: str) -> tuple[
     help="Least time between two page loads.",
 )
 @click.option("--no-sitemaps", is_flag=True, help="Leave out pages that only the site's sitemaps name.")
-@click.option(
-    "--threshold",
-    type=click.FloatRange(0, 1),
-    default=0.5,
-    show_default=True,
-    help="Least confidence for naming an item.",
-)
-@click.option(
-    "--json", "as_json", is_flag=True, help="Print one JSON line a site instead of progress and table."
-)
+@report_options
 def command(targets: tuple[str, ...], **options: Any) -> None:
     """Scan sites in real Chromium and write what was found.
 
     TARGET is a URL, or a site id from --sites. Ends with 0 where nothing reached --fail-on, 1 where something did,
     2 for bad arguments, 3 where a scan could not be done or no page be measured.
     """
-    settings = _settings(options["sites_file"])
-    sites = [_site_of(target, settings) for target in targets]
+    settings = settings_of(options["sites_file"])
+    sites = [site_of(target, settings) for target in targets]
     baseline = load_report(options["baseline"]) if options["baseline"] else None
     fail_on = options["fail_on"]
     if fail_on is not None:
@@ -203,13 +135,13 @@ def command(targets: tuple[str, ...], **options: Any) -> None:
             raise
         except ConsentryError as error:
             said = f"Error: {site.id}: {error.message}" + (f"\n  {error.hint}" if error.hint else "")
-            console.print(Text(_shown(said), "red"), soft_wrap=True)
+            console.print(Text(shown(said), "red"), soft_wrap=True)
             if options["as_json"]:
                 click.echo(msgspec.json.encode({"site": site.id, "error": error.message, "hint": error.hint}))
             failed.append(error)
             continue
-        found |= fail_on is not None and meets(_new_findings(report, baseline), fail_on)
-        _tell(report, out, options, console)
+        found |= fail_on is not None and meets(new_findings(report, baseline), fail_on)
+        tell(report, out, console, as_json=options["as_json"])
         if not report.summary["pages"]["measured"]:  # a green build must not stand for a site that nobody saw
             failed.append(ScanError(f"{site.id}: no page could be measured; the report says why."))
             console.print(Text(f"Error: {failed[-1].message}", "red"), soft_wrap=True)
@@ -225,7 +157,7 @@ def scan_site(site: Site, *, out: Path, console: Console, options: dict[str, Any
     knowledge = Knowledge.load()
     plan = _plan(site, options, out)
     known = known_aliases(tuple(options["aliases"]))
-    _folder(out)
+    make_folder(out)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True) as progress:
         tasks: dict[str, Any] = {}
@@ -244,86 +176,9 @@ def scan_site(site: Site, *, out: Path, console: Console, options: dict[str, Any
         try:
             seen = asyncio.run(see())
         except BaseException:
-            _leave_nothing(out)
+            leave_nothing(out)
             raise
-    local = LocalKnowledge.load()
-    classifier = Classifier(
-        knowledge,
-        decisions=site.decisions,
-        site_host=host_of(site.url),
-        threshold=options["threshold"],
-        local=local,
-    )
-    tool = {"command": _command_line()} | ({"knowledge": local.described()} if local else {})
-    report = report_of(seen, site, classifier, tool=tool)
-    write_reports(report, out, options["formats"])
-    _write(out / "inventory.json", encode_inventory(inventory_of(report, knowledge)))
-    return report
-
-
-def write_reports(report: Report, out: Path, formats: tuple[str, ...]) -> list[Path]:
-    """Write each format whole or not at all; returns the paths."""
-    known = reports.formats()
-    paths = []
-    for one in formats:
-        path = out / f"report.{one}"
-        _write(path, known[one](report))
-        paths.append(path)
-    return paths
-
-
-def _folder(path: Path) -> None:
-    """Make the folder before the scan, so that nobody waits for a report that cannot be written."""
-    try:
-        path.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ConfigError(
-            f"{path}: cannot be made: {error.strerror}.", hint="Give another folder by --out."
-        ) from error
-
-
-def _leave_nothing(out: Path) -> None:
-    """Remove the folders of a scan that came to nothing, where they are empty."""
-    for folder in (out / "screenshots", out):
-        with suppress(OSError):  # not there, or it holds something
-            folder.rmdir()
-
-
-def _write(path: Path, data: bytes) -> None:
-    try:
-        part = path.with_name(path.name + ".part")
-        part.write_bytes(data)
-        part.replace(path)
-    except OSError as error:
-        raise ConfigError(
-            f"{path}: cannot be written: {error.strerror}.", hint="Give another folder by --out."
-        ) from error
-
-
-def _settings(path: Path | None) -> Settings | None:
-    if path is not None:
-        return load_sites(path)
-    return load_sites(DEFAULT_SITES) if DEFAULT_SITES.exists() else None
-
-
-def _site_of(target: str, settings: Settings | None) -> Site:
-    if not re.match(r"^[a-z]+://", target):
-        if settings is not None and target in settings.sites:
-            return settings.sites[target]
-        if "." not in target and settings is not None:
-            return settings.site(target)  # raises with the ids that there are
-        raise ConfigError(
-            f"{target!r} is neither a URL nor a known site id.",
-            hint=f"Write https://{target} for a URL, or give --sites FILE for site ids.",
-        )
-    if not re.match(r"^https?://[^\s/]+", target):
-        raise ConfigError(
-            f"{target!r} is no http or https URL.", hint="Write it as https://www.example.com/."
-        )
-    for site in settings.sites.values() if settings else ():
-        if site.url.rstrip("/") == target.rstrip("/"):
-            return site
-    return Site(id=re.sub(r"[^a-z0-9-]+", "-", host_of(target)).strip("-")[:63] or "site", url=target)
+    return report_and_write(seen, site, knowledge, out, options)
 
 
 def _plan(site: Site, options: dict[str, Any], out: Path) -> CrawlPlan:
@@ -351,47 +206,3 @@ def _plan(site: Site, options: dict[str, Any], out: Path) -> CrawlPlan:
         headers=headers_of(options["headers"], options["basic_auth"], os.environ),
         delay_s=options["delay"],
     )
-
-
-def _command_line() -> list[str]:
-    return ["consentry", *without_secrets(sys.argv[1:])]
-
-
-def _new_findings(report: Report, baseline: Report | None) -> tuple[Any, ...]:
-    if baseline is None:
-        return report.findings
-    known = {finding_key(one) for one in baseline.findings}
-    return tuple(one for one in report.findings if finding_key(one) not in known)
-
-
-def _tell(report: Report, out: Path, options: dict[str, Any], console: Console) -> None:
-    if options["as_json"]:
-        line = {"site": report.site, "scan_id": report.scan_id, "out": str(out), "summary": report.summary}
-        click.echo(msgspec.json.encode(line))
-        return
-    table = Table(
-        "severity",
-        "rule",
-        "finding",
-        title=Text(_shown(f"{report.site}: {report.start_url}")),
-        title_justify="left",
-    )
-    for finding in report.findings[:SHOWN]:
-        table.add_row(finding.severity, finding.rule, Text(_shown(finding.title)))
-    if report.findings:
-        console.print(table)
-    verdict = report.summary.get("verdict_text") or report.summary.get("verdict", "")
-    more = len(report.findings) - SHOWN
-    if more > 0:
-        console.print(f"… and {more} more findings in the report", highlight=False)
-    counts = f"{_counted(len(report.items), 'item')}, {_counted(len(report.findings), 'finding')} → {out}"
-    console.print(Text(f"{_shown(verdict)}\n{counts}"), soft_wrap=True)
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
-
-
-def _shown(text: str) -> str:
-    """A text that the page may have written, fit for a terminal: its control characters are spelt out."""
-    return "\n".join(visible(line) for line in text.split("\n"))

@@ -4,7 +4,6 @@ import asyncio
 import json
 import sys
 from collections.abc import AsyncIterator
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,6 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 from click.testing import CliRunner
-from rich.console import Console
 
 from consent.decisions import record
 from consent.model.categories import Category
@@ -21,8 +19,8 @@ from consent.model.inventory import decode_inventory
 from consent.model.sites import Decision
 from consent.store import open_store
 from scanner.commands import scan
-from scanner.commands.scan import _tell, command
-from scanner.report import Finding, load_report
+from scanner.commands.scan import command
+from scanner.report import load_report
 from tests.scanner.factories import judged
 from tests.scanner.factories import page as a_page
 from tests.scanner.factories import report as a_report
@@ -204,21 +202,6 @@ async def test_pages_can_be_named_chosen_and_opened_with_a_login(shop: str, tmp_
     assert [page.url for page in report.pages] == [shop, f"{shop}next?campaign=1"]
     assert "X-Token: \u2026" in text
     assert not any(secret in text for secret in ("s3cret", "hunter2", "dXNlcjpodW50ZXIy"))
-
-
-def test_what_a_page_wrote_is_shown_as_it_is_and_cannot_steer_the_terminal(tmp_path: Path) -> None:
-    told = Finding(
-        rule="unclassified", severity="low", subject="x", title="[/red] [bold]x[/bold] \x1b[31m stored"
-    )
-    seen = a_report(findings=(told,) * 31, summary={"verdict_text": "[/red] was seen"})
-    out = StringIO()
-    console = Console(file=out, width=120)
-    _tell(seen, tmp_path, {"as_json": False}, console)
-    said = out.getvalue()
-    assert "[/red] [bold]x[/bold] \\u001b[31m stored" in said
-    assert "[/red] was seen" in said
-    assert "… and 1 more findings" in said
-    assert "0 items, 31 findings" in said
 
 
 def test_a_site_of_which_no_page_was_measured_never_ends_with_success(
