@@ -28,6 +28,8 @@ ObservationKind = Literal[
     "signal",
     "form",
     "alias",
+    "head",
+    "page_error",
 ]
 
 PageStatus = Literal[
@@ -45,13 +47,16 @@ class Observation(msgspec.Struct, frozen=True, kw_only=True):
     page's navigation. ``after_action`` is False for what happened before the state's consent action. ``value`` is for
     judging its shape only and never leaves the scanner. ``details`` holds what is particular to the kind:
 
-    - cookie: domain, path, http_only, secure, same_site, partition_key (str|None), expires (Unix seconds|None),
-      requested_lifetime_s, lifetime_s (None for the session), size (bytes of name and value), via ("header" |
+    - all but page facts: on_action_page (bool: the page on which the consent action was done did it, without a reload)
+    - cookie: domain, path, http_only, secure, same_site, partition_key (str|None), priority, source_scheme ("Secure" |
+      "NonSecure" | "Unset"), source_port, expires (Unix seconds|None), stack (as of a request), requested_lifetime_s, lifetime_s (None for the session), size (bytes of name and value), via ("header" |
       "script" | "unknown"), in_jar (bool: still stored at the end of the state's pass)
     - blocked_cookie: reasons (list of str), url
-    - storage kinds: origin, size (characters of key and value)
+    - storage kinds: origin, size (characters of key and value), stack, in_jar (bool: still there after the action), via
+      ("worker" where a service worker alone can have written it, else empty)
     - request: type (CDP resource type in lower case), method, status (int|None), frame (URL), redirected_from (URL|
-      None), failed (str|None), stack (list of "url:line:column"), body_size, beacon (how it was
+      None), failed (str|None), stack (list of "url:line:column", nearest
+      first, with "async " before those behind a timer or promise), body_size, beacon (how it was
       sent where its job is to report: "sendBeacon" | "ping" | "fetch keepalive" | "pixel", else empty)
     - fingerprinting (``name`` is the script): apis (interface to number of calls), canvases (list of what was drawn on
       canvases that were read back), frame (URL)
@@ -61,6 +66,8 @@ class Observation(msgspec.Struct, frozen=True, kw_only=True):
       went: to (URL of the request or socket, empty for nowhere), part ("url" | "body" | …), encoding, sent_by
     - signal (``name`` is the interface): what it answered, as `scanner.signals` describes
     - form (``name`` is the address that it is sent to): method, fields (types and names), embedded (bool)
+    - head (``name`` is the page): elements (kind, URL and way of loading of each, in the order of asking)
+    - page_error (``name`` is the error in words): kind ("exception" | "console" | "refused"), source ("url:line:column")
     - alias (``name`` is the canonical name of ``host``): chain (list of names)
     """
 
@@ -101,7 +108,8 @@ class StatePass(msgspec.Struct, frozen=True, kw_only=True):
 
     ``applied`` is False where the action could not be done or its outcome not be confirmed: the pass is then no
     evidence of how the site obeys. ``method`` is the way used ("none" in the state before). ``evidence`` says what
-    proved the outcome (banner gone, cookie changed). ``screenshot_before``/``_after`` are file names.
+    proved the outcome (banner gone, cookie changed). ``screenshot_before``/``_after`` are file names. ``page`` is where the
+    choice was made, ``action_ms`` when, in milliseconds from the start of its navigation (None: no click was made).
     """
 
     state: ConsentState
@@ -112,6 +120,8 @@ class StatePass(msgspec.Struct, frozen=True, kw_only=True):
     evidence: tuple[str, ...] = ()
     screenshot_before: str = ""
     screenshot_after: str = ""
+    page: str = ""
+    action_ms: float | None = None
 
 
 class Crawl(msgspec.Struct, frozen=True, kw_only=True):

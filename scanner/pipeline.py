@@ -16,16 +16,23 @@ from consent.model.categories import ConsentState, Party
 from consent.model.inventory import StorageKind
 from consent.model.sites import Site
 from scanner import findings
+from scanner.adequacy import recipients_of
 from scanner.aliases import aliases_of, behind
+from scanner.blocked_cookies import blocked_cookies_of
 from scanner.classify import Classifier, ItemFacts
 from scanner.cloaking import cloaked_hosts
 from scanner.fingerprints import fingerprints_of
 from scanner.forms import forms_of
+from scanner.heads import heads_of
+from scanner.hosts import hosts_of
 from scanner.identifiers import identifiers_of
+from scanner.limits import LIMITS
 from scanner.observations import Crawl, Observation, PageVisit
+from scanner.page_errors import page_errors_of
 from scanner.parties import host_of, party_of
-from scanner.report import Item, Page, Pass, Report, Request
+from scanner.report import Item, Page, Pass, Report, Request, Write
 from scanner.signals import signals_of
+from scanner.stacks import MAX_FRAMES
 from scanner.summary import summary
 from scanner.typed import keystrokes_of
 
@@ -58,7 +65,7 @@ def report_of(
     items = items_of(seen, classifier, site_host=site_host, own_hosts=site.hosts)
     identifiers = identifiers_of(seen, items, classifier, site_host=site_host, own_hosts=site.hosts)
     report = Report(
-        tool=crawl.tool | (tool or {}),
+        tool={key: told for key, told in (crawl.tool | (tool or {})).items() if key != "limits"},
         site=site.id,
         scan_id=uuid4().hex,
         start_url=crawl.start_url,
@@ -76,7 +83,14 @@ def report_of(
         sharing=identifiers.sharing,
         signals=signals_of(seen),
         forms=forms_of(seen, classifier, site_host=site_host, own_hosts=site.hosts),
+        hosts=hosts_of(seen, site_host=site_host, own_hosts=site.hosts),
+        limits=(*LIMITS, *map(str, crawl.tool.get("limits", ()))),
+        not_visited=crawl.not_visited,
+        blocked_cookies=blocked_cookies_of(seen, classifier, site_host=site_host, own_hosts=site.hosts),
+        page_errors=page_errors_of(seen),
+        heads=heads_of(seen, classifier, site_host=site_host, own_hosts=site.hosts),
     )
+    report = msgspec.structs.replace(report, recipients=recipients_of(report, classifier.knowledge))
     report = msgspec.structs.replace(report, findings=findings.find(report))
     return msgspec.structs.replace(report, summary=summary(report))
 
@@ -138,8 +152,9 @@ def _item(
     own_hosts: tuple[str, ...],
 ) -> Item | None:
     kind, name, host, path, partition = key
-    states = {one.state for one in group if one.after_action or one.details.get("in_jar")}
-    if not states:
+    stored = [one for one in group if not one.details.get("deleted")]
+    states = {one.state for one in stored if one.after_action or one.details.get("in_jar")}
+    if stored and not states:
         return None
     first = next((one for one in group if one.initiators), group[0])
     facts = next((one for one in group if one.details.get("in_jar")), first).details
@@ -192,7 +207,27 @@ def _item(
         requested_lifetime_s=_rounded(facts.get("requested_lifetime_s")),
         criterion=named.criterion,
         reopened=named.reopened,
+        domain=str(facts.get("domain") or ""),
+        host_only=kind == "cookie" and not str(facts.get("domain") or ".").startswith("."),
+        partition_key=_text(partition),
+        priority=str(facts.get("priority") or ""),
+        source_scheme=str(facts.get("source_scheme") or ""),
+        source_port=facts.get("source_port"),
+        stack=tuple(_cut(place) for place in first.details.get("stack", ())[:MAX_FRAMES]),
+        writes=_writes(group),
     )
+
+
+def _writes(group: list[Observation]) -> tuple[Write, ...]:
+    """When it was first stored in each state; what came before the consent action of another state is left out."""
+    found: dict[ConsentState, Write] = {}
+    for one in group:
+        if one.after_action and one.time_ms and one.state not in found:
+            on_action_page = bool(one.details.get("on_action_page"))
+            found[one.state] = Write(
+                state=one.state, page=one.page, time_ms=round(one.time_ms, 1), on_action_page=on_action_page
+            )
+    return tuple(found.values())
 
 
 def requests_of(
@@ -248,6 +283,9 @@ def requests_of(
             time_ms=round(one.time_ms, 1),
             alias=alias,
             beacon=str(one.details.get("beacon") or ""),
+            redirected_from=_cut(str(one.details.get("redirected_from") or "")),
+            stack=tuple(_cut(place) for place in one.details.get("stack", ())[:MAX_FRAMES]),
+            on_action_page=bool(one.details.get("on_action_page")),
         )
     return tuple(found.values())
 

@@ -32,13 +32,27 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     outcomes: dict[str, str] = {}
 
 
+class Write(msgspec.Struct, frozen=True, kw_only=True):
+    """When something was first stored in one state: milliseconds from the start of that page's navigation.
+
+    ``on_action_page`` says that the page on which the visitor decided did it, without a reload.
+    """
+
+    state: ConsentState
+    page: str
+    time_ms: float
+    on_action_page: bool = False
+
+
 class Item(msgspec.Struct, frozen=True, kw_only=True):
     """One cookie or storage key over all states. ``lifetime_s`` None means it ends with the browser session.
 
     ``states`` are those in which it was stored; ``set_by`` are initiator URLs, nearest first; ``pattern`` is ``name``
     with its changing part as ``*``; ``criterion`` is why something necessary is exempt (WP194: A or B), by a decision or else by the rule that ``rule`` names;
     ``reopened`` says what has changed since the privacy officer decided, empty where nothing has;
-    ``third_party_context`` says that a third party's frame or request set it.
+    ``stack`` has the places (``url:line:column``) that set it, nearest first, with ``async `` before those behind a timer
+    or a promise. ``partition_key`` is the site under which a partitioned cookie is kept; ``source_scheme`` and
+    ``source_port`` are those of who set it, ``priority`` is Chromium's, all three empty where the browser did not tell.
     """
 
     kind: StorageKind
@@ -69,6 +83,30 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     criterion: str = ""
     identifier: bool = False
     reopened: str = ""
+    domain: str = ""
+    host_only: bool = False
+    partition_key: str = ""
+    priority: str = ""
+    source_scheme: str = ""
+    source_port: int | None = None
+    stack: tuple[str, ...] = ()
+    writes: tuple[Write, ...] = ()
+
+
+class BlockedCookie(msgspec.Struct, frozen=True, kw_only=True):
+    """One cookie that the browser refused, with its own reasons (Chromium's names, or ``NotStored``)."""
+
+    name: str
+    host: str
+    party: Party
+    category: Category
+    reasons: tuple[str, ...]
+    vendor: str = ""
+    service: str = ""
+    states: tuple[ConsentState, ...] = ()
+    via: str = ""
+    set_by: tuple[str, ...] = ()
+    first_page: str = ""
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
@@ -93,6 +131,9 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     count: int = 1
     beacon: str = ""
     alias: str = ""
+    redirected_from: str = ""
+    stack: tuple[str, ...] = ()
+    on_action_page: bool = False
 
 
 class Fingerprint(msgspec.Struct, frozen=True, kw_only=True):
@@ -204,6 +245,70 @@ class Form(msgspec.Struct, frozen=True, kw_only=True):
     page_count: int = 0
 
 
+class PageError(msgspec.Struct, frozen=True, kw_only=True):
+    """One error that pages' scripts told the console; ``kind`` is ``exception``, ``console`` or ``refused`` (by CSP).
+
+    ``source`` is where (``url:line:column``). Equal errors of all pages are one entry; ``states`` are those in which.
+    """
+
+    kind: str
+    text: str
+    source: str = ""
+    states: tuple[ConsentState, ...] = ()
+    pages: tuple[str, ...] = ()
+    page_count: int = 0
+
+
+class HeadElement(msgspec.Struct, frozen=True, kw_only=True):
+    """One script or resource hint of a page's own mark-up, in its order.
+
+    ``kind`` is ``script``, ``frame``, ``image``, ``stylesheet`` or ``font`` (with ``inline `` before it where an inline
+    script asked for it), or a hint: ``preload``, ``modulepreload``, ``prefetch``, ``preconnect``, ``dns-prefetch``,
+    ``prerender``, ``speculation``. ``loading`` is ``async``, ``defer``, ``module`` or ``held`` (of a type that does not run),
+    else empty. ``consent_tool`` marks what asks the visitor for consent.
+    """
+
+    kind: str
+    url: str = ""
+    loading: str = ""
+    category: Category = Category.UNCLASSIFIED
+    service: str = ""
+    consent_tool: bool = False
+
+
+class Head(msgspec.Struct, frozen=True, kw_only=True):
+    """What the mark-up of a page loads, in its order; pages that load the same are one entry."""
+
+    elements: tuple[HeadElement, ...]
+    page: str
+    pages: tuple[str, ...] = ()
+    page_count: int = 0
+
+
+class Recipient(msgspec.Struct, frozen=True, kw_only=True):
+    """One company that the visitor's browser hands data to, or whose storage was seen.
+
+    ``country`` is the ISO 3166-1 code of its seat, ``transfer`` what Chapter V of the GDPR says of it: ``eea``, ``adequate``,
+    ``adequate-dpf`` (United States: only if certified), ``none`` or ``unknown``.
+    """
+
+    vendor: str
+    country: str = ""
+    transfer: str = "unknown"
+    policy_url: str = ""
+    services: tuple[str, ...] = ()
+    states: tuple[ConsentState, ...] = ()
+
+
+class Host(msgspec.Struct, frozen=True, kw_only=True):
+    """One host that was contacted; ``requests`` counts all that were sent to it in ``states``."""
+
+    host: str
+    party: Party
+    requests: int
+    states: tuple[ConsentState, ...] = ()
+
+
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
     """One judged fact: the rule, what it is about, the evidence, the law behind it and how to mend it."""
 
@@ -229,6 +334,8 @@ class Pass(msgspec.Struct, frozen=True, kw_only=True):
     evidence: tuple[str, ...] = ()
     screenshot_before: str = ""
     screenshot_after: str = ""
+    page: str = ""
+    action_ms: float | None = None
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
@@ -252,6 +359,13 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     sharing: tuple[Sharing, ...] = ()
     signals: tuple[Signal, ...] = ()
     forms: tuple[Form, ...] = ()
+    blocked_cookies: tuple[BlockedCookie, ...] = ()
+    page_errors: tuple[PageError, ...] = ()
+    heads: tuple[Head, ...] = ()
+    recipients: tuple[Recipient, ...] = ()
+    hosts: tuple[Host, ...] = ()
+    limits: tuple[str, ...] = ()
+    not_visited: int = 0
 
 
 def encode_report(report: Report) -> bytes:

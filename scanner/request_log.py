@@ -17,6 +17,7 @@ from scanner.browser.targets import PageTargets
 
 MAX_HOPS_PER_PAGE = 5000
 MAX_URL = 8192
+ASYNC = "async "
 MAX_CHAIN = 16
 """Initiators that are kept of one request: longer chains repeat loaders of loaders."""
 
@@ -78,6 +79,17 @@ class RequestLog:
         self.dropped = 0
         self._loaders: dict[int, dict[str, Hop]] = {}
         self._first_page: dict[str, int] = {}
+        self._of_workers: set[tuple[str, str, int]] = set()
+
+    def is_news(self, script: str, url: str, fetched_ms: float) -> bool:
+        """Whether a worker's fetch (Unix time in milliseconds) was not told yet.
+
+        A service worker outlives the page that started it: every later page that asks is told of the same fetches.
+        """
+        key = (script, url, round(fetched_ms))
+        known = key in self._of_workers
+        self._of_workers.add(key)
+        return not known
 
     def add(self, hops: Iterable[Hop], sockets: Iterable[WebSocketSeen]) -> None:
         """Take over what one page did."""
@@ -123,6 +135,7 @@ class PageRequests:
         self._acted = acted
         self._requests: dict[str, _Request] = {}
         self._sockets: list[WebSocketSeen] = []
+        self._sockets_by_id: dict[str, WebSocketSeen] = {}
         self._count = 0
         self._started: float | None = None
         self.bytes = 0
@@ -137,6 +150,7 @@ class PageRequests:
         targets.on("Network.loadingFinished", self._finished)
         targets.on("Network.loadingFailed", self._failed)
         targets.on("Network.webSocketCreated", self._socket)
+        targets.on("Network.webSocketWillSendHandshakeRequest", self._handshake)
 
     def finish(self) -> None:
         """Match what came out of order and give the page's hops to the log."""
@@ -164,7 +178,7 @@ class PageRequests:
             self._started = timestamp
         redirected_from = None
         stack = tuple(_frames(event["initiator"].get("stack")))
-        initiators = tuple(dict.fromkeys(frame.rsplit(":", 2)[0] for frame in stack))
+        initiators = _scripts(stack)
         response = event.get("redirectResponse")
         if response is not None and request.hops:
             previous = request.hops[-1]
@@ -236,16 +250,20 @@ class PageRequests:
             has_extra=has_extra,
         )
 
-    def add_from_worker(self, script: str, entries: Iterable[tuple[str, float]]) -> None:
+    def add_from_worker(
+        self, script: str, entries: Iterable[tuple[str, float]], *, started_ms: float = 0.0
+    ) -> None:
         """Add what a worker fetched (URL, milliseconds since its start) and DevTools did not tell.
 
         A worker is let run by the first DevTools client that says so, which need not be ours; its own resource timing
-        then knows what we missed.
+        then knows what we missed. ``started_ms`` is the Unix time of its start in milliseconds.
         """
         known = {hop.url for request in self._requests.values() for hop in request.hops}
         for url, time_ms in entries:
             plain = _plain(url)
-            if plain in known or not plain.startswith("http") or self._count >= MAX_HOPS_PER_PAGE:
+            if not plain.startswith("http") or not self._log.is_news(script, plain, started_ms + time_ms):
+                continue
+            if plain in known or self._count >= MAX_HOPS_PER_PAGE:
                 continue
             known.add(plain)
             self._count += 1
@@ -306,12 +324,24 @@ class PageRequests:
             WebSocketSeen(
                 page=self._page,
                 url=_plain(str(event["url"])),
-                initiators=tuple(dict.fromkeys(frame.rsplit(":", 2)[0] for frame in stack))[:MAX_CHAIN],
+                initiators=_scripts(stack)[:MAX_CHAIN],
                 stack=stack,
                 after_action=self._acted(),
                 time_ms=0.0,
             )
         )
+        self._sockets_by_id[str(event.get("requestId", ""))] = self._sockets[-1]
+
+    def _handshake(self, event: dict[str, Any]) -> None:
+        """Only the handshake tells when a socket was opened."""
+        socket = self._sockets_by_id.get(str(event.get("requestId", "")))
+        if socket is not None and self._started is not None:
+            socket.time_ms = round((float(event["timestamp"]) - self._started) * 1000, 1)
+
+
+def _scripts(stack: Iterable[str]) -> tuple[str, ...]:
+    """Return the scripts of a stack's frames, nearest first, each once."""
+    return tuple(dict.fromkeys(frame.removeprefix(ASYNC).rsplit(":", 2)[0] for frame in stack))
 
 
 def _history(hop: Hop) -> tuple[int, tuple[str, ...]]:
@@ -342,12 +372,17 @@ def _take_extra(hop: Hop, extra: dict[str, Any] | None) -> None:
 
 
 def _frames(stack: dict[str, Any] | None) -> Iterator[str]:
-    """Yield ``url:line:column`` of a stack and its asynchronous parents, nearest first; lines and columns from 1."""
+    """Yield ``url:line:column`` of a stack, nearest first; lines and columns from 1.
+
+    Frames of asynchronous parents (what set the timer, what awaits the promise) begin with ``async ``, as V8 writes them.
+    """
     count = 0
+    mark = ""
     while stack and count < 64:
         for frame in stack.get("callFrames", ()):
             url = str(frame.get("url", ""))
             if url.startswith("http"):  # eval'd code and our own hooks have no URL
                 count += 1
-                yield f"{_plain(url)}:{int(frame['lineNumber']) + 1}:{int(frame['columnNumber']) + 1}"
+                yield f"{mark}{_plain(url)}:{int(frame['lineNumber']) + 1}:{int(frame['columnNumber']) + 1}"
         stack = stack.get("parent")
+        mark = ASYNC

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
+import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
+from playwright.async_api import BrowserContext
 from playwright.async_api import Error as PlaywrightError
 
 from consent.model.categories import ConsentState
 from consent.model.errors import ConfigError, ScanError
 from scanner.browser.launch import Launched
+from scanner.browser.socks import way_out
 from scanner.browser.targets import Command
 from scanner.collectors import BaseCollector, Scene, collector_types, page_script
 from scanner.collectors.cookies import stored_names
 from scanner.consent_actions import Choice, Outcome, act
 from scanner.frontier import MAX_ROBOTS, Frontier, Robots, RobotsAnswer, canonical
+from scanner.guard import Guard, Ledger, named_literally
 from scanner.observations import Observation, PageVisit, StatePass
 from scanner.own_headers import OwnHeaders
 from scanner.plan import CrawlPlan, OnProgress, Progress
@@ -70,10 +75,11 @@ class StateRun:
     """Runs the passes of one crawl; ``gate`` limits the tabs that are open over all of them."""
 
     def __init__(
-        self, launched: Launched, plan: CrawlPlan, gate: Gate, on_progress: OnProgress | None
+        self, launched: Launched, plan: CrawlPlan, guard: Guard, gate: Gate, on_progress: OnProgress | None
     ) -> None:
         self._launched = launched
         self._plan = plan
+        self._guard = guard
         self._gate = gate
         self._on_progress = on_progress
 
@@ -157,6 +163,7 @@ class StateRun:
                     reason = page.error or "the first page leads to another site"
                     outcome = Outcome(applied=False, banner_found=False, reason=reason)
                 else:
+                    scene.acting = (page.watched.begun_s, math.inf)
                     await page.settle(0)
                     await page.look()
                     before = await self._shoot(page, f"{scene.state}-before-action.png")
@@ -175,6 +182,8 @@ class StateRun:
                 banner_found=outcome.banner_found,
                 reason=f"the action failed: {str(error) or 'the page did not answer in time'}"[:300],
             )
+        if scene.acting is not None:
+            scene.acting = (scene.acting[0], time.time())
         return StatePass(
             state=scene.state,
             applied=outcome.applied,
@@ -184,6 +193,8 @@ class StateRun:
             evidence=outcome.evidence,
             screenshot_before=before,
             screenshot_after=after,
+            page=scene.pages[0],
+            action_ms=_action_ms(scene),
         )
 
     async def _visit(
@@ -276,22 +287,8 @@ class StateRun:
     async def _scene(self, state: ConsentState) -> AsyncIterator[tuple[Scene, list[BaseCollector], Tabs]]:
         """Open the state's own context with everything that has to be there before its first page."""
         recipe = RECIPES[state]
-        options: dict[str, object] = {}
-        if recipe.headers:
-            options["extra_http_headers"] = recipe.headers
-        if self._plan.storage_state is not None:
-            options["storage_state"] = str(self._plan.storage_state)
-        try:
-            context = await self._launched.new_context(**options)
-        except (OSError, ValueError, PlaywrightError) as error:
-            if self._plan.storage_state is None:
-                raise
-            raise ConfigError(
-                f"{self._plan.storage_state}: cannot be used as a storage state: {error}",
-                hint="Give a file that Playwright's context.storage_state(path=…) wrote.",
-            ) from error
-        try:
-            scene = Scene(state=state, context=context)
+        async with self._context(state) as (context, ledger):
+            scene = Scene(state=state, context=context, ledger=ledger)
             scene.preset_cookies = stored_names(await context.cookies())
             await context.add_init_script(page_script(scene.binding))
             if recipe.script:
@@ -307,10 +304,32 @@ class StateRun:
             )
             tabs = Tabs(self._launched, context, commands, headers_of(self._plan))
             yield scene, [kind(scene) for kind in collector_types()], tabs
-        finally:
-            with contextlib.suppress(PlaywrightError, TimeoutError):
-                async with asyncio.timeout(20):
-                    await context.close()
+
+    @asynccontextmanager
+    async def _context(self, state: ConsentState) -> AsyncIterator[tuple[BrowserContext, Ledger]]:
+        """Open a clean context whose only way out is the guard's."""
+        options: dict[str, object] = {}
+        if RECIPES[state].headers:
+            options["extra_http_headers"] = RECIPES[state].headers
+        if self._plan.storage_state is not None:
+            options["storage_state"] = str(self._plan.storage_state)
+        ledger = Ledger()
+        async with way_out(self._guard, ledger) as proxy:
+            try:
+                context = await self._launched.new_context(proxy=proxy, **options)
+            except (OSError, ValueError, PlaywrightError) as error:
+                if self._plan.storage_state is None:
+                    raise
+                raise ConfigError(
+                    f"{self._plan.storage_state}: cannot be used as a storage state: {error}",
+                    hint="Give a file that Playwright's context.storage_state(path=…) wrote.",
+                ) from error
+            try:
+                yield context, ledger
+            finally:
+                with contextlib.suppress(PlaywrightError, TimeoutError):
+                    async with asyncio.timeout(20):
+                        await context.close()
 
     async def _finish(self, scene: Scene, collectors: Sequence[BaseCollector]) -> list[Observation]:
         observations: list[Observation] = []
@@ -324,19 +343,26 @@ class StateRun:
 
 
 @asynccontextmanager
-async def small_files(launched: Launched, plan: CrawlPlan) -> AsyncIterator[Fetch]:
+async def small_files(launched: Launched, plan: CrawlPlan, guard: Guard) -> AsyncIterator[Fetch]:
     """Open what reads robots.txt and sitemaps: a context of their own, in which nothing is ever shown."""
-    context = await launched.new_context(java_script_enabled=False)
     headers = headers_of(plan)
-    try:
+    async with way_out(guard, Ledger()) as proxy:
+        context = await launched.new_context(java_script_enabled=False, proxy=proxy)
+        try:
 
-        async def fetch(url: str, limit: int) -> Answer:
-            return await read(context, url, limit, timeout_s=min(plan.timeout_s, 15.0), headers=headers)
+            async def fetch(url: str, limit: int) -> Answer:
+                return await read(context, url, limit, timeout_s=min(plan.timeout_s, 15.0), headers=headers)
 
-        yield fetch
-    finally:
-        with contextlib.suppress(PlaywrightError):
-            await context.close()
+            yield fetch
+        finally:
+            with contextlib.suppress(PlaywrightError):
+                await context.close()
+
+
+def guard_of(plan: CrawlPlan) -> Guard:
+    """Return what keeps the crawl out of private networks; raises `ConfigError` for what cannot be read."""
+    named = named_literally((plan.start_url, *plan.seeds, *plan.own_hosts))
+    return Guard(allow=(*plan.allow_private, *named), resolve=plan.resolve)
 
 
 def headers_of(plan: CrawlPlan) -> OwnHeaders:
@@ -354,6 +380,12 @@ def robots_of(fetch: Fetch, plan: CrawlPlan) -> Robots | None:
         return RobotsAnswer(status=answer.status, text=answer.body.decode("utf-8", errors="replace"))
 
     return Robots(ask)
+
+
+def _action_ms(scene: Scene) -> float | None:
+    if scene.acting is None or scene.clicked_s is None:
+        return None
+    return round((scene.clicked_s - scene.acting[0]) * 1000, 1)
 
 
 def _in_order(visits: list[PageVisit], pages: Sequence[str]) -> list[PageVisit]:

@@ -72,6 +72,7 @@ _LOOK = """(() => {
 
 _WORKER_FETCHED = """({
   script: self.location.href,
+  started: performance.timeOrigin,
   entries: performance.getEntriesByType("resource").slice(0, 500).map((entry) => [entry.name, entry.startTime]),
 })"""
 
@@ -160,7 +161,7 @@ class OpenPage:
         ``started`` is called once the navigation has been sent.
         """
         deadline = asyncio.get_running_loop().time() + self.timeout_s
-        self.watched.begun = time.monotonic()
+        self.watched.begun, self.watched.begun_s = time.monotonic(), time.time()
         going = asyncio.ensure_future(
             self.page.goto(self.url, wait_until="commit", timeout=self.timeout_s * 1000)
         )
@@ -248,6 +249,7 @@ class OpenPage:
                     self.requests.add_from_worker(
                         str(fetched["script"]),
                         ((str(url), float(time_ms)) for url, time_ms in fetched["entries"]),
+                        started_ms=float(fetched["started"]),
                     )
 
     async def collect(self) -> None:

@@ -20,6 +20,7 @@ from playwright.async_api import BrowserContext, Page
 
 from consent.model.categories import ConsentState
 from scanner.browser.targets import PageTargets
+from scanner.guard import Ledger
 from scanner.observations import Observation
 from scanner.request_log import Hop, RequestLog
 
@@ -32,7 +33,8 @@ class Scene:
     """What the collectors of one state pass share.
 
     ``acted`` turns True just before the consent action. ``beacons`` marks requests by page number and URL with how they
-    were sent.
+    were sent. ``acting`` are the Unix times between which the page of the consent action was open (its end is infinite
+    while it is), ``clicked_s`` that of the last choice; None where there is none.
     """
 
     state: ConsentState
@@ -44,11 +46,18 @@ class Scene:
     preset_cookies: frozenset[tuple[str, str]] = frozenset()
     notes: list[str] = field(default_factory=list)
     beacons: dict[tuple[int, str], str] = field(default_factory=dict)
+    acting: tuple[float, float] | None = None
+    clicked_s: float | None = None
     binding: str = field(default_factory=lambda: f"_{secrets.token_hex(8)}")
+    ledger: Ledger = field(default_factory=Ledger)
 
     def page_url(self, number: int) -> str:
         """Return the URL of the planned page with this number."""
         return self.pages[number]
+
+    def on_action_page(self, page: int, wall_s: float) -> bool:
+        """Whether something of page number ``page`` at a Unix time was the doing of the page of the consent action."""
+        return self.acting is not None and page == 0 and self.acting[0] <= wall_s <= self.acting[1]
 
     def beacon_of(self, hop: Hop) -> str:
         """Return how a request was sent where its job is to report (``sendBeacon``, ``pixel`` …), else empty."""
@@ -69,19 +78,27 @@ class Scene:
 
 @dataclass
 class Watched:
-    """One open page: ``number`` in the plan, its events, and when its navigation began (``time.monotonic``)."""
+    """One open page: ``number`` in the plan, its events, and when its navigation began.
+
+    ``begun`` is on the clock of ``time.monotonic``, ``begun_s`` in Unix seconds.
+    """
 
     scene: Scene
     number: int
     page: Page
     targets: PageTargets
     begun: float = field(default_factory=time.monotonic)
+    begun_s: float = field(default_factory=time.time)
     records: int = 0
     listeners: dict[str, list[Callable[[dict[str, Any]], None]]] = field(default_factory=dict)
 
     def on_record(self, kind: str, handler: Callable[[dict[str, Any]], None]) -> None:
         """Call ``handler`` with each record of this type that a page-side hook sends."""
         self.listeners.setdefault(kind, []).append(handler)
+
+    def wall_s(self) -> float:
+        """Return the Unix time of now, on the clock of the navigation's start."""
+        return self.begun_s + time.monotonic() - self.begun
 
     def elapsed_ms(self) -> float:
         """Return the milliseconds since the navigation began."""

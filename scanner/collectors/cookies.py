@@ -7,20 +7,23 @@ the writer's stack. A cookie in the jar that neither source explains was set whe
 
 from __future__ import annotations
 
-import re
+import contextlib
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from playwright.async_api import Error as PlaywrightError
+
+from scanner.browser.targets import TargetGone
 from scanner.collectors import BaseCollector, Watched
 from scanner.observations import Observation
 from scanner.parties import host_of
 from scanner.request_log import without_query
 from scanner.set_cookie import MAX_LIFETIME_S, SetCookie, default_path, parse_set_cookie
+from scanner.stacks import places_of, scripts_of
 
-_STACK_URL = re.compile(r"(https?://[^\s()]+?):(\d+):(\d+)\)?$", re.MULTILINE)
 _MAX_VALUE = 4096
 _MAX_EVENTS = 50_000
 
@@ -41,6 +44,7 @@ class _Write:
     wall_s: float
     after_action: bool
     source: str
+    stack: tuple[str, ...] = ()
     stored: bool | None = None
     refused: tuple[str, ...] = ()
 
@@ -54,14 +58,25 @@ class CookiesCollector(BaseCollector):
     def __init__(self, scene: Any) -> None:
         super().__init__(scene)
         self._script_writes: list[_Write] = []
+        self._context_id = ""
 
     def watch(self, watched: Watched) -> None:
         """Listen to what scripts write."""
         watched.on_record("cookie", lambda record: self._written(watched, record))
 
+    async def settled(self, watched: Watched) -> None:
+        """Learn by which id DevTools knows this context, once."""
+        if not self._context_id and not watched.targets.hung:
+            with contextlib.suppress(TargetGone):
+                told = await watched.targets.send("Target.getTargetInfo")
+                self._context_id = str(told["targetInfo"].get("browserContextId", ""))
+
     async def finish(self) -> list[Observation]:
         """Join the jar with who set what."""
         jar = {_jar_key(cookie): dict(cookie) for cookie in await self.scene.context.cookies()}
+        for key, further in (await self._further_attributes()).items():
+            if key in jar:
+                jar[key] |= further
         writes = [*self._header_writes(), *self._script_writes]
         groups: dict[tuple[Key, bool], list[_Write]] = {}
         refused: dict[tuple[Key, tuple[str, ...], bool], list[_Write]] = {}
@@ -81,6 +96,26 @@ class CookiesCollector(BaseCollector):
         seen += [self._refused(key, reasons, group) for (key, reasons, _), group in refused.items()]
         return seen
 
+    async def _further_attributes(self) -> dict[Key, dict[str, Any]]:
+        """Return what only DevTools tells of each cookie: its priority, and from which scheme and port it came."""
+        browser = self.scene.context.browser
+        if browser is None or not self._context_id:
+            return {}
+        try:
+            session = await browser.new_browser_cdp_session()
+            try:
+                told = await session.send("Storage.getCookies", {"browserContextId": self._context_id})
+            finally:
+                await session.detach()
+        except PlaywrightError as error:
+            self.scene.note(f"cookies: priority and source are unknown: {error}"[:300])
+            return {}
+        names = {"priority": "", "sourceScheme": "", "sourcePort": None}
+        return {
+            _jar_key(cookie): {name: cookie.get(name, default) for name, default in names.items()}
+            for cookie in told["cookies"]
+        }
+
     def _written(self, watched: Watched, record: dict[str, Any]) -> None:
         if len(self._script_writes) >= _MAX_EVENTS:
             self.scene.note("cookies: scripts wrote too many cookies; the rest is known from the jar only")
@@ -95,8 +130,7 @@ class CookiesCollector(BaseCollector):
         base = (
             href if href.startswith("http") else origin
         )  # about:blank and srcdoc have their creator's origin
-        stack = tuple(dict.fromkeys(match[1] for match in _STACK_URL.finditer(str(record.get("stack", "")))))
-        direct = tuple(url.partition("#")[0] for url in stack) or ((without_query(base),) if base else ())
+        direct = scripts_of(record.get("stack")) or ((without_query(base),) if base else ())
         stored = record.get("stored")
         self._script_writes.append(
             _Write(
@@ -109,6 +143,7 @@ class CookiesCollector(BaseCollector):
                 wall_s=wall,
                 after_action=self.scene.acted,
                 source=direct[0] if direct else "",
+                stack=places_of(record.get("stack")),
                 stored=stored if isinstance(stored, bool) else None,
             )
         )
@@ -129,6 +164,7 @@ class CookiesCollector(BaseCollector):
                         wall_s=hop.wall_s,
                         after_action=hop.after_action,
                         source=hop.url,
+                        stack=hop.stack,
                         refused=refused.get(line, ()),
                     )
 
@@ -158,7 +194,10 @@ class CookiesCollector(BaseCollector):
             time_ms=write.time_ms,
             after_action=write.after_action,
             value=value[:_MAX_VALUE],
-            details={
+            details=_further(stored)
+            | {
+                "stack": list(write.stack),
+                "on_action_page": self.scene.on_action_page(write.page, write.wall_s),
                 "domain": str(stored.get("domain", "")) if stored else _written_domain(cookie, key),
                 "path": key[2],
                 "http_only": bool(stored.get("httpOnly")) if stored else cookie.http_only,
@@ -187,7 +226,8 @@ class CookiesCollector(BaseCollector):
             page=self.scene.page_url(page),
             after_action=self.scene.acted,
             value=value[:_MAX_VALUE],
-            details={
+            details=_further(stored)
+            | {
                 "domain": str(stored.get("domain", "")),
                 "path": key[2],
                 "http_only": bool(stored.get("httpOnly")),
@@ -218,8 +258,23 @@ class CookiesCollector(BaseCollector):
             time_ms=write.time_ms,
             after_action=write.after_action,
             value=write.cookie.value[:_MAX_VALUE],
-            details={"reasons": list(reasons), "url": write.source, "via": write.via},
+            details={
+                "reasons": list(reasons),
+                "url": write.source,
+                "via": write.via,
+                "stack": list(write.stack),
+                "on_action_page": self.scene.on_action_page(write.page, write.wall_s),
+            },
         )
+
+
+def _further(stored: dict[str, Any] | None) -> dict[str, Any]:
+    stored = stored or {}
+    return {
+        "priority": str(stored.get("priority") or ""),
+        "source_scheme": str(stored.get("sourceScheme") or ""),
+        "source_port": stored.get("sourcePort"),
+    }
 
 
 def _key(cookie: SetCookie, url: str) -> Key:

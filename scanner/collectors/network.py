@@ -35,6 +35,7 @@ class NetworkCollector(BaseCollector):
                     "stack": list(hop.stack),
                     "body_size": hop.body_size,
                     "beacon": self.scene.beacon_of(hop),
+                    "on_action_page": self.scene.on_action_page(hop.page, hop.wall_s),
                 },
             )
             for hop in log.hops

@@ -6,7 +6,6 @@ a script wrote and removed again (a test whether storage works) are not reported
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import Any, get_args
 from urllib.parse import urljoin
@@ -15,8 +14,8 @@ from scanner.browser.worlds import ask_frames
 from scanner.collectors import BaseCollector, Watched
 from scanner.observations import Observation, ObservationKind
 from scanner.parties import host_of
+from scanner.stacks import places_of, scripts_of
 
-_STACK_URL = re.compile(r"(https?://[^\s()]+?):(\d+):(\d+)\)?$", re.MULTILINE)
 _KINDS: tuple[ObservationKind, ...] = (
     "local_storage",
     "session_storage",
@@ -67,14 +66,20 @@ class _Write:
     initiators: tuple[str, ...]
     time_ms: float
     after_action: bool
+    stack: tuple[str, ...] = ()
+    on_action_page: bool = False
 
 
 @dataclass(slots=True)
 class _Seen:
-    """One key as it was found: values before and after the consent action, and its largest size."""
+    """One key as it was found: values before and after the consent action, and its largest size.
+
+    ``kept`` says that it was still there when it was last looked for after the action.
+    """
 
     before: str | None = None
     after: set[str] = field(default_factory=set)
+    kept: bool = False
     size: int = 0
     writes: list[_Write] = field(default_factory=list)
 
@@ -100,11 +105,16 @@ class StorageCollector(BaseCollector):
         """Read what each origin of the page has stored."""
         for answer in await ask_frames(watched.targets, _READ):
             self._pages[answer.origin] = min(watched.number, self._pages.get(answer.origin, watched.number))
+            if self.scene.acted and answer.value is not None:
+                for (kind, origin, _), seen in self._seen.items():
+                    if kind == "local_storage" and origin == answer.origin:  # the others may answer too late
+                        seen.kept = False
             for kind, name, value, size in answer.value or ():
                 seen = self._seen.setdefault((kind, answer.origin, str(name)), _Seen())
                 seen.size = max(seen.size, int(size))
                 if self.scene.acted:
                     seen.after.add(str(value))
+                    seen.kept = True
                 else:
                     seen.before = str(value)
 
@@ -127,14 +137,15 @@ class StorageCollector(BaseCollector):
         if area not in get_args(ObservationKind) or self._count > _MAX_WRITES:
             return
         origin, name = str(record.get("origin", "")), str(record.get("key", ""))
-        stack = dict.fromkeys(match[1] for match in _STACK_URL.finditer(str(record.get("stack", ""))))
         if area == "service_worker" and not name.startswith("http"):
             name = _resolve(str(record.get("href", "")), name)
         write = _Write(
             page=watched.number,
-            initiators=tuple(url.partition("#")[0] for url in stack),
+            initiators=scripts_of(record.get("stack")),
             time_ms=watched.elapsed_ms(),
             after_action=self.scene.acted,
+            stack=places_of(record.get("stack")),
+            on_action_page=self.scene.on_action_page(watched.number, watched.wall_s()),
         )
         kind: ObservationKind = next(kind for kind in _KINDS if kind == area)
         self._writes.setdefault((kind, origin, name), []).append(write)
@@ -147,13 +158,20 @@ class StorageCollector(BaseCollector):
         ]
         page = self._pages.get(origin, 0)
         initiators: tuple[str, ...] = ()
+        via = ""
         time_ms = 0.0
+        stack: tuple[str, ...] = ()
+        on_action_page = False
         if placed:
             page, write = min(
                 placed, key=lambda pair: (pair[0], pair[1].page, pair[1].initiators, pair[1].time_ms)
             )
             initiators = log.chain(page, write.initiators)
             time_ms = write.time_ms
+            stack, on_action_page = write.stack, write.on_action_page
+        elif worker := self._worker_of(key):
+            via = "worker"
+            initiators = log.chain(page, worker)
         value = max(seen.after, default="") if after_action else seen.before or ""
         return Observation(
             kind=kind,
@@ -165,8 +183,30 @@ class StorageCollector(BaseCollector):
             time_ms=time_ms,
             after_action=after_action,
             value=value,
-            details={"origin": origin, "size": seen.size},
+            details={
+                "origin": origin,
+                "size": seen.size,
+                "stack": list(stack),
+                "on_action_page": on_action_page,
+                "in_jar": seen.kept,
+                "via": via,
+            },
         )
+
+    def _worker_of(self, key: Key) -> tuple[str, ...]:
+        """Return the origin's one service worker, and who registered it, where it alone can have written this.
+
+        No hook runs in a service worker. What a page opened is known from the page's hooks, though, so that a cache or
+        database that no page opened is the worker's; of two workers neither is named.
+        """
+        kind, origin, _ = key
+        if kind not in ("cache_storage", "indexed_db") or self._writes.get(key):
+            return ()
+        workers = [known for known in self._seen if known[0] == "service_worker" and known[1] == origin]
+        if len(workers) != 1:
+            return ()
+        registered = min((write.initiators for write in self._writes.get(workers[0], ())), default=())
+        return (workers[0][2], *registered)
 
 
 def _resolve(base: str, relative: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import importlib
 import pkgutil
+import time
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Literal
@@ -119,6 +120,7 @@ async def act(opened: OpenPage, scene: Scene, choice: Choice, *, last: bool = Tr
     opened.quiet.restart()
     if last:
         scene.acted = True
+        scene.clicked_s = time.time()
     clicked = await way.click(page, choice)
     if not clicked.done:
         return Outcome(applied=False, banner_found=True, method=way.id, reason=clicked.told)

@@ -221,3 +221,39 @@ def test_half_a_surrogate_pair_in_a_name_does_not_spoil_the_report() -> None:
     )
     assert made.items[0].name == "half\ufffd"
     assert encode_report(made).decode().count("\ufffd") >= 3
+
+
+def test_a_cookie_keeps_its_attributes_the_place_that_set_it_and_when_in_each_state() -> None:
+    facts = {
+        "domain": "shop.example",
+        "priority": "High",
+        "source_scheme": "Secure",
+        "source_port": 443,
+        "partition_key": "https://shop.example",
+        "stack": ["https://t.example/a.js:1:2", "async https://t.example/b.js:3:4"],
+        "on_action_page": True,
+    }
+    (item,) = report(
+        cookie("_ga", "shop.example", time_ms=900.0, details=facts),
+        cookie("_ga", "shop.example", time_ms=12.0, state=REJECT, after_action=False, details=facts),
+        cookie("_ga", "shop.example", time_ms=2_100.0, state=REJECT, details=facts),
+    ).items
+    assert (item.domain, item.host_only, item.partition_key) == (
+        "shop.example",
+        True,
+        "https://shop.example",
+    )
+    assert (item.priority, item.source_scheme, item.source_port) == ("High", "Secure", 443)
+    assert item.stack == ("https://t.example/a.js:1:2", "async https://t.example/b.js:3:4")
+    assert [(one.state, one.time_ms, one.on_action_page) for one in item.writes] == [
+        (BEFORE, 900.0, True),
+        (REJECT, 2_100.0, True),
+    ]
+
+
+def test_a_request_keeps_the_place_that_sent_it_and_where_it_was_redirected_from() -> None:
+    seen = request("https://px.example/b", "px.example")
+    seen.details.update(redirected_from="https://px.example/a", stack=["https://t.example/a.js:1:2"] * 99)
+    (made,) = report(seen).requests
+    assert made.redirected_from == "https://px.example/a"
+    assert len(made.stack) == 12

@@ -99,7 +99,11 @@ def test_stacks_are_followed_through_asynchronous_parents() -> None:
     will_be_sent(events, "1", "https://px.example/", initiator={"type": "script", "stack": stack})
     requests.finish()
     assert log.hops[0].initiators == ("https://t.example/a.js", "https://t.example/b.js")
-    assert log.hops[0].stack[-1] == "https://t.example/b.js:5:1"
+    assert log.hops[0].stack == (
+        "https://t.example/a.js:1:10",
+        "https://t.example/a.js:1:10",
+        "async https://t.example/b.js:5:1",
+    )
 
 
 def test_a_chain_goes_on_with_who_loaded_whom_and_ends_in_a_circle() -> None:
@@ -169,3 +173,15 @@ def test_a_page_with_too_many_requests_is_bounded_and_counted(monkeypatch: Any) 
 
 def test_query_and_fragment_do_not_tell_a_setter_apart() -> None:
     assert without_query("https://a.example/t.js?v=1#x") == "https://a.example/t.js"
+
+
+def test_what_a_worker_fetched_is_told_once_however_many_pages_ask_it() -> None:
+    log = RequestLog()
+    for number in range(3):
+        page = PageRequests(log, number, lambda: True)
+        page.add_from_worker(f"{PAGE}sw.js", [("https://old.example/track", 12.4)], started_ms=1e12)
+        page.finish()
+    again = PageRequests(log, 3, lambda: True)
+    again.add_from_worker(f"{PAGE}sw.js", [("https://old.example/track", 80.0)], started_ms=1e12)
+    again.finish()
+    assert [(hop.page, hop.time_ms) for hop in log.hops] == [(0, 12.4), (3, 80.0)]

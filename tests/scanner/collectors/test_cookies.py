@@ -85,12 +85,14 @@ def check(crawl: Crawl) -> None:
     long = observed(crawl, "cookie", "long").details
     assert (long["requested_lifetime_s"], long["lifetime_s"]) == (94_608_000, 34_560_000)
 
+    assert (session.details["priority"], session.details["source_scheme"]) == ("Medium", "Secure")
     inline = observed(crawl, "cookie", "inline")
     assert (inline.initiators, inline.details["via"]) == ((START,), "script")
     modern = observed(crawl, "cookie", "modern")
     assert (modern.initiators, modern.details["same_site"]) == ((START,), "Strict")
 
     deep = observed(crawl, "cookie", "_id")
+    assert deep.details["stack"][0].startswith(f"{TAGS}/inner.js:1:")
     assert deep.initiators == (f"{TAGS}/inner.js", f"{TAGS}/loader.js", START)
     assert (deep.host, deep.details["domain"], deep.details["lifetime_s"]) == (
         "shop.example",

@@ -50,6 +50,7 @@ async def test_requests_are_seen_with_who_led_to_them(site: Site, run_crawl: Run
     assert failed["failed"] == "net::ERR_NAME_NOT_RESOLVED"
     socket = observed(crawl, "websocket", "wss://live.track.example/ws")
     assert socket.initiators == (START,)
+    assert socket.time_ms > 0
     start = observed(crawl, "request", START)
     assert (start.details["type"], start.details["status"], start.time_ms) == ("document", 200, 0.0)
 
