@@ -22,7 +22,7 @@ from scanner.frontier import Frontier, canonical
 from scanner.observations import Crawl, Observation
 from scanner.plan import CrawlPlan, OnProgress, Progress
 from scanner.sitemaps import Sitemaps
-from scanner.states import PassResult, StateRun, robots_of, small_files
+from scanner.states import PassResult, StateRun, guard_of, robots_of, small_files
 from scanner.tabs import Gate
 
 __all__ = ["CrawlPlan", "OnProgress", "Progress", "crawl"]
@@ -40,11 +40,12 @@ async def crawl(
     start = _start_url(plan)
     _check_files(plan)
     started = _now()
+    guard = guard_of(plan)
     async with (
         launched(
             browser, resolve=plan.resolve, ignore_certificate_errors=plan.ignore_certificate_errors
         ) as running,
-        small_files(running, plan) as fetch,
+        small_files(running, plan, guard) as fetch,
     ):
         proof = await selftest(running)
         robots = robots_of(fetch, plan)
@@ -65,7 +66,7 @@ async def crawl(
             robots=robots,
             listed=sitemaps.pages if plan.sitemaps else None,
         )
-        run = StateRun(running, plan, Gate(plan.concurrency, delay_s=plan.delay_s), on_progress)
+        run = StateRun(running, plan, guard, Gate(plan.concurrency, delay_s=plan.delay_s), on_progress)
         others = [
             state for state in ConsentState if state in plan.states and state is not ConsentState.BEFORE
         ]

@@ -20,7 +20,8 @@ class CrawlPlan(msgspec.Struct, frozen=True, kw_only=True):
     scans of a logged-in site. ``own_hosts`` are further domains of the site. ``screenshots`` is a folder, made
     where there is none, or None for no pictures. ``seeds`` are pages to visit besides the start page; ``sitemaps`` says whether those
     that the site's sitemaps list are known pages too. ``headers`` (name, value) go to the start page's origin and to ``own_hosts``
-    alone, and only their names into the report. ``delay_s`` lies between the starts of any two pages.
+    alone, and only their names into the report. ``delay_s`` lies between the starts of any two pages. ``allow_private`` are
+    hosts, addresses and networks that may be reached though they are not public (`scanner.guard`).
     """
 
     site: str
@@ -42,6 +43,7 @@ class CrawlPlan(msgspec.Struct, frozen=True, kw_only=True):
     sitemaps: bool = True
     headers: tuple[tuple[str, str], ...] = ()
     delay_s: float = 0.0
+    allow_private: tuple[str, ...] = ()
 
 
 class Progress(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import re
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -27,12 +26,11 @@ from scanner.challenges import challenge_of
 from scanner.collectors import BaseCollector, Scene, Watched, route_record
 from scanner.observations import PageStatus, PageVisit
 from scanner.parties import party_of
+from scanner.reasons import code_of, plain_reason
 from scanner.request_log import PageRequests
-from scanner.settle import Quiet
+from scanner.settle import CAP_S, Quiet
+from scanner.stops import Stops
 from scanner.tabs import Tabs
-
-MAX_PAGE_BYTES = 48 * 1024 * 1024
-"""A page that loads more is stopped: it would cost the scan its memory and its time."""
 
 _HOOK_TIMEOUT_S = 8.0
 _SCROLL_TIMEOUT_S = 2.5
@@ -76,18 +74,6 @@ _WORKER_FETCHED = """({
   entries: performance.getEntriesByType("resource").slice(0, 500).map((entry) => [entry.name, entry.startTime]),
 })"""
 
-_REASONS = (
-    (r"ERR_NAME_NOT_RESOLVED|ERR_NAME_RESOLUTION_FAILED", "the host name is unknown (no DNS answer)"),
-    (r"ERR_CONNECTION_REFUSED", "the connection was refused"),
-    (r"ERR_CONNECTION_TIMED_OUT|ERR_TIMED_OUT", "the connection timed out"),
-    (r"ERR_ADDRESS_UNREACHABLE|ERR_NETWORK_CHANGED|ERR_INTERNET_DISCONNECTED", "the host cannot be reached"),
-    (r"ERR_CONNECTION_(RESET|CLOSED|ABORTED)|ERR_EMPTY_RESPONSE", "the server closed the connection without an answer"),
-    (r"ERR_CERT_|ERR_SSL_|ERR_BAD_SSL", "the TLS certificate or connection is not valid"),
-    (r"ERR_TOO_MANY_REDIRECTS", "endless redirects"),
-    (r"ERR_BLOCKED_BY_RESPONSE|ERR_INVALID_RESPONSE|ERR_INVALID_HTTP_RESPONSE|ERR_HTTP2_|ERR_QUIC_", "the answer is no valid HTTP"),
-    (r"ERR_UNSAFE_PORT", "the browser refuses this port as unsafe"),
-)  # fmt: skip
-
 T = TypeVar("T")
 
 
@@ -112,10 +98,8 @@ class OpenPage:
     base: str = ""
     screenshot: str = ""
     notes: list[str] = field(default_factory=list)
-    popups: int = 0
-    dialogs: int = 0
+    stops: Stops = field(default_factory=Stops)
     crashed: asyncio.Event = field(default_factory=asyncio.Event)
-    too_large: asyncio.Event = field(default_factory=asyncio.Event)
     loaded: asyncio.Event = field(default_factory=asyncio.Event)
     cause: str = ""
 
@@ -139,24 +123,18 @@ class OpenPage:
 
     def on_dialog(self) -> None:
         """Count a dialog."""
-        self.dialogs += 1
+        self.stops.dialog()
 
     def on_popup(self) -> None:
         """Count a pop-up."""
-        self.popups += 1
+        self.stops.popup()
 
     def on_download(self) -> None:
         """Take note that the navigation became a download."""
         self.cause = "download"
 
-    def on_data(self, event: dict[str, Any]) -> None:
-        """Take note of a page that sends more than it may."""
-        del event
-        if self.requests.bytes > MAX_PAGE_BYTES:
-            self.too_large.set()
-
     async def load(self, *, started: Callable[[], None] = lambda: None) -> None:
-        """Navigate and wait for the load event, the time-out, the size limit or a crash, whichever is first.
+        """Navigate and wait for the load event, the time-out, a stop or a crash, whichever is first.
 
         ``started`` is called once the navigation has been sent.
         """
@@ -181,15 +159,9 @@ class OpenPage:
             with contextlib.suppress(PlaywrightError):
                 await self._unless_stopped(self.loaded.wait(), deadline)
         self.quiet.loaded()
-        if self.too_large.is_set():
-            self._fail(
-                "timeout", f"stopped after {MAX_PAGE_BYTES // 1024**2} MiB: the page sends more than that"
-            )
-            with contextlib.suppress(TargetGone):
-                await self.watched.targets.send("Page.stopLoading")
-        elif self.crashed.is_set():
+        if self.crashed.is_set():
             self._fail("crashed", "the page crashed its renderer")
-        elif not self.loaded.is_set():
+        elif not await self._is_stopped() and not self.loaded.is_set():
             self._fail("timeout", f"the page did not finish loading within {self.timeout_s:g} s")
             with contextlib.suppress(TargetGone):
                 await self.watched.targets.send("Page.stopLoading")
@@ -198,13 +170,32 @@ class OpenPage:
         """Wait until the page is quiet, scroll it to its end, wait again where that woke something, then dwell."""
         if not self.alive or self.status == "timeout":  # that one had all its time already
             return
-        if not await self.quiet.settled():
+        if not await self._settled():
             self.notes.append("still busy 3 s after load")
+        if await self._is_stopped():
+            return
         await self.scroll()
-        await self.quiet.settled(cap_s=1.5)
-        if dwell_s:
+        await self._settled(cap_s=1.5)
+        if dwell_s and not await self._is_stopped():
             await asyncio.sleep(dwell_s)
-            await self.quiet.settled(cap_s=1.0)
+            await self._settled(cap_s=1.0)
+        await self._is_stopped()
+
+    async def _settled(self, cap_s: float = CAP_S) -> bool:
+        """Wait until the page is quiet, or until it is stopped."""
+        quiet = await self._unless_stopped(
+            self.quiet.settled(cap_s=cap_s), asyncio.get_running_loop().time() + cap_s + 1
+        )
+        return quiet is not False
+
+    async def _is_stopped(self) -> bool:
+        """Whether the page did more than a page may; it is stopped then."""
+        if not self.stops.reason:
+            return False
+        self._fail("timeout", self.stops.reason)
+        with contextlib.suppress(TargetGone):
+            await self.watched.targets.send("Page.stopLoading")
+        return True
 
     async def scroll(self) -> None:
         """One real turn of the wheel, for tags that wait for a visitor's hand, then step by step to the end."""
@@ -275,11 +266,7 @@ class OpenPage:
 
     def result(self) -> PageVisit:
         """Return how the visit went."""
-        notes = list(self.notes)
-        if self.popups:
-            notes.append(f"{self.popups} pop-up(s) closed")
-        if self.dialogs:
-            notes.append(f"{self.dialogs} dialog(s) dismissed")
+        notes = [*self.notes, *self.stops.notes()]
         return PageVisit(
             url=self.url,
             state=self.watched.scene.state,
@@ -302,12 +289,12 @@ class OpenPage:
             self._fail("http_error", f"HTTP {self.http_status}")
 
     def _stopped(self) -> bool:
-        return self.crashed.is_set() or self.too_large.is_set()
+        return self.crashed.is_set() or self.stops.event.is_set()
 
     async def _unless_stopped(self, awaitable: Awaitable[T], deadline: float) -> T | None:
-        """Wait for ``awaitable`` until the deadline, a crash or the size limit; None where it did not end first."""
+        """Wait for ``awaitable`` until the deadline, a crash or a stop; None where it did not end first."""
         task = asyncio.ensure_future(awaitable)
-        stops = [asyncio.ensure_future(event.wait()) for event in (self.crashed, self.too_large)]
+        stops = [asyncio.ensure_future(event.wait()) for event in (self.crashed, self.stops.event)]
         try:
             left = max(0.0, deadline - asyncio.get_running_loop().time())
             await asyncio.wait([task, *stops], timeout=left + 0.25, return_when=asyncio.FIRST_COMPLETED)
@@ -324,24 +311,15 @@ class OpenPage:
         elif "Download is starting" in text or ("ERR_ABORTED" in text and self.cause == "download"):
             self._fail("download", "the URL is a download, not a page")
         else:
-            code = re.search(r"net::(ERR_[A-Z0-9_]+)", text)
-            self.cause = code[1] if code else "navigation"
-            self._fail("failed", f"{plain_reason(text)}{f' ({code[1]})' if code else ''}")
+            told, self.cause = self.watched.scene.ledger.explained(self.stops.document or self.url, text)
+            code = code_of(told)
+            self._fail("failed", f"{plain_reason(told)}{f' ({code})' if code else ''}")
 
     def _fail(self, status: PageStatus, error: str, *, cause: str = "") -> None:
         """Keep the first thing that went wrong, but for a crash and a challenge, which say more."""
         if self.status == "ok" or status in ("crashed", "not_measured"):
             self.status, self.error = status, error
             self.cause = self.cause or cause
-
-
-def plain_reason(text: str) -> str:
-    """Return why a navigation failed in plain words."""
-    for pattern, told in _REASONS:
-        if re.search(pattern, text):
-            return told
-    lines = text.strip().splitlines() or ["the navigation failed"]
-    return lines[0].removeprefix("Page.goto: ")[:200]
 
 
 @asynccontextmanager
@@ -369,7 +347,7 @@ async def open_page(
         except Exception as error:  # noqa: BLE001 - a collector costs only its own data
             scene.note(f"{collector.id}: {type(error).__name__}: {error}"[:300])
     tab.targets.on("Runtime.bindingCalled", lambda event: _binding(watched, event))
-    tab.targets.on("Network.dataReceived", opened.on_data)
+    opened.stops.watch(tab.targets, lambda: requests.bytes)
     good = False
     try:
         yield opened

@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import json
 import platform
-import re
 import tempfile
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -27,9 +26,10 @@ from typing import Any
 from playwright.async_api import Browser, BrowserContext, CDPSession, Playwright, async_playwright
 from playwright.async_api import Error as PlaywrightError
 
-from consent.model.errors import ConfigError, ScanError
+from consent.model.errors import ScanError
 from scanner.browser.driver import use_working_node
 from scanner.browser.find import FoundBrowser, find_browser
+from scanner.guard import mappings_of
 
 LOCALE = "en-GB"
 VIEWPORT = (1366, 900)
@@ -64,10 +64,6 @@ _SYSTEMS = {
     "Darwin": ("Macintosh; Intel Mac OS X 10_15_7", "macOS"),
     "Windows": ("Windows NT 10.0; Win64; x64", "Windows"),
 }
-_RESOLVE = re.compile(
-    r"^(?P<host>\*|(?:\*\.)?[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?)(?::(?P<port>\d{1,5}))?"
-    r"=(?P<address>\[[0-9A-Fa-f:]+\]|[A-Za-z0-9.-]+):(?P<to>\d{1,5})$"
-)
 
 
 @dataclass(frozen=True)
@@ -182,20 +178,12 @@ def resolver_rules(resolve: Sequence[str]) -> str:
     A host without a port maps both 80 and 443: one bare ``MAP *`` rule would also catch the loopback address itself and
     break plain http. Named hosts come before wildcards, since Chromium takes the first rule that matches.
     """
-    rules: list[tuple[bool, str]] = []
-    for entry in resolve:
-        match = _RESOLVE.match(entry)
-        ports = [int(number) for number in (match["port"], match["to"]) if number] if match else []
-        if match is None or not all(0 < port <= 65535 for port in ports):
-            raise ConfigError(
-                f"--resolve {entry!r}: expected HOST[:PORT]=ADDR:PORT.",
-                hint="Example: --resolve www.shop.example:443=127.0.0.1:8443, or '*=127.0.0.1:8443' for every host.",
-            )
-        for port in [match["port"]] if match["port"] else ["80", "443"]:
-            rule = f"MAP {match['host'].lower()}:{port} {match['address']}:{match['to']}"
-            rules.append(("*" in match["host"], rule))
-    ordered = [rule for wildcard in (False, True) for is_wild, rule in rules if is_wild is wildcard]
-    return ", ".join([*ordered, "EXCLUDE 127.0.0.1"]) if ordered else ""
+    rules = [
+        f"MAP {one.host}:{port} {one.address}:{one.to}"
+        for one in mappings_of(resolve)
+        for port in ((80, 443) if one.port is None else (one.port,))
+    ]
+    return ", ".join([*rules, "EXCLUDE 127.0.0.1"]) if rules else ""
 
 
 def _client_hints(version: str, hint_platform: str) -> dict[str, Any]:

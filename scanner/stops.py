@@ -1,0 +1,98 @@
+"""When enough is enough: what a page may do before it is stopped, and why it was, in plain words.
+
+The bounds are far above what an ordinary page does. A page that passes one is stopped where it stands: what it did until
+then is evidence, its status says that it did not come to rest, and the scan of the other pages goes on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+from scanner.browser.targets import PageTargets
+
+MAX_BYTES = 48 * 1024 * 1024
+"""Decoded bytes of all that one page loads; more would cost the scan its memory and its time."""
+MAX_DIALOGS = 20
+"""alert, confirm, prompt, beforeunload: each is answered at once, as by a visitor who wants to go on."""
+MAX_POPUPS = 10
+"""Windows that one page opens; each is closed at once."""
+MAX_DOCUMENTS = 20
+"""Documents that one page navigates itself to by script or refresh; Chromium allows as many redirects by HTTP."""
+MAX_MESSAGES = 5_000
+"""Lines that one page writes to the console."""
+
+
+class Stops:
+    """Counts for one page; ``event`` is set and ``reason`` told once a bound is passed.
+
+    ``document`` is the address that the page's own frame asked for last.
+    """
+
+    def __init__(self) -> None:
+        self.event = asyncio.Event()
+        self.reason = ""
+        self.document = ""
+        self._dialogs = 0
+        self._popups = 0
+        self._messages = 0
+        self._frame = ""
+        self._documents: set[str] = set()
+
+    def watch(self, targets: PageTargets, loaded_bytes: Callable[[], int]) -> None:
+        """Count the page's events; ``loaded_bytes`` tells what it has loaded so far."""
+
+        def data(event: dict[str, Any]) -> None:
+            del event
+            if loaded_bytes() > MAX_BYTES:
+                self._stop(f"stopped after {MAX_BYTES // 1024**2} MiB: the page sends more than that")
+
+        targets.on("Network.dataReceived", data)
+        targets.on("Network.requestWillBeSent", self._sent)
+        targets.on("Runtime.consoleAPICalled", self._said)
+
+    def dialog(self) -> None:
+        """Count a dialog."""
+        self._dialogs += 1
+        if self._dialogs > MAX_DIALOGS:
+            self._stop(f"stopped after {MAX_DIALOGS} dialogs: the page asks for ever")
+
+    def popup(self) -> None:
+        """Count a pop-up."""
+        self._popups += 1
+        if self._popups > MAX_POPUPS:
+            self._stop(f"stopped after {MAX_POPUPS} pop-ups: the page opens windows without end")
+
+    def notes(self) -> list[str]:
+        """Return what was counted and stopped nothing."""
+        notes = []
+        if self._popups:
+            notes.append(f"{self._popups} pop-up(s) closed")
+        if self._dialogs:
+            notes.append(f"{self._dialogs} dialog(s) dismissed")
+        if len(self._documents) > 1:
+            notes.append(f"navigated by itself {len(self._documents) - 1} time(s)")
+        return notes
+
+    def _sent(self, event: dict[str, Any]) -> None:
+        if event.get("type") != "Document":
+            return
+        frame = str(event.get("frameId", ""))
+        self._frame = self._frame or frame  # the first document of a visit is the page's own
+        if frame != self._frame:
+            return
+        self.document = str(event["request"]["url"])
+        self._documents.add(str(event["requestId"]))  # a redirect by HTTP keeps the id; Chromium counts those
+        if len(self._documents) > MAX_DOCUMENTS:
+            self._stop(f"stopped after {MAX_DOCUMENTS} navigations: the page leads on without end")
+
+    def _said(self, event: dict[str, Any]) -> None:
+        del event
+        self._messages += 1
+        if self._messages > MAX_MESSAGES:
+            self._stop(f"stopped after {MAX_MESSAGES:,} console messages: the page writes without end")
+
+    def _stop(self, reason: str) -> None:
+        self.reason = self.reason or reason
+        self.event.set()
