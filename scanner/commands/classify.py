@@ -23,6 +23,7 @@ from consent.model.inventory import StorageKind
 from scanner.classify import Classifier, ItemFacts
 from scanner.knowledge import Knowledge
 from scanner.knowledge.local import LocalKnowledge
+from scanner.reports.csv_report import NOTE
 
 ADDED = ("category", "vendor", "service", "confidence", "reason")
 NEEDED = ("name", "host")
@@ -225,6 +226,8 @@ def _judge(classifier: Classifier, columns: Row, file: str) -> Judge:
             return known
         name, host, site, kind, value = key
         kind = kind.strip().lower() or "cookie"
+        if kind == NOTE:  # a report of ours: these rows tell of the scan, and name nothing
+            return "", "", "", "0.00", ""
         if kind not in KINDS:
             raise ConfigError(
                 f"{file}: line {line}, column 'kind': {kind!r} is none of {', '.join(KINDS)}.",

@@ -26,7 +26,10 @@ _READ_BY_SCRIPTS = re.compile(r"(?i)(csrf|xsrf)")
 
 def find(report: Report) -> Iterator[Finding]:
     """Yield one finding for each service and missing attribute."""
-    cookies = [item for item in report.items if item.kind == "cookie" and item.party is Party.FIRST]
+    # Without a SameSite (a browser that is told none takes Lax), the attributes are not known: a recording saw it sent.
+    cookies = [
+        one for one in report.items if one.kind == "cookie" and one.party is Party.FIRST and one.same_site
+    ]
     https = report.start_url.startswith("https:")
     checks: tuple[tuple[str, str, Callable[[Item], bool]], ...] = (
         (

@@ -1,6 +1,7 @@
 """report.csv: the inventory, one row an item, for a spreadsheet (RFC 4180, UTF-8).
 
-A cell that a spreadsheet would read as a formula gets an apostrophe before it: names, paths and reasons come from the
+What the report covers and what it cannot tell stands below the items, in rows whose kind is ``note``: the format knows no
+comments. A cell that a spreadsheet would read as a formula gets an apostrophe before it: names, paths and reasons come from the
 scanned page.
 """
 
@@ -12,6 +13,7 @@ from typing import Any
 
 from consent.model.categories import ConsentState
 from scanner.lifetimes import lifetime_text
+from scanner.limits import coverage_of, limits_of
 from scanner.report import Item, Report
 from scanner.reports.text import visible
 
@@ -20,6 +22,9 @@ COLUMNS = (
     "reason", "criterion", "rule", "lifetime", "lifetime_s", "requested_lifetime_s", "states", "set_in_states", "set_by",
     "set_via", "first_page", "http_only", "secure", "same_site", "partitioned", "size",
 )  # fmt: skip
+
+NOTE = "note"
+"""The kind of the rows that are no items."""
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 """What a cell must not begin with (the full-width forms too): OWASP, CSV Injection."""
@@ -31,6 +36,8 @@ def render(report: Report) -> bytes:
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(COLUMNS)
     writer.writerows(_row(item) for item in report.items)
+    for name, sentences in (("coverage", coverage_of(report)), ("limit", limits_of(report))):
+        writer.writerows(_note(name, sentence) for sentence in sentences)
     return out.getvalue().encode("utf-8", errors="backslashreplace")
 
 
@@ -43,6 +50,11 @@ def _row(item: Item) -> list[str]:
         "set_via": item.via,
     }
     return [_cell(values[column]) for column in COLUMNS]
+
+
+def _note(name: str, sentence: str) -> list[str]:
+    values = {"kind": NOTE, "name": name, "reason": sentence}
+    return [_cell(values.get(column, "")) for column in COLUMNS]
 
 
 def _cell(value: Any) -> str:

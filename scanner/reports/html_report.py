@@ -14,6 +14,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup, escape
 
+from scanner.limits import coverage_of, limits_of
 from scanner.report import Report
 from scanner.reports import text
 from scanner.reports.checklists import checklists
@@ -37,6 +38,7 @@ def render(report: Report) -> bytes:
         report=report,
         checklists=checklists(report),
         techniques=tables(report),
+        limits=(*coverage_of(report), *limits_of(report)),
         css=Markup((_FOLDER / "report.css").read_text(encoding="utf-8")),  # noqa: S704 - our own style sheet
     )
     return page.encode("utf-8", errors="backslashreplace")

@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from scanner.limits import coverage_of, limits_of
 from scanner.report import Finding, Report
-from scanner.reports.text import CATEGORY_NAMES, KIND_NAMES, LIMITS, STATE_SHORT, short, short_url, visible
+from scanner.reports.text import CATEGORY_NAMES, KIND_NAMES, STATE_SHORT, short, short_url, visible
 from scanner.reports.view import CATEGORY_ORDER, View, evidence_lines, state_line, view_of
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|~$<>&])")
@@ -91,9 +92,9 @@ def _lines(report: Report, view: View) -> Iterator[str]:
             yield ""
             yield f"{group_.left_out:,} more are in report.json."
     yield ""
-    yield "## Limits"
+    yield "## Coverage and limits"
     yield ""
-    yield from (f"- {limit}" for limit in LIMITS)
+    yield from (f"- {_text(limit)}" for limit in (*coverage_of(report), *limits_of(report)))
 
 
 def _finding(finding: Finding) -> Iterator[str]:

@@ -13,6 +13,7 @@ from urllib.parse import quote
 import msgspec
 
 from scanner.findings import rules
+from scanner.limits import coverage_of, limits_of
 from scanner.report import Finding, Report, Severity
 from scanner.reports.text import visible
 
@@ -47,6 +48,10 @@ def render(report: Report) -> bytes:
                         "executionSuccessful": True,
                         **({"startTimeUtc": report.started} if report.started.endswith("Z") else {}),
                         **({"endTimeUtc": report.finished} if report.finished.endswith("Z") else {}),
+                        "toolExecutionNotifications": [
+                            {"level": "note", "message": {"text": visible(sentence)}}
+                            for sentence in (*coverage_of(report), *limits_of(report))
+                        ],
                     }
                 ],
                 "columnKind": "utf16CodeUnits",

@@ -81,16 +81,6 @@ STATUS_NAMES = {
     "crashed": "Crashed",
 }
 
-LIMITS = (
-    "These are technical findings, not a legal verdict. They say what one browser saw, from one place, at one time.",
-    (
-        "What the scan did not reach is not known to be in order: pages beyond the limit, logged-in areas, other languages and "
-        "countries, actions such as buying or playing a video, and what a site does only for people it takes for real."
-    ),
-    "A state that was not applied, and a page that was not measured, count neither for nor against the site.",
-    "Categories are named by rules and evidence, each with a confidence and a reason; a person decides in the end.",
-)
-
 GLOSSARY = {
     "Consent state": "What the visitor had decided when the scan looked: nothing, refused, accepted, withdrawn, or an "
     "objection sent by the browser (GPC). Each is measured in a fresh browser profile.",

@@ -131,3 +131,15 @@ def test_a_long_list_streams_and_keeps_its_order() -> None:
     found = rows(run("-", stdin=text).stdout)
     assert [row["name"] for row in found] == [f"_ga_{number}" for number in range(20_000)]
     assert {row["category"] for row in found} == {"performance"}
+
+
+def test_the_notes_of_a_csv_report_are_passed_through(tmp_path: Path) -> None:
+    path = tmp_path / "report.csv"
+    path.write_text(
+        "kind,name,host,reason\ncookie,_ga,shop.example,x\nnote,limit,,only this\n", encoding="utf-8"
+    )
+    result = CliRunner().invoke(cli, ["classify", str(path)])
+    assert result.exit_code == 0, result.output
+    ga, note = result.output.splitlines()[1:]
+    assert ga.startswith("cookie,_ga,shop.example,x,performance")
+    assert note.startswith("note,limit,,only this,,,,0.00,")

@@ -5,12 +5,16 @@ import io
 
 import pytest
 
-from scanner.reports.csv_report import COLUMNS, render
+from scanner.reports.csv_report import COLUMNS, NOTE, render
 from tests.scanner.factories import HOSTILE, item, report, shop_report
 
 
-def rows(data: bytes) -> list[dict[str, str]]:
+def all_rows(data: bytes) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(data.decode("utf-8"), newline="")))
+
+
+def rows(data: bytes) -> list[dict[str, str]]:
+    return [row for row in all_rows(data) if row["kind"] != NOTE]
 
 
 def test_one_row_an_item_with_every_column() -> None:
@@ -28,7 +32,8 @@ def test_one_row_an_item_with_every_column() -> None:
 
 def test_lines_end_as_rfc_4180_says() -> None:
     data = render(report(items=(item('a"b,c'),)))
-    assert data.count(b"\r\n") == 2
+    assert data.count(b"\r\n") == 2 + len(all_rows(render(report())))
+    assert data.count(b"\n") == data.count(b"\r\n")
     assert b'"a""b,c"' in data
 
 
@@ -45,5 +50,11 @@ def test_line_ends_and_hidden_characters_in_a_name_become_visible() -> None:
     assert "\u202e" not in row["name"]
 
 
-def test_a_report_without_items_still_has_its_header() -> None:
-    assert render(report()).decode("utf-8") == ",".join(COLUMNS) + "\r\n"
+def test_a_report_without_items_still_has_its_header_its_coverage_and_its_limits() -> None:
+    data = render(report(limits=("=only this",)))
+    assert data.decode("utf-8").startswith(",".join(COLUMNS) + "\r\n")
+    assert [(row["kind"], row["name"], row["reason"]) for row in all_rows(data)] == [
+        ("note", "coverage", "1 of 1 page was measured."),
+        ("note", "coverage", "Consent states measured: before, reject, accept. not scanned: withdraw, gpc."),
+        ("note", "limit", "'=only this"),
+    ]

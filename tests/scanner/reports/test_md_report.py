@@ -10,7 +10,7 @@ from tests.scanner.factories import HOSTILE, item, judged, report, shop_report
 def test_it_tells_verdict_states_findings_inventory_and_limits() -> None:
     text = render(shop_report()).decode("utf-8")
     assert text.startswith("# Cookie scan of www.larkspur.example\n")
-    for heading in ("## States", "## Findings", "## Inventory", "## Limits"):
+    for heading in ("## States", "## Findings", "## Inventory", "## Coverage and limits"):
         assert f"\n{heading}\n" in text
     assert "not a legal verdict" in text
     assert "| Performance | 2 | 2 | 5 |" in text
