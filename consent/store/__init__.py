@@ -24,7 +24,7 @@ from consent.store.entries import (
     StoredEntry,
 )
 
-_SHARED = {"chain", "entries", "notes", "payloads", "postgresql_server", "sqlite_file"}
+_SHARED = {"batches", "chain", "entries", "notes", "payloads", "postgresql_server", "sqlite_file"}
 
 
 class Store(Protocol):

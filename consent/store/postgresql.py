@@ -11,7 +11,6 @@ A batch is one statement, hence one round trip and one commit: an ``INSERT … S
 
 from __future__ import annotations
 
-import os
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, TypeVar
@@ -20,6 +19,7 @@ import asyncpg
 
 from consent.model.errors import StoreError, StoreUnavailable
 from consent.store import chain
+from consent.store.batches import batch_of
 from consent.store.entries import (
     DecisionRow,
     NewEntry,
@@ -29,7 +29,6 @@ from consent.store.entries import (
     Seal,
     StoredEntry,
 )
-from consent.store.notes import clock_note
 from consent.store.payloads import PayloadCodec
 from consent.store.postgresql_server import LOCK_CLASS, PUBLICATION_LOCK, PostgresqlServer
 
@@ -210,24 +209,13 @@ class PostgresqlStore:
     async def _insert(self, connection: asyncpg.Connection, entries: Sequence[NewEntry]) -> None:
         """Insert one batch and its seal in one statement."""
         head = await self._current_head(connection)
-        now = self._server.clock()
-        if now < head.sealed - chain.CLOCK_TOLERANCE_MS:
-            entries = [clock_note(was=head.sealed, now=now), *entries]
-        salts = os.urandom(chain.SALT_BYTES * len(entries))
-        commitments = [
-            chain.commitment(salts[chain.SALT_BYTES * n : chain.SALT_BYTES * (n + 1)], entry.payload)
-            for n, entry in enumerate(entries)
-        ]
-        lines = [
-            chain.line(entry.kind, entry.time, entry.record_id, commitment)
-            for entry, commitment in zip(entries, commitments, strict=True)
-        ]
-        seal = chain.seal(self._writer, head, now, lines, commitments)
-        kinds, times, ids, sites, consents, events, expiries, payloads = zip(*entries, strict=True)
+        forms = [self._codec.pack(entry.payload) for entry in entries]
+        batch = batch_of(self._writer, head, self._server.clock(), entries, forms)
+        seal = batch.seal
+        kinds, times, ids, sites, consents, events, expiries, _ = zip(*batch.entries, strict=True)
         await connection.execute(
-            _APPEND, self._number, seal.first, salts, kinds, times, ids, sites, consents, events, expiries,
-            [self._codec.pack(payload) for payload in payloads],
-            seal.number, seal.size, seal.sealed, seal.hash, seal.locators,
+            _APPEND, self._number, seal.first, b"".join(batch.salts), kinds, times, ids, sites, consents, events, expiries,
+            batch.packed, seal.number, seal.size, seal.sealed, seal.hash, seal.locators,
         )  # fmt: skip
         self._head = chain.after(seal)
 

@@ -1,25 +1,24 @@
 """The store on one SQLite file: WAL, synchronous=FULL, one writing thread, reads on other connections.
 
-One process serves (``exclusive``, held by a file lock); short writes by others (publishing, erasing from the command
-line) go between its batches, since each transaction reads the chain's head anew where somebody else has written.
-A commit per request would reach a fifth of the throughput, and a second serving process p99 times over a second.
+A batch is sealed after the chain's head as this process last saw it, and appended by one statement. Where another process
+has appended since, the keys of the tables refuse that; then the head is read anew, and the processes take turns.
 """
 
 # ruff: noqa: D102 - Store, the protocol, documents these methods
 
 from __future__ import annotations
 
-import os
 import secrets
 import sqlite3
 from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from consent.model.errors import ConfigError, StoreError
 from consent.store import chain
+from consent.store.batches import Batch, batch_of
 from consent.store.entries import (
     DecisionRow,
     NewEntry,
@@ -29,15 +28,12 @@ from consent.store.entries import (
     Seal,
     StoredEntry,
 )
-from consent.store.notes import clock_note
 from consent.store.payloads import PayloadCodec
 from consent.store.sqlite_file import SqliteFile
 
 _ENTRY = "position, kind, time, record_id, site, consent_id, event_id, expires, salt, payload, commitment, erased_by"
-_INSERTED = "position, kind, time, record_id, site, consent_id, event_id, expires, salt, payload"
-_ROW = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-_CHUNK = 128
-"""Rows in one statement; each number of rows up to this is prepared once and kept."""
+_WIDTH = 10
+_ROW = f"({', '.join('?' * _WIDTH)})"
 _DECISION = ", ".join(DecisionRow._fields)
 _PUBLICATION = "id, site, notice_version, inventory_sha256, scan_id, published"
 
@@ -51,13 +47,22 @@ async def open_url(url: str, *, exclusive: bool = False, create: bool = True) ->
             f"{url}: expected sqlite:///FILE (relative) or sqlite:////FILE (absolute).",
             hint="A log in memory would prove nothing, so there is none.",
         )
-    store = SqliteStore(Path(path), exclusive=exclusive, create=create)
+    del exclusive  # any number of processes may serve from one file
+    store = SqliteStore(Path(path), create=create)
     try:
         await store.open()
     except BaseException:
         await store.close()
         raise
     return store
+
+
+class _Ready(NamedTuple):
+    """One statement that appends a batch, its parameters, and the chain's head after it."""
+
+    sql: str
+    parameters: list[Any]
+    head: chain.Head
 
 
 class SqliteStore:
@@ -67,17 +72,13 @@ class SqliteStore:
         self,
         path: Path,
         *,
-        exclusive: bool = False,
         create: bool = True,
         clock: Callable[[], int] | None = None,
     ) -> None:
-        self._file = SqliteFile(
-            path, exclusive=exclusive, create=create, clock=clock, on_rollback=self._forget_head
-        )
+        self._file = SqliteFile(path, create=create, clock=clock, on_rollback=self._forget_head)
         self.path = path
         self._writer = b""
         self._head: chain.Head | None = None
-        self._data_version = -1
         self._codec = PayloadCodec()  # the event loop's; the writing thread has one of its own
         self._writing_codec = PayloadCodec()
 
@@ -104,77 +105,86 @@ class SqliteStore:
 
     async def append(self, entries: Sequence[NewEntry]) -> list[bytes | None]:
         packed = [self._codec.pack(entry.payload) for entry in entries]
-        earlier = await self._file.write(self._append, entries, packed)
+        head = self._head
+        # Made ready here and not on the writing thread: the two would only take turns at the interpreter's lock.
+        ready = None if head is None else self._rows(self._batch(head, entries, packed))
+        earlier = await self._file.write(self._append, entries, packed, ready)
         return [None if stored is None else self._codec.unpack(stored) for stored in earlier]
 
-    def _append(self, entries: Sequence[NewEntry], packed: Sequence[bytes]) -> list[bytes | None]:
-        try:
-            with self._file.transaction() as connection:
-                self._insert(connection, entries, packed)
-        except sqlite3.IntegrityError:
-            return self._append_new(entries, packed)  # rare: some of them are repeats
-        return [None] * len(entries)
-
-    def _append_new(self, entries: Sequence[NewEntry], packed: Sequence[bytes]) -> list[bytes | None]:
-        """Append those that are not there yet, and answer with what is stored for the others."""
+    def _append(
+        self, entries: Sequence[NewEntry], packed: Sequence[bytes], ready: _Ready | None
+    ) -> list[bytes | None]:
+        if ready is not None:
+            try:
+                with self._file.statement() as connection:
+                    connection.execute(ready.sql, ready.parameters)
+            except sqlite3.IntegrityError as error:
+                if "position" in str(error):  # otherwise some of them are repeats
+                    self._file.others_write()
+            else:
+                self._head = ready.head
+                self._file.appended(len(entries))
+                return [None] * len(entries)
         with self._file.transaction() as connection:
-            seen: dict[tuple[str | None, str | None], bytes] = {}
-            answers: list[bytes | None] = []
-            new: list[int] = []
-            for number, entry in enumerate(entries):
-                key = (entry.consent_id, entry.event_id)
-                earlier = None
-                if entry.consent_id is not None:
-                    row = connection.execute(
-                        "SELECT payload FROM entry WHERE consent_id = ? AND event_id = ?", key
-                    ).fetchone()
-                    earlier = row[0] if row else seen.get(key)
-                    seen.setdefault(key, packed[number])
-                answers.append(earlier)
-                if earlier is None:
-                    new.append(number)
-            if new:
-                self._insert(connection, [entries[n] for n in new], [packed[n] for n in new])
+            answers = self._append_new(connection, entries, packed)
+        self._file.appended(len(entries))
+        return answers
+
+    def _append_new(
+        self, connection: sqlite3.Connection, entries: Sequence[NewEntry], packed: Sequence[bytes]
+    ) -> list[bytes | None]:
+        """Append those that are not there yet, and answer with what is stored for the others."""
+        seen: dict[tuple[str | None, str | None], bytes] = {}
+        answers: list[bytes | None] = []
+        new: list[int] = []
+        for number, entry in enumerate(entries):
+            key = (entry.consent_id, entry.event_id)
+            earlier = None
+            if entry.consent_id is not None:
+                row = connection.execute(
+                    "SELECT payload FROM entry WHERE consent_id = ? AND event_id = ?", key
+                ).fetchone()
+                earlier = row[0] if row else seen.get(key)
+                seen.setdefault(key, packed[number])
+            answers.append(earlier)
+            if earlier is None:
+                new.append(number)
+        if new:
+            self._insert(connection, [entries[n] for n in new], [packed[n] for n in new])
         return answers
 
     def _insert(
         self, connection: sqlite3.Connection, entries: Sequence[NewEntry], packed: Sequence[bytes]
     ) -> None:
-        """Insert one batch and its seal inside the current transaction."""
-        head = self._current_head(connection)
-        now = self._file.clock()
-        if now < head.sealed - chain.CLOCK_TOLERANCE_MS:
-            note = clock_note(was=head.sealed, now=now)
-            entries, packed = [note, *entries], [note.payload, *packed]
-        salts = os.urandom(chain.SALT_BYTES * len(entries))
-        rows: list[Any] = []
-        lines: list[bytes] = []
-        commitments: list[bytes] = []
-        for number, (entry, stored) in enumerate(zip(entries, packed, strict=True)):
-            kind, at, record_id, site, consent_id, event_id, expires, payload = entry
-            salt = salts[number * chain.SALT_BYTES : (number + 1) * chain.SALT_BYTES]
-            commitment = chain.commitment(salt, payload)
-            commitments.append(commitment)
-            lines.append(chain.line(kind, at, record_id, commitment))
-            position = head.position + 1 + number
-            rows += (position, kind, at, record_id, site, consent_id, event_id, expires, salt, stored)
-        # Many rows in one statement: the interpreter's lock is let go and waited for once, not once a row.
-        width = len(rows) // len(entries)
-        for start in range(0, len(entries), _CHUNK):
-            count = min(_CHUNK, len(entries) - start)
-            connection.execute(_insert_sql(count), rows[start * width : (start + count) * width])
-        seal = chain.seal(self._writer, head, now, lines, commitments)
-        connection.execute("INSERT INTO seal VALUES (?, ?, ?, ?, ?, ?)", seal)
-        self._head = chain.after(seal)
+        """Insert one batch and its seal inside the current transaction, after the head as it is now."""
+        row = connection.execute("SELECT * FROM seal ORDER BY number DESC LIMIT 1").fetchone()
+        head = chain.after(Seal._make(row)) if row else chain.genesis(self._writer)
+        ready = self._rows(self._batch(head, entries, packed))
+        connection.execute(ready.sql, ready.parameters)
+        self._head = ready.head
 
-    def _current_head(self, connection: sqlite3.Connection) -> chain.Head:
-        """Return the chain's head; read again only where another connection has written since."""
-        version: int = connection.execute("PRAGMA data_version").fetchone()[0]
-        if self._head is None or version != self._data_version:
-            row = connection.execute("SELECT * FROM seal ORDER BY number DESC LIMIT 1").fetchone()
-            self._head = chain.after(Seal._make(row)) if row else chain.genesis(self._writer)
-            self._data_version = version
-        return self._head
+    def _batch(self, head: chain.Head, entries: Sequence[NewEntry], packed: Sequence[bytes]) -> Batch:
+        return batch_of(self._writer, head, self._file.clock(), entries, packed)
+
+    @staticmethod
+    def _rows(batch: Batch) -> _Ready:
+        """Return the one statement for a batch; the keys of its tables refuse it where the head has moved."""
+        seal = batch.seal
+        parameters: list[Any] = []
+        for position, entry, packed, salt in zip(
+            range(seal.first, seal.last + 1), batch.entries, batch.packed, batch.salts, strict=True
+        ):
+            kind, time, record_id, site, consent_id, event_id, expires, _ = entry
+            parameters += (
+                position, kind, time, record_id, site, consent_id, event_id, expires, salt, packed,
+            )  # fmt: skip
+        # In the columns' order, as the view `batch` says (migration 4).
+        parameters += (
+            seal.number, -1, seal.first, seal.hash, seal.sealed, None, None, seal.size, None, seal.locators,
+        )  # fmt: skip
+        rows = _padded(seal.size + 1)
+        parameters += (None,) * (rows * _WIDTH - len(parameters))
+        return _Ready(_insert_sql(rows), parameters, chain.after(seal))
 
     async def erase(self, record_ids: Sequence[bytes], note: NewEntry) -> int:
         return await self._file.write(self._erase, record_ids, note)
@@ -341,6 +351,12 @@ class SqliteStore:
         return []  # the file's own settings are made when it is opened
 
 
+def _padded(rows: int) -> int:
+    """Return how many rows the statement for so many has: a few dozen sizes, each of which is prepared once and kept."""
+    step = 1 if rows <= 32 else 8 if rows <= 128 else 32
+    return -(-rows // step) * step
+
+
 @cache
-def _insert_sql(count: int) -> str:
-    return f"INSERT INTO entry ({_INSERTED}) VALUES {', '.join([_ROW] * count)}"  # noqa: S608 - literals
+def _insert_sql(rows: int) -> str:
+    return f"INSERT INTO batch VALUES {', '.join([_ROW] * rows)}"  # noqa: S608 - literals

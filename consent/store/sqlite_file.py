@@ -1,8 +1,9 @@
-"""One SQLite file as the stores use it: a lock, one writing thread, reading connections, migrations, transactions."""
+"""One SQLite file as the stores use it: one writing thread, reading connections, turns, checkpoints, migrations."""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import sqlite3
 import threading
 import time
@@ -22,23 +23,31 @@ T = TypeVar("T")
 
 BUSY_TIMEOUT_MS = 5000
 CACHE_KIB = 64 * 1024
-CHECKPOINT_PAGES = 4000
+CHECKPOINT_ROWS = 8000
+"""After so many appended rows the write-ahead log is folded into the file, beside the writing thread."""
+CHECKPOINT_PAGES = 40_000
+"""Where the write-ahead log is this long in spite of that, the commit that makes it so folds it in itself."""
+TAKING_TURNS_S = 2.0
+"""For so long after another process wrote, a batch takes its turn with a lock; alone it needs none."""
+TURN_POLL_S = 0.001
 _READERS = 2
 
 
 class SqliteFile:
     """One file in WAL mode with ``synchronous = FULL``.
 
-    `write` runs a function on the writing thread, which alone may use `transaction`; `read` runs a query on another
-    connection. ``exclusive`` takes a lock beside the file that a second exclusive opener finds taken. ``clock`` returns
-    milliseconds since 1970. ``on_rollback`` is called on the writing thread when a transaction came to nothing.
+    `write` runs a function on the writing thread, which alone may use `transaction` and `statement`; `read` runs a query
+    on another connection. ``clock`` returns milliseconds since 1970. ``on_rollback`` is called on the writing thread when
+    a transaction came to nothing.
+
+    Processes that write to one file take turns by a lock beside it. SQLite's own waiting sleeps longer each time it finds
+    the file taken, so that one of two busy processes waits for seconds.
     """
 
     def __init__(
         self,
         path: Path,
         *,
-        exclusive: bool = False,
         create: bool = True,
         clock: Callable[[], int] | None = None,
         on_rollback: Callable[[], None] = lambda: None,
@@ -47,28 +56,19 @@ class SqliteFile:
         self.clock = clock or (lambda: time.time_ns() // 1_000_000)
         self._create = create
         self._on_rollback = on_rollback
-        self._lock = filelock.FileLock(f"{path}.lock", thread_local=False) if exclusive else None
+        self._turns = filelock.FileLock(f"{path}.turn", thread_local=False)
+        self._taking_turns_until = 0.0
+        self._rows_in_wal = 0
+        self._folding = False
         self._writing = ThreadPoolExecutor(1, thread_name_prefix="consentry-write")
+        self._checkpointing = ThreadPoolExecutor(1, thread_name_prefix="consentry-checkpoint")
         self._reading = ThreadPoolExecutor(_READERS, thread_name_prefix="consentry-read")
         self._local = threading.local()
         self._opened: list[sqlite3.Connection] = []
         self._connection: sqlite3.Connection | None = None
 
     async def open(self) -> None:
-        """Take the lock where exclusive, open the file and bring its schema up to date."""
-        if self._lock is not None:
-            try:
-                self._lock.acquire(timeout=0)
-            except filelock.Timeout:
-                raise StoreUnavailable(
-                    f"{self.path}: another consentry serve writes to this database.",
-                    hint="One process writes to a SQLite file: stop the other one, or use PostgreSQL for several.",
-                ) from None
-            except OSError as error:
-                raise StoreUnavailable(
-                    f"{self.path}.lock: cannot be made: {error.strerror}.",
-                    hint="The folder must exist and be writable.",
-                ) from error
+        """Open the file and bring its schema up to date."""
         await self.write(self._open)
 
     def _open(self) -> None:
@@ -88,7 +88,7 @@ class SqliteFile:
         # What is erased is overwritten, not only unlinked.
         connection.execute("PRAGMA secure_delete = ON")
         connection.execute("PRAGMA foreign_keys = ON")
-        # Random consent ids touch pages all over their index: room for it, and fewer checkpoints of the same pages.
+        # Random consent ids touch pages all over their index.
         connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
         connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
         self._migrate()
@@ -119,17 +119,16 @@ class SqliteFile:
                 connection.execute("INSERT INTO migration VALUES (?, ?, ?, ?)", row)
 
     async def close(self) -> None:
-        """Let the threads finish, close the connections and give the lock back."""
+        """Let the threads finish and close the connections."""
         await asyncio.to_thread(self._close)
 
     def _close(self) -> None:
+        self._checkpointing.shutdown(wait=True)
         self._reading.shutdown(wait=True)
         self._writing.shutdown(wait=True)
         for connection in self._opened:
             connection.close()
         self._opened.clear()
-        if self._lock is not None:
-            self._lock.release()
 
     async def write(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run on the writing thread; SQLite's errors become `StoreError` or `StoreUnavailable`."""
@@ -174,18 +173,75 @@ class SqliteFile:
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """Run in one durable transaction of the writing connection; whatever fails leaves nothing behind."""
+        with self.statement() as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            yield connection
+            connection.execute("COMMIT")
+
+    @contextmanager
+    def statement(self) -> Iterator[sqlite3.Connection]:
+        """Run one statement, which is a durable transaction of its own."""
         connection = self._connection
         if connection is None:
             raise StoreUnavailable(f"{self.path}: the store is not open.")
-        connection.execute("BEGIN IMMEDIATE")
+        with self._turn():
+            try:
+                yield connection
+            except BaseException:
+                self._on_rollback()
+                if connection.in_transaction:  # SQLite has rolled back by itself where the disk was full
+                    connection.execute("ROLLBACK")
+                raise
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """Wait for one's turn, where others write to the file too."""
+        if time.monotonic() > self._taking_turns_until:
+            yield
+            return
         try:
-            yield connection
-            connection.execute("COMMIT")
-        except BaseException:
-            self._on_rollback()
-            if connection.in_transaction:  # SQLite has rolled back by itself where the disk was full
-                connection.execute("ROLLBACK")
-            raise
+            self._turns.acquire(timeout=BUSY_TIMEOUT_MS / 1000, poll_interval=TURN_POLL_S)
+        except filelock.Timeout:
+            raise StoreUnavailable(f"{self.path}: the database is locked by another process.") from None
+        try:
+            yield
+        finally:
+            self._turns.release()
+
+    def others_write(self) -> None:
+        """Take turns from now on: another process was found to have written."""
+        self._taking_turns_until = time.monotonic() + TAKING_TURNS_S
+
+    # --- folding the write-ahead log into the file
+
+    def appended(self, rows: int) -> None:
+        """Count what was appended, and have the write-ahead log folded in where it has grown long.
+
+        Most of it is done on another thread while batches are written. Only what was written in the meantime is left to
+        the writing thread, so that the log starts anew at its beginning.
+        """
+        self._rows_in_wal += rows
+        if self._rows_in_wal < CHECKPOINT_ROWS or self._folding:
+            return
+        self._folding = True
+        with contextlib.suppress(RuntimeError):  # the file is being closed, which folds all of it in
+            self._checkpointing.submit(self._fold)
+
+    def _fold(self) -> None:
+        self._checkpoint(self._reader())
+        with contextlib.suppress(RuntimeError):
+            self._writing.submit(self._fold_rest)
+
+    def _fold_rest(self) -> None:
+        if self._connection is not None:
+            self._checkpoint(self._connection)
+        self._rows_in_wal = 0
+        self._folding = False
+
+    def _checkpoint(self, connection: sqlite3.Connection) -> None:
+        # A failure loses nothing: the log keeps what could not be folded in, and the next time comes soon.
+        with contextlib.suppress(sqlite3.Error):
+            connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
     def empty_wal(self) -> None:
         """Fold the write-ahead log into the file and empty it, so that erased content is nowhere.
@@ -197,11 +253,14 @@ class SqliteFile:
 
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[Any]:
         """Run a query on this reading thread's own connection."""
+        return self._reader().execute(sql, parameters).fetchall()
+
+    def _reader(self) -> sqlite3.Connection:
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if connection is None:
             connection = self._local.connection = self._connect()
             connection.execute("PRAGMA query_only = ON")
-        return connection.execute(sql, parameters).fetchall()
+        return connection
 
 
 def statements(sql: str) -> Iterator[str]:

@@ -28,6 +28,7 @@ from consent.model.records import MAX_BODY_BYTES
 from consent.model.sites import Settings
 from consent.web.origins import Origins
 from consent.web.published import Published
+from consent.web.ready_answer import ReadyAnswer
 
 logger = logging.getLogger("consentry.web")
 
@@ -130,8 +131,12 @@ async def body_of(request: web.Request) -> bytes:
         raise UnsupportedTypeError(
             f"expected application/json or text/plain, got {declared[:80]}", hint="Send one JSON object."
         )
-    if request.content.is_eof():  # it came with the headers, as nearly always
-        return await request.read()
+    content = request.content
+    if content.is_eof():  # it came with the headers, as nearly always
+        body = content.read_nowait()
+        if len(body) > MAX_BODY_BYTES:
+            raise web.HTTPRequestEntityTooLarge(MAX_BODY_BYTES, len(body))
+        return body
     try:
         async with asyncio.timeout(BODY_TIMEOUT_S):
             return await request.read()
@@ -194,10 +199,11 @@ async def problems(
         resource = request.match_info.route.resource
         logger.exception("Unexpected error in %s", resource.canonical if resource else "no route")
         response = problem(Problem(title="Internal error", status=500, detail="The server's log has more."))
+    if isinstance(response, ReadyAnswer):  # made with the headers that the others get here
+        return response
     headers = response.headers
-    if hdrs.SERVER not in headers:  # the answer to an event was made with them
-        headers.extend(SECURITY_HEADERS)
-        headers.setdefault("Content-Security-Policy", NO_CONTENT_POLICY)
+    headers.extend(SECURITY_HEADERS)
+    headers.setdefault("Content-Security-Policy", NO_CONTENT_POLICY)
     if failed and hdrs.ORIGIN in request.headers:
         # Otherwise the page's own script could not read why its request was refused.
         headers.extend(request.app[ORIGINS].any_site(request.headers["Origin"]))

@@ -150,13 +150,23 @@ async def test_every_acknowledged_record_survives_kill_9_under_load_and_the_chai
         assert set(stored) <= sent
 
 
-def test_a_second_server_on_the_same_file_is_refused_with_a_reason(folder: Path) -> None:
-    with serving(folder):
-        command = arguments(folder, "serve", "--listen", "127.0.0.1:0")
-        second = subprocess.run(command, check=False, capture_output=True, text=True, timeout=60)
-    assert second.returncode == 3
-    assert "another consentry serve writes to this database" in second.stderr
-    assert "Traceback" not in second.stderr
+async def test_two_servers_on_one_file_lose_nothing_and_continue_one_chain(folder: Path) -> None:
+    version = published(folder)
+    with serving(folder) as (_, first), serving(folder) as (_, second):
+        async with aiohttp.ClientSession() as session:
+
+            async def visitor(address: str) -> list[int]:
+                return [await posted(session, address, body(version)) for _ in range(10)]
+
+            addresses = [address_in(first), address_in(second)] * 6
+            answers = await asyncio.gather(*(visitor(address) for address in addresses))
+    assert {status for statuses in answers for status in statuses} == {201}
+    store = await open_store(database(folder))
+    try:
+        result = await verify(store)
+        assert (result.problem, result.records, len(await store.writers())) == (None, 120, 1)
+    finally:
+        await store.close()
 
 
 @pytest.mark.parametrize("listen", ["nowhere", "127.0.0.1:99999", "203.0.113.1:80", ":x"])

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from pathlib import Path
 
 import pytest
 
 from consent.model.errors import ConfigError, StoreUnavailable
-from consent.store import open_store
+from consent.store import Store, chain, open_store
 from consent.store.entries import EntryKind
 from consent.store.notes import erasure_note
 from consent.store.sqlite import SqliteStore
@@ -19,17 +20,72 @@ async def test_a_url_that_names_no_file_is_refused(url: str) -> None:
         await open_store(url)
 
 
-async def test_a_second_serving_process_is_refused_and_the_first_goes_on(tmp_path: Path) -> None:
+async def assert_chain_holds(store: Store) -> None:
+    [writer] = await store.writers()
+    stored = await everything(store)
+    head = chain.genesis(writer)
+    for seal in await store.seals(writer, after=0, limit=1000):
+        batch = stored[seal.first - 1 : seal.last]
+        commitments = [chain.commitment_of(one) or b"" for one in batch]
+        lines = [
+            chain.line(one.kind, one.time, one.record_id, commitment)
+            for one, commitment in zip(batch, commitments, strict=True)
+        ]
+        assert seal == chain.seal(writer, head, seal.sealed, lines, commitments)
+        head = chain.after(seal)
+    assert head.position == len(stored)
+
+
+async def test_processes_that_serve_from_one_file_continue_one_chain_in_turns(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/log.db"
-    first = await open_store(url, exclusive=True)
+    stores = [await open_store(url, exclusive=True) for _ in range(3)]
     try:
-        with pytest.raises(StoreUnavailable, match="another consentry serve") as refused:
-            await open_store(url, exclusive=True)
-        assert "PostgreSQL" in refused.value.hint
-        assert await first.append([entry()]) == [None]
+
+        async def serve(name: int) -> None:
+            for number in range(20):
+                answer = await stores[name].append([entry(f"{name}-{number}-{n}") for n in range(5)])
+                assert answer == [None] * 5
+
+        await asyncio.gather(*(serve(name) for name in range(3)))
+        stored = await everything(stores[0])
+        assert [one.position for one in stored] == list(range(1, 301))
+        assert len({one.consent_id for one in stored}) == 300
+        await assert_chain_holds(stores[1])
+    finally:
+        for store in stores:
+            await store.close()
+
+
+async def test_an_event_that_another_process_has_stored_is_answered_with_its_record(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/log.db"
+    first, second = await open_store(url), await open_store(url)
+    try:
+        await first.append([entry("a")])
+        await second.append([entry("b")])
+        sent = entry("c")
+        assert await first.append([sent]) == [None]
+        assert await second.append([entry("c"), entry("d")]) == [sent.payload, None]
     finally:
         await first.close()
-    await (await open_store(url, exclusive=True)).close()
+        await second.close()
+
+
+async def test_a_long_log_is_folded_in_beside_the_writing_thread_and_begins_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("consent.store.sqlite_file.CHECKPOINT_ROWS", 100)
+    store = SqliteStore(tmp_path / "log.db")
+    await store.open()
+    try:
+        for number in range(60):
+            await store.append([entry(f"{number}-{n}") for n in range(50)])
+        wal = (tmp_path / "log.db-wal").stat().st_size
+        # 3,000 rows: 60 commits of several pages each; a log that never began anew would hold them all.
+        assert (tmp_path / "log.db").stat().st_size > 500_000
+        assert wal < 60 * 20 * 4096
+        await assert_chain_holds(store)
+    finally:
+        await store.close()
 
 
 async def test_a_folder_that_does_not_exist_is_named(tmp_path: Path) -> None:

@@ -1,3 +1,17 @@
+CREATE VIEW batch (position, kind, time, record_id, site, consent_id, event_id, expires, salt, payload) AS
+SELECT position, kind, time, record_id, site, consent_id, event_id, expires, salt, payload FROM entry;
+
+CREATE TRIGGER batch_entry INSTEAD OF INSERT ON batch WHEN NEW.kind >= 0 BEGIN
+  INSERT INTO entry (position, kind, time, record_id, site, consent_id, event_id, expires, salt, payload)
+  VALUES (NEW.position, NEW.kind, NEW.time, NEW.record_id, NEW.site, NEW.consent_id, NEW.event_id, NEW.expires, NEW.salt,
+    NEW.payload);
+END;
+
+CREATE TRIGGER batch_seal INSTEAD OF INSERT ON batch WHEN NEW.kind = -1 BEGIN
+  INSERT INTO seal (number, first, size, sealed, hash, locators)
+  VALUES (NEW.position, NEW.time, NEW.expires, NEW.site, NEW.record_id, NEW.payload);
+END;
+
 CREATE TABLE decision (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   site TEXT NOT NULL,
