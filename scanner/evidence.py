@@ -6,6 +6,7 @@ report.json. Everything here works on a report alone.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeVar
@@ -24,6 +25,8 @@ UNCONSENTED_STATES = (ConsentState.BEFORE, *REFUSED_STATES)
 
 NO_CONTROL = "no button that rejects"
 """How a pass says, in its reason, that it found a banner and no control to refuse."""
+
+_CHANGING = re.compile(r"\d+|(?<==)[^&#]*")
 
 T = TypeVar("T", bound=Item | Request)
 
@@ -150,7 +153,7 @@ def evidence_of(things: Iterable[Item | Request], **more: Any) -> dict[str, Any]
         "count": len(items) + sum(request.count for request in requests),
         "names": some(item.pattern or item.name for item in items),
         "hosts": some(sorted({thing.host for thing in things})),
-        "urls": some((cut(request.url) for request in requests), 5),
+        "urls": some((cut(url) for url in sorted((one.url for one in requests), key=_address)), 5),
         "pages": some(pages, 5),
         "page_count": len(pages),
         "initiators": [cut(url) for url in (chains[0] if chains else ())[:EXAMPLES]],
@@ -158,6 +161,11 @@ def evidence_of(things: Iterable[Item | Request], **more: Any) -> dict[str, Any]
         "first_ms": round(min((request.time_ms for request in requests), default=0.0), 1),
     } | more
     return {key: value for key, value in found.items() if value not in ([], "", 0, 0.0, None)}
+
+
+def _address(url: str) -> str:
+    """A URL without its numbers and values: which of two requests came first is chance and must not decide what is shown."""
+    return _CHANGING.sub("", url)
 
 
 def first_page(things: Iterable[Item | Request]) -> str:

@@ -87,7 +87,9 @@ def identifiers_of(
 ) -> Found:
     """Return the identifiers among what is stored, and each way by which one reaches another party."""
     seen = [one for one in seen if one.after_action or one.details.get("in_jar")]
-    vendors: dict[ItemKey, str] = {(item.kind, item.name, item.host): item.vendor for item in items}
+    vendors: dict[ItemKey, tuple[str, str]] = {
+        (item.kind, item.name, item.host): (item.vendor, item.service or item.vendor) for item in items
+    }
     words = _words_of([one for one in seen if one.kind in STORED])
     found = Found(items={word.key for known in words.values() for word in known.values()})
     analysis = _Analysis(classifier, site_host, own_hosts, vendors)
@@ -135,7 +137,7 @@ class _Analysis:
         classifier: Classifier,
         site_host: str,
         own_hosts: tuple[str, ...],
-        vendors: dict[ItemKey, str],
+        vendors: dict[ItemKey, tuple[str, str]],
     ) -> None:
         self._classifier = classifier
         self._site_host = site_host
@@ -181,7 +183,7 @@ class _Analysis:
     def _add(self, one: Observation, word: _Word, receiver: str, part: str, encoding: str) -> None:
         kind, name, host = word.key
         named = self._classifier.request(one.name, party=Party.THIRD)
-        vendor = self._vendors.get(word.key, "")
+        vendor, service = self._vendors.get(word.key, ("", ""))
         own = self._is_own(host)
         keeper = registrable_domain(host)
         if own and word.setter and not self._is_own(word.setter):
@@ -190,7 +192,7 @@ class _Analysis:
             return  # a service that reads what it wrote itself
         if keeper == receiver:
             return
-        whose = vendor or keeper
+        whose = service or keeper
         self._enter(
             one,
             Sharing(

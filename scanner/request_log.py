@@ -251,12 +251,18 @@ class PageRequests:
         )
 
     def add_from_worker(
-        self, script: str, entries: Iterable[tuple[str, float]], *, started_ms: float = 0.0
+        self,
+        script: str,
+        entries: Iterable[tuple[str, float]],
+        *,
+        started_ms: float = 0.0,
+        clicked_ms: float = 0.0,
     ) -> None:
         """Add what a worker fetched (URL, milliseconds since its start) and DevTools did not tell.
 
         A worker is let run by the first DevTools client that says so, which need not be ours; its own resource timing
-        then knows what we missed. ``started_ms`` is the Unix time of its start in milliseconds.
+        then knows what we missed. ``started_ms`` is the Unix time of its start in milliseconds, ``clicked_ms`` that of the
+        consent action: what was fetched before it is no consequence, whenever we learn of it.
         """
         known = {hop.url for request in self._requests.values() for hop in request.hops}
         for url, time_ms in entries:
@@ -270,6 +276,9 @@ class PageRequests:
             hop = self._hop_of_worker(
                 plain, script=_plain(script), time_ms=round(time_ms, 1), method="GET", has_extra=False
             )
+            if started_ms:
+                hop.wall_s = (started_ms + time_ms) / 1000
+                hop.after_action = hop.after_action and started_ms + time_ms >= clicked_ms
             self._requests[f"worker {plain}"] = _Request(hops=[hop])
 
     def _hop(self, event: dict[str, Any]) -> Hop | None:
@@ -313,7 +322,7 @@ class PageRequests:
 
     def _failed(self, event: dict[str, Any]) -> None:
         hop = self._hop(event)
-        if hop is not None:
+        if hop is not None and not (event.get("canceled") and hop.status):  # answered: nobody read the body
             hop.failed = str(event.get("blockedReason") or event.get("errorText") or "failed")
 
     def _socket(self, event: dict[str, Any]) -> None:

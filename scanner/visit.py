@@ -241,6 +241,7 @@ class OpenPage:
                         str(fetched["script"]),
                         ((str(url), float(time_ms)) for url, time_ms in fetched["entries"]),
                         started_ms=float(fetched["started"]),
+                        clicked_ms=(self.watched.scene.clicked_s or 0.0) * 1000,
                     )
 
     async def collect(self) -> None:

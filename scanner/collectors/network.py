@@ -5,6 +5,7 @@ from __future__ import annotations
 from scanner.collectors import BaseCollector
 from scanner.observations import Observation
 from scanner.parties import host_of
+from scanner.request_log import Hop
 
 
 class NetworkCollector(BaseCollector):
@@ -22,7 +23,7 @@ class NetworkCollector(BaseCollector):
                 host=host_of(hop.url),
                 state=self.scene.state,
                 page=self.scene.page_url(hop.page),
-                initiators=log.chain(hop.page, hop.initiators),
+                initiators=self._chain(hop),
                 time_ms=hop.time_ms,
                 after_action=hop.after_action,
                 details={
@@ -55,3 +56,9 @@ class NetworkCollector(BaseCollector):
             for socket in log.sockets
         ]
         return seen
+
+    def _chain(self, hop: Hop) -> tuple[str, ...]:
+        """Return who led to a request; of a worker whose script's own request nobody told, it ends with the page."""
+        found = self.scene.requests.chain(hop.page, hop.initiators)
+        page = self.scene.page_url(hop.page)
+        return (*found, page) if found == (hop.frame,) and not hop.frame_id and page not in found else found

@@ -185,3 +185,23 @@ def test_what_a_worker_fetched_is_told_once_however_many_pages_ask_it() -> None:
     again.add_from_worker(f"{PAGE}sw.js", [("https://old.example/track", 80.0)], started_ms=1e12)
     again.finish()
     assert [(hop.page, hop.time_ms) for hop in log.hops] == [(0, 12.4), (3, 80.0)]
+
+
+def test_what_a_worker_fetched_before_the_consent_action_is_no_consequence_of_it() -> None:
+    log = RequestLog()
+    page = PageRequests(log, 0, lambda: True)
+    entries = [("https://a.example/before", 10.0), ("https://a.example/after", 90.0)]
+    page.add_from_worker(f"{PAGE}sw.js", entries, started_ms=1e12, clicked_ms=1e12 + 50)
+    page.finish()
+    assert [(hop.after_action, hop.wall_s) for hop in log.hops] == [(False, 1e9 + 0.01), (True, 1e9 + 0.09)]
+
+
+def test_an_answer_that_nobody_read_is_no_failure() -> None:
+    events, requests, log = listening()
+    for request in ("1", "2"):
+        will_be_sent(events, request, f"https://t.example/{request}")
+    events.tell("responseReceived", requestId="1", type="Fetch", response={"status": 204})
+    for request in ("1", "2"):
+        events.tell("loadingFailed", requestId=request, errorText="net::ERR_ABORTED", canceled=True)
+    requests.finish()
+    assert [(hop.status, hop.failed) for hop in log.hops] == [(204, None), (None, "net::ERR_ABORTED")]

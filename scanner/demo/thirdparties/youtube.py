@@ -17,10 +17,10 @@ _STILL = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 480 360">
 <rect y="300" width="480" height="60" fill="#2b2a20"/></svg>"""
 
 
-@_www.get("/embed/{video}")
+@_www.get(r"/embed/{video:[\w-]{1,20}}")
 async def embed(request: web.Request) -> web.Response:
     """The player's document."""
-    response = frame("youtube_embed", values={"video": token(11)})
+    response = frame("youtube_embed", values={"video": request.match_info["video"]})
     keep(request, response, "YSC", token(11), domain=_DOMAIN, http_only=True)
     keep(
         request, response, "VISITOR_INFO1_LIVE", token(11), domain=_DOMAIN, max_age=180 * DAY, http_only=True

@@ -18,7 +18,11 @@ async def test_all_kinds_of_storage_are_seen_with_their_writer(site: Site, run_c
         navigator.serviceWorker.register('/sw.js')</script>""",
     )
     site.page("/b", "<script>document.title = String(sessionStorage.length)</script>")
-    site.add(SHOP, "/sw.js", "fetch('/from-sw')")
+    site.add(
+        SHOP,
+        "/sw.js",
+        "fetch('/from-sw'); self.addEventListener('install', (e) => e.waitUntil(caches.open('offline')))",
+    )
     site.add(
         "tags.track.example",
         "/s.js",
@@ -40,6 +44,8 @@ async def test_all_kinds_of_storage_are_seen_with_their_writer(site: Site, run_c
     assert observed(crawl, "indexed_db", "store").initiators == writer
     assert observed(crawl, "cache_storage", "assets").initiators == writer
     assert observed(crawl, "service_worker", f"{START}sw.js").initiators == (START,)
+    offline = observed(crawl, "cache_storage", "offline")
+    assert (offline.initiators, offline.details["via"]) == ((f"{START}sw.js", START), "worker")
     assert observed(crawl, "local_storage", "plain").value == "assigned"
     chat = observed(crawl, "local_storage", "chat")
     assert (chat.host, chat.initiators) == ("chat.embed.example", ("https://chat.embed.example/w", START))
@@ -47,5 +53,7 @@ async def test_all_kinds_of_storage_are_seen_with_their_writer(site: Site, run_c
     assert not [seen for seen in crawl.observations if seen.name == "test"], (
         "a test whether storage works is no item"
     )
-    assert any(seen.kind == "request" and seen.name == f"{START}from-sw" for seen in crawl.observations)
+    assert observed(crawl, "request", f"{START}from-sw").initiators == (f"{START}sw.js", START), (
+        "once, not once a page"
+    )
     assert crawl.visits[1].title == "0", "a tab that is used again has forgotten its session storage"
