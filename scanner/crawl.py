@@ -15,6 +15,7 @@ import msgspec
 
 from consent.model.categories import ConsentState
 from consent.model.errors import ConfigError, ConsentryError
+from scanner.banners.audit import looks_at_banner
 from scanner.browser.find import FoundBrowser
 from scanner.browser.launch import LOCALE, VIEWPORT, Launched, launched
 from scanner.browser.selftest import SelfTest, selftest
@@ -66,7 +67,8 @@ async def crawl(
             robots=robots,
             listed=sitemaps.pages if plan.sitemaps else None,
         )
-        run = StateRun(running, plan, guard, Gate(plan.concurrency, delay_s=plan.delay_s), on_progress)
+        gate = Gate(plan.concurrency, delay_s=plan.delay_s)
+        run = StateRun(running, plan, guard, gate, on_progress)
         others = [
             state for state in ConsentState if state in plan.states and state is not ConsentState.BEFORE
         ]
@@ -74,6 +76,11 @@ async def crawl(
             results = [await run.discover(frontier)]
             async with asyncio.TaskGroup() as group:
                 tasks = [group.create_task(run.repeat(state, tuple(frontier.planned))) for state in others]
+                looking = (
+                    group.create_task(looks_at_banner(plan, frontier.planned[0], running, guard, gate))
+                    if plan.audit_banner
+                    else None
+                )
         except* ConsentryError as errors:
             raise _first_of(errors) from errors
         results += [task.result() for task in tasks]
@@ -93,6 +100,7 @@ async def crawl(
         visits=tuple(visit for result in results for visit in result.visits),
         observations=_sorted(results, frontier.planned),
         not_visited=frontier.not_visited,
+        banners=looking.result() if looking else (),
     )
 
 

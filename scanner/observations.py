@@ -11,6 +11,7 @@ from typing import Any, Literal
 import msgspec
 
 from consent.model.categories import ConsentState
+from scanner.banners.model import Look
 
 ObservationKind = Literal[
     "cookie",
@@ -125,7 +126,10 @@ class StatePass(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Crawl(msgspec.Struct, frozen=True, kw_only=True):
-    """A finished crawl; times are RFC 3339 in UTC, ``tool`` holds versions and the settings that were used."""
+    """A finished crawl; times are RFC 3339 in UTC, ``tool`` holds versions and the settings that were used.
+
+    ``banners`` is what was seen of the consent banner in each viewport, empty where nobody looked.
+    """
 
     site: str
     start_url: str
@@ -136,3 +140,4 @@ class Crawl(msgspec.Struct, frozen=True, kw_only=True):
     visits: tuple[PageVisit, ...]
     observations: tuple[Observation, ...]
     not_visited: int = 0
+    banners: tuple[Look, ...] = ()

@@ -30,6 +30,7 @@ from scanner.limits import LIMITS
 from scanner.observations import Crawl, Observation, PageVisit
 from scanner.page_errors import page_errors_of
 from scanner.parties import host_of, party_of
+from scanner.practices import audit_of
 from scanner.report import Item, Page, Pass, Report, Request, Write
 from scanner.signals import signals_of
 from scanner.stacks import MAX_FRAMES
@@ -91,6 +92,7 @@ def report_of(
         heads=heads_of(seen, classifier, site_host=site_host, own_hosts=site.hosts),
     )
     report = msgspec.structs.replace(report, recipients=recipients_of(report, classifier.knowledge))
+    report = msgspec.structs.replace(report, banner=audit_of(crawl.banners, report))
     report = msgspec.structs.replace(report, findings=findings.find(report))
     return msgspec.structs.replace(report, summary=summary(report))
 

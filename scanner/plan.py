@@ -21,7 +21,8 @@ class CrawlPlan(msgspec.Struct, frozen=True, kw_only=True):
     where there is none, or None for no pictures. ``seeds`` are pages to visit besides the start page; ``sitemaps`` says whether those
     that the site's sitemaps list are known pages too. ``headers`` (name, value) go to the start page's origin and to ``own_hosts``
     alone, and only their names into the report. ``delay_s`` lies between the starts of any two pages. ``allow_private`` are
-    hosts, addresses and networks that may be reached though they are not public (`scanner.guard`).
+    hosts, addresses and networks that may be reached though they are not public (`scanner.guard`). ``audit_banner`` says whether
+    the consent banner itself is looked at, in two viewports.
     """
 
     site: str
@@ -44,6 +45,7 @@ class CrawlPlan(msgspec.Struct, frozen=True, kw_only=True):
     headers: tuple[tuple[str, str], ...] = ()
     delay_s: float = 0.0
     allow_private: tuple[str, ...] = ()
+    audit_banner: bool = False
 
 
 class Progress(msgspec.Struct, frozen=True, kw_only=True):

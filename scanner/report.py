@@ -13,6 +13,7 @@ import msgspec
 from consent.model.categories import Category, ConsentState, Party
 from consent.model.errors import ConfigError
 from consent.model.inventory import StorageKind
+from scanner.banners.model import BannerAudit
 
 SCHEMA = 1
 Severity = Literal["high", "medium", "low", "info"]
@@ -359,6 +360,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     sharing: tuple[Sharing, ...] = ()
     signals: tuple[Signal, ...] = ()
     forms: tuple[Form, ...] = ()
+    banner: BannerAudit | None = None
     blocked_cookies: tuple[BlockedCookie, ...] = ()
     page_errors: tuple[PageError, ...] = ()
     heads: tuple[Head, ...] = ()

@@ -89,7 +89,7 @@ class StateRun:
         Raises `ScanError` where the start page cannot be loaded at all.
         """
         state = ConsentState.BEFORE
-        async with self._scene(state) as (scene, collectors, tabs):
+        async with self.scene(state) as (scene, collectors, tabs):
             visits: list[PageVisit] = []
 
             async def visit(url: str) -> tuple[PageVisit, OpenPage]:
@@ -122,7 +122,7 @@ class StateRun:
     async def repeat(self, state: ConsentState, pages: Sequence[str]) -> PassResult:
         """Run another state's pass over the planned pages."""
         recipe = RECIPES[state]
-        async with self._scene(state) as (scene, collectors, tabs):
+        async with self.scene(state) as (scene, collectors, tabs):
             scene.pages = list(pages)
             state_pass = StatePass(
                 state=state,
@@ -284,7 +284,7 @@ class StateRun:
             )
 
     @asynccontextmanager
-    async def _scene(self, state: ConsentState) -> AsyncIterator[tuple[Scene, list[BaseCollector], Tabs]]:
+    async def scene(self, state: ConsentState) -> AsyncIterator[tuple[Scene, list[BaseCollector], Tabs]]:
         """Open the state's own context with everything that has to be there before its first page."""
         recipe = RECIPES[state]
         async with self._context(state) as (context, ledger):

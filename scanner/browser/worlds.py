@@ -23,11 +23,17 @@ class FrameAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def ask_frames(
-    targets: PageTargets, expression: str, *, main_only: bool = False, timeout_s: float = 2.0
+    targets: PageTargets,
+    expression: str,
+    *,
+    main_only: bool = False,
+    every: bool = False,
+    timeout_s: float = 2.0,
 ) -> list[FrameAnswer]:
     """Evaluate ``expression`` (a promise is awaited) once per origin among the page's http(s) frames.
 
-    A frame that is gone, sandboxed or hung gives no answer; the others still do.
+    With ``every``, frames of one origin are each asked, for what differs between their documents. A frame that
+    is gone, sandboxed or hung gives no answer; the others still do.
     """
     if targets.hung:
         return []
@@ -40,7 +46,8 @@ async def ask_frames(
     wanted: dict[str, tuple[str, dict[str, Any], bool]] = {}
     for number, (child, frame) in enumerate(frames[:_MAX_FRAMES]):
         if str(frame.get("url", "")).startswith("http"):
-            wanted.setdefault(str(frame.get("securityOrigin", "")), (child, frame, number == 0))
+            key = str(frame["id"] if every else frame.get("securityOrigin", ""))
+            wanted.setdefault(key, (child, frame, number == 0))
     answers = await asyncio.gather(
         *(
             _ask(targets, child, frame, expression, main=is_main, timeout_s=timeout_s)

@@ -107,6 +107,7 @@ def _states(
     help="Least time between two page loads.",
 )
 @click.option("--no-sitemaps", is_flag=True, help="Leave out pages that only the site's sitemaps name.")
+@click.option("--no-banner-audit", is_flag=True, help="Do not look at the consent banner itself.")
 @report_options
 def command(targets: tuple[str, ...], **options: Any) -> None:
     """Scan sites in real Chromium and write what was found.
@@ -205,4 +206,5 @@ def _plan(site: Site, options: dict[str, Any], out: Path) -> CrawlPlan:
         seeds=seeds_of(options["seeds"], site.url) if options["seeds"] else (),
         headers=headers_of(options["headers"], options["basic_auth"], os.environ),
         delay_s=options["delay"],
+        audit_banner=not options["no_banner_audit"],
     )

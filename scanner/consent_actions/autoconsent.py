@@ -79,6 +79,16 @@ class Autoconsent(Way):
         self._looked = False
         self._detected = False
 
+    @property
+    def rule(self) -> str:
+        """The rule that knows the banner, empty before `find` was True."""
+        return self._found[1] if self._found is not None else ""
+
+    @property
+    def frame_url(self) -> str:
+        """The address of the frame that holds the banner, empty before `find` was True."""
+        return self._found[0].url if self._found is not None else ""
+
     async def find(self, page: Page, choice: Choice) -> bool:
         """Whether a rule knows the banner that is shown; no rule leads back to a choice, so none withdraws."""
         if choice == "withdraw":

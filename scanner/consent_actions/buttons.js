@@ -1,10 +1,11 @@
 // Every visible button-like element inside a box that may be a consent banner, open shadow roots included.
-// Returns { items, elements }: `items` are plain data, `elements` the same in order, to be clicked.
-(isFrame) => {
+// Returns { items, elements }: `items` are plain data, `elements` the same in order, to be clicked; `boxElements` are the
+// boxes. With `everywhere`, buttons count that a visitor would have to scroll to, or cannot reach at all.
+(isFrame, everywhere = false) => {
   const BUTTONS =
     "button, [role=button], a, input[type=button], input[type=submit], summary, [onclick], [class*=btn], [class*=button]";
   const HINT = /cookie|consent|gdpr|\bcmp\b|ccpa|privacy-(?:banner|manager|notice)/i;
-  const MAX = 400;
+  const MAX = everywhere ? 2000 : 400;
   const items = [];
   const elements = [];
   const boxes = [];
@@ -12,7 +13,7 @@
   const visible = (element) => {
     const box = element.getBoundingClientRect();
     if (box.width < 8 || box.height < 8) return false;
-    if (box.bottom <= 0 || box.right <= 0 || box.top >= innerHeight || box.left >= innerWidth) return false;
+    if (!everywhere && (box.bottom <= 0 || box.right <= 0 || box.top >= innerHeight || box.left >= innerWidth)) return false;
     return element.checkVisibility({ opacityProperty: true, visibilityProperty: true });
   };
   const parentOf = (element) =>
@@ -58,5 +59,6 @@
     }
   };
   walk(document);
-  return { items, elements, boxes: boxes.map(({ hint, text }) => ({ hint, text })) };
+  const boxElements = boxes.map(({ box }) => box);
+  return { items, elements, boxElements, boxes: boxes.map(({ hint, text }) => ({ hint, text })) };
 }

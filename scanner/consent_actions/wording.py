@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import re
 import tomllib
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -18,6 +16,7 @@ from playwright.async_api import Error as PlaywrightError
 
 from scanner.consent_actions import Choice, Clicked, Way
 from scanner.parties import host_of, registrable_domain
+from scanner.phrases import normalised
 
 Meaning = Literal["accept", "reject", "settings", "save"]
 
@@ -231,13 +230,6 @@ def meaning_of(text: str) -> tuple[Meaning, bool] | None:
             if found is not None and len(words) - length <= 4:
                 return found, False
     return None
-
-
-def normalised(text: str) -> str:
-    """Return lower case words without punctuation, symbols and apostrophes."""
-    plain = unicodedata.normalize("NFKC", text).casefold()
-    plain = re.sub("['’‘`´]", "", plain)  # noqa: RUF001 - apostrophes as they are typed
-    return " ".join(re.sub(r"[^\w\s]|_", " ", plain).split())
 
 
 @cache
