@@ -1,13 +1,18 @@
-"""Durable POST /v1/consent against a handler that parses the same JSON and stores nothing, in one run.
+"""The consent log's figures, each with its baseline beside it, in one run.
 
-    .venv/bin/python benchmarks/consent.py [--postgresql] [--seconds 6] [--connections 64] [--rounds 3]
+    .venv/bin/python benchmarks/consent.py [--only CASE,…] [--seconds 4] [--rounds 5] [--quiet 600] [--records 1000000]
 
-The log is in SQLite, or in a PostgreSQL that is started for it with the settings that it has by default.
+    sqlite      durable POST /v1/consent on SQLite, synchronous=FULL, against aiohttp and msgspec that store nothing
+    postgresql  the same on PostgreSQL, which is started for it with the settings that it has by default
+    processes   two `consentry serve` on one SQLite file
+    disk        a disk whose fsync takes 8 ms (a preloaded library), 256 connections
+    rate        latency at 80 % of the peak, at a fixed rate, counted from the time at which each request was due
+    widget      GET of the widget, against aiohttp that serves the same bytes from memory
+    filled      a SQLite log that holds --records already, against an empty one
 
-Both servers run in processes of their own, on uvloop where it is installed; the load comes from a third one. The rounds
-alternate, so that a noisy machine disturbs both; where it is a Linux, the processor time that a request took in the server
-is printed too, which others on the machine hardly touch. The load is wrk where it is on the PATH (`apt install wrk`), else a small
-loop of our own, which is slower and so flatters the ratio: the closing line says which one it was.
+The servers run in processes of their own, on uvloop where it is installed. Rounds alternate between a case and its
+baseline, and a ratio is the median of the rounds' ratios. What other programs used of the machine meanwhile is printed;
+with --quiet SECONDS a round in which they used more than a sixth is measured again, for so long at most.
 """
 
 from __future__ import annotations
@@ -15,298 +20,331 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
-import json
 import os
-import re
-import secrets
-import shutil
-import signal
+import resource
 import sqlite3
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
-from urllib.parse import urlsplit
+from typing import NamedTuple
 
 import asyncpg
-import msgspec
-from aiohttp import web
 
-sys.path.remove(str(Path(__file__).parent))  # this program has the package's name, and would be found first
+# This program has the name of the package that it measures, and its folder would be looked through first.
+sys.path.remove(str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from consent.model.inventory import Inventory, encode_inventory
-from consent.model.records import ConsentEvent
+from benchmarks.consent_log import filling, load, servers
+from benchmarks.consent_log.servers import Server
 from tests.consent import postgresql as databases
 
-TARGET = 0.65
-
-# Each request is another visitor's event: a repeated one would only be looked up.
-WRK = """
-local body = [[%s]]
-local before, after = body:match("^(.-)@@ID@@(.*)$")
-local middle, rest = after:match("^(.-)@@EVENT@@(.*)$")
-local alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
-local function token(n)
-  local t = {}
-  for i = 1, n do local k = math.random(64); t[i] = alphabet:sub(k, k) end
-  return table.concat(t)
-end
-local seeded = false
-wrk.method = "POST"
-wrk.headers["Content-Type"] = "application/json"
-wrk.headers["Origin"] = "https://www.larkspur.example"
-wrk.headers["User-Agent"] = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36"
-local pool, at = {}, 0
-function init() math.randomseed(os.time() * 1000 + %d)
-  for i = 1, 4096 do pool[i] = token(18) end
-end
-local count = 0
-function request()
-  count = count + 1
-  at = at %% 4096 + 1
-  local tail = string.format("%%04d", count %% 10000)
-  return wrk.format(nil, nil, nil, before .. pool[at] .. tail .. middle .. tail .. count .. rest)
-end
+CONNECTIONS = 64
+SLOW_CONNECTIONS = 256
+SLOW_MS = 8
+OTHERS = 1 / 6
+"""With --quiet: what other programs may use of the machine in a round that counts."""
+Round = dict[str, float]
 
 
-"""
+class Bench(NamedTuple):
+    """What every case is given: the options, a folder to write to, and a body for the published notice."""
 
+    args: argparse.Namespace
+    folder: Path
+    body: str
+    until: float
 
-def bare_application() -> web.Application:
-    """The baseline: aiohttp and msgspec, the same body, no storage."""
-    decoder = msgspec.json.Decoder(ConsentEvent)
+    def database(self, name: str) -> str:
+        """Make a SQLite log that holds the notice and nothing else; returns its URL."""
+        url = f"sqlite:///{self.folder}/{name}.db"
+        servers.published(self.folder, url)
+        return url
 
-    async def post(request: web.Request) -> web.Response:
-        event = decoder.decode(await request.read())
-        return web.Response(body=b'{"data":"%b"}' % event.event_id.encode(), status=201)
+    @contextlib.contextmanager
+    def serve(self, url: str, environment: dict[str, str] | None = None) -> Iterator[Server]:
+        """Run `consentry serve`."""
+        with servers.started(servers.serve_command(self.folder, url), environment) as server:
+            yield server
 
-    app = web.Application()
-    app.router.add_post("/v1/consent", post)
-    return app
+    @contextlib.contextmanager
+    def bare(self, script: Path | None = None) -> Iterator[Server]:
+        """Run the baselines."""
+        command = [sys.executable, __file__, "--bare", *([str(script)] if script else [])]
+        with servers.started(command) as server:
+            yield server
 
-
-def serve_bare() -> None:
-    """Run the baseline on a free port and print its address."""
-
-    async def run() -> None:
-        runner = web.AppRunner(bare_application(), access_log=None)
-        await runner.setup()
-        site = web.TCPSite(runner, "127.0.0.1", 0, backlog=1024)
-        await site.start()
-        host, port = runner.addresses[0][:2]
-        print(f"http://{host}:{port}", flush=True)
-        await asyncio.Event().wait()
-
-    try:
-        import uvloop  # noqa: PLC0415 - optional
-
-        factory = uvloop.new_event_loop
-    except ImportError:
-        factory = None
-    with contextlib.suppress(KeyboardInterrupt), asyncio.Runner(loop_factory=factory) as runner:
-        runner.run(run())
-
-
-@contextlib.contextmanager
-def started(command: list[str]) -> Iterator[tuple[str, int]]:
-    """Start a server, yield its address and process id, and end it."""
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-    try:
-        assert process.stdout is not None
-        line = process.stdout.readline()
-        yield re.findall(r"http://[\w.:\[\]]+", line)[0], process.pid
-    finally:
-        process.send_signal(signal.SIGINT)
-        process.wait(timeout=30)
-
-
-def processor_s(pid: int) -> float:
-    """Return the processor time that a process has used, 0 where the system does not tell."""
-    try:
-        fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(") ")[2].split()
-    except OSError:
-        return 0.0
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def measured(server: tuple[str, int], body: str, script: Path, args: argparse.Namespace) -> dict[str, float]:
-    """Put one server under load; adds the processor time a request, in microseconds."""
-    address, pid = server
-    before = processor_s(pid)
-    result = load(address, body, script, args)
-    result["cpu"] = (processor_s(pid) - before) / (result["rps"] * args.seconds) * 1e6
-    return result
-
-
-def load(address: str, body: str, script: Path, args: argparse.Namespace) -> dict[str, float]:
-    """Return requests a second and latencies in milliseconds."""
-    if shutil.which("wrk") is None:
-        return asyncio.run(own_load(address, body, args))
-    script.write_text(WRK % (body, secrets.randbelow(10**6)), encoding="utf-8")
-    command = [
-        "wrk",
-        "-t1",
-        f"-c{args.connections}",
-        f"-d{args.seconds}s",
-        "--latency",
-        "-s",
-        str(script),
-        f"{address}/v1/consent",
-    ]
-    output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    if "Non-2xx" in output or "status" in output:
-        raise SystemExit(output)
-    latencies = dict(re.findall(r"^\s+(50|99)%\s+([\d.]+\w+)", output, re.MULTILINE))
-    return {
-        "rps": float(re.findall(r"Requests/sec:\s+([\d.]+)", output)[0]),
-        "p50": _milliseconds(latencies["50"]),
-        "p99": _milliseconds(latencies["99"]),
-    }
-
-
-def _milliseconds(text: str) -> float:
-    number, unit = re.findall(r"([\d.]+)(us|ms|s)", text)[0]
-    return float(number) * {"us": 0.001, "ms": 1.0, "s": 1000.0}[unit]
-
-
-async def own_load(address: str, body: str, args: argparse.Namespace) -> dict[str, float]:
-    """Keep as many connections busy, each with one request at a time."""
-    parts = urlsplit(address)
-    times: list[float] = []
-    end = time.perf_counter() + args.seconds
-
-    async def client() -> None:
-        reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
-        while (start := time.perf_counter()) < end:
-            content = body.replace("@@ID@@", secrets.token_urlsafe(16)).replace(
-                "@@EVENT@@", secrets.token_hex(8)
-            )
-            writer.write(
-                f"POST /v1/consent HTTP/1.1\r\nHost: x\r\nOrigin: https://www.larkspur.example\r\n"
-                f"Content-Type: application/json\r\nContent-Length: {len(content)}\r\n\r\n{content}".encode()
-            )
-            head = await reader.readuntil(b"\r\n\r\n")
-            if b" 201 " not in head:
-                raise SystemExit(head.decode())
-            await reader.readexactly(int(re.findall(rb"Content-Length: (\d+)", head)[0]))
-            times.append((time.perf_counter() - start) * 1000)
-        writer.close()
-
-    await asyncio.gather(*(client() for _ in range(args.connections)))
-    quantiles = statistics.quantiles(times, n=100)
-    return {"rps": len(times) / args.seconds, "p50": quantiles[49], "p99": quantiles[98]}
-
-
-def published(folder: Path, database: str) -> str:
-    """Publish an empty inventory and return the notice version."""
-    (folder / "sites.toml").write_text(
-        f'[server]\ndatabase = "{database}"\n'
-        '[sites.larkspur]\nurl = "https://www.larkspur.example/"\nname = "Larkspur & Co"\n',
-        encoding="utf-8",
-    )
-    inventory = Inventory(site="larkspur", scan_id="benchmark", created="2026-11-24T10:00:00Z")
-    (folder / "inventory.json").write_bytes(encode_inventory(inventory))
-    command = [sys.executable, "-m", "consent.cli", "widget", "publish", "larkspur", "--json"]
-    command += ["--sites", f"{folder}/sites.toml", "--inventory", f"{folder}/inventory.json"]
-    output = subprocess.run(command, check=True, capture_output=True).stdout
-    version: str = json.loads(output)["data"]["notice_version"]
-    return version
-
-
-def event(version: str) -> str:
-    """Return a typical body with places for the two ids that differ each time (22 and up to 64 characters)."""
-    return json.dumps(
-        {
-            "site": "larkspur",
-            "consent_id": "@@ID@@",
-            "event_id": "@@EVENT@@",
-            "event": "given",
-            "action": "accept_all",
-            "surface": "banner",
-            "categories": dict.fromkeys(
-                ("necessary", "performance", "functionality", "advertising"), "granted"
+    def most(self, *targets: Server, connections: int = CONNECTIONS, path: str = "") -> Round:
+        """Put a server under as much load as it takes; adds ``cpu`` (us of its processor time a request) and ``others``."""
+        return self.watched(
+            targets,
+            lambda: load.most(
+                targets[0].address + (path or "/v1/consent"),
+                None if path else self.body,
+                seconds=self.args.seconds,
+                connections=connections,
+                folder=self.folder,
             ),
-            "notice_version": version,
-            "widget_version": "benchmark",
-            "language": "en",
-            "page": "https://www.larkspur.example/tea/green",
-            "client_time": time.strftime("%Y-%m-%dT%H:%M:%S.000Z", time.gmtime()),
-            "gpc": False,
-        },
-        separators=(",", ":"),
-    )
-
-
-def main() -> None:
-    """Measure and print."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--seconds", type=int, default=6)
-    parser.add_argument("--connections", type=int, default=64)
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--postgresql", action="store_true", help="measure on PostgreSQL instead of SQLite")
-    parser.add_argument("--bare", action="store_true", help=argparse.SUPPRESS)
-    args = parser.parse_args()
-    if args.bare:
-        serve_bare()
-        return
-    with contextlib.ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="consentry-benchmark-")))
-        database = f"sqlite:///{folder}/consentry.db"
-        if args.postgresql:
-            database = databases.new_database(stack.enter_context(databases.server()))
-        body = event(published(folder, database))
-        ours = [sys.executable, "-m", "consent.cli", "serve", "--listen", "127.0.0.1:0"]
-        ours += ["--sites", f"{folder}/sites.toml"]
-        results: dict[str, list[dict[str, float]]] = {"bare": [], "durable": []}
-        with (
-            started([sys.executable, __file__, "--bare"]) as bare,
-            started(ours) as durable,
-        ):
-            for _ in range(args.rounds):
-                results["bare"].append(measured(bare, body, folder / "load.lua", args))
-                results["durable"].append(measured(durable, body, folder / "load.lua", args))
-        report(results, database, args)
-
-
-def report(results: dict[str, list[dict[str, float]]], database: str, args: argparse.Namespace) -> None:
-    """Print each case's median round, and the ratio of the medians."""
-    tool = "wrk" if shutil.which("wrk") else "own loop"
-    print(f"{args.connections} connections, {args.rounds} rounds of {args.seconds} s, load by {tool}")
-    medians = {}
-    for case, rounds in results.items():
-        medians[case] = statistics.median(r["rps"] for r in rounds)
-        p50, p99, cpu = (statistics.median(r[key] for r in rounds) for key in ("p50", "p99", "cpu"))
-        print(
-            f"{case:8} {medians[case]:9,.0f} requests/s   p50 {p50:6.2f} ms   p99 {p99:6.2f} ms   {cpu:4.0f} us of processor   "
-            f"({', '.join(format(r['rps'], ',.0f') for r in rounds)})"
         )
-    records, batches, size = (
-        asyncio.run(size_in_postgresql(database)) if args.postgresql else size_of(database)
+
+    def watched(self, targets: tuple[Server, ...], measure: Callable[[], Round]) -> Round:
+        """Measure with an eye on what the servers and other programs use."""
+        while True:
+            busy, had = servers.machine_s()
+            mine = _children_s() + (before := sum(servers.processor_s(one.pid) for one in targets))
+            result = measure()
+            used = sum(servers.processor_s(one.pid) for one in targets)
+            busy, had = (now - then for now, then in zip(servers.machine_s(), (busy, had), strict=True))
+            others = (busy - (used + _children_s() - mine)) / had if had else 0.0
+            result |= {
+                "cpu": (used - before) / (result["rps"] * self.args.seconds) * 1e6,
+                "others": max(others, 0.0),
+            }
+            if others <= OTHERS or time.monotonic() > self.until:
+                return result
+            time.sleep(1)
+
+
+def _children_s() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    own = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime + own.ru_utime + own.ru_stime
+
+
+def alternating(count: int, *measures: Callable[[], Round]) -> list[list[Round]]:
+    """Measure each in turn, so often; returns the rounds of each."""
+    rounds: list[list[Round]] = [[] for _ in measures]
+    for _ in range(count):
+        for one, measure in zip(rounds, measures, strict=True):
+            one.append(measure())
+    return rounds
+
+
+def median(rounds: list[Round], key: str) -> float:
+    """Return the median of one figure."""
+    return statistics.median(one[key] for one in rounds)
+
+
+def show(name: str, rounds: list[Round]) -> None:
+    """Print one line of a case."""
+    each = ", ".join(format(one["rps"], ",.0f") for one in rounds)
+    print(
+        f"  {name:28} {median(rounds, 'rps'):8,.0f} requests/s   p50 {median(rounds, 'p50'):7.2f} ms   p99"
+        f" {median(rounds, 'p99'):7.2f} ms   {median(rounds, 'cpu'):4.0f} us of processor   others"
+        f" {median(rounds, 'others'):.0%}   ({each})",
+        flush=True,
     )
-    print(f"{records:,} records in {batches:,} batches, {size / max(records, 1):,.0f} bytes a record on disk")
-    ratio = medians["durable"] / medians["bare"]
-    print(f"ratio durable / bare: {ratio:.2f} (target {TARGET})")
 
 
-def size_of(database: str) -> tuple[int, int, int]:
-    """Return records, batches, and bytes on the disk."""
-    with contextlib.closing(sqlite3.connect(database.removeprefix("sqlite:///"))) as connection:
+def compare(name: str, case: list[Round], baseline: list[Round], target: float) -> None:
+    """Print the median of the rounds' ratios."""
+    ratios = [one["rps"] / two["rps"] for one, two in zip(case, baseline, strict=True)]
+    print(
+        f"  {name}: {statistics.median(ratios):.2f} (target {target:.2f}; rounds"
+        f" {', '.join(f'{ratio:.2f}' for ratio in ratios)})",
+        flush=True,
+    )
+
+
+# --- the cases
+
+
+def sqlite(bench: Bench) -> None:
+    """Durable on SQLite."""
+    url = bench.database("sqlite")
+    with bench.bare() as bare, bench.serve(url) as durable:
+        baseline, case = alternating(bench.args.rounds, lambda: bench.most(bare), lambda: bench.most(durable))
+        memory = servers.resident_mb(durable.pid)
+    show("stores nothing", baseline)
+    show("durable", case)
+    compare("durable / stores nothing", case, baseline, 0.65)
+    records, batches, size = size_of(url)
+    print(f"  {records:,} records in {batches:,} batches, {size / max(records, 1):,.0f} bytes a record (target 700);"
+          f" the server holds {memory:.0f} MB")  # fmt: skip
+
+
+def postgresql(bench: Bench) -> None:
+    """Durable on PostgreSQL."""
+    with databases.server() as running:
+        url = databases.new_database(running)
+        servers.published(bench.folder, url)
+        with bench.bare() as bare, bench.serve(url) as durable:
+            baseline, case = alternating(
+                bench.args.rounds, lambda: bench.most(bare), lambda: bench.most(durable)
+            )
+        show("stores nothing", baseline)
+        show("durable", case)
+        compare("durable / stores nothing", case, baseline, 0.65)
+        records, batches, size = asyncio.run(size_in_postgresql(url))
+    print(
+        f"  {records:,} records in {batches:,} batches, {size / max(records, 1):,.0f} bytes a record (target 700);"
+        " others' share counts the database"
+    )
+
+
+def processes(bench: Bench) -> None:
+    """Two servers on one file, each under load at the same time."""
+    url = bench.database("processes")
+    with bench.serve(url) as alone:
+        [one] = alternating(bench.args.rounds, lambda: bench.most(alone))
+    with bench.serve(url) as first, bench.serve(url) as second:
+
+        def both() -> Round:
+            results: list[Round] = []
+
+            def measure() -> Round:
+                results[:] = asyncio.run(_together(bench, first, second))
+                return {
+                    "rps": sum(one["rps"] for one in results),
+                    "p50": max(one["p50"] for one in results),
+                    "p99": max(one["p99"] for one in results),
+                }
+
+            return bench.watched((first, second), measure)
+
+        [two] = alternating(bench.args.rounds, both)
+    show("one process", one)
+    show("two processes, the slower", two)
+    print(f"  p99 with two processes: {median(two, 'p99'):.0f} ms (target under 1,000)", flush=True)
+
+
+async def _together(bench: Bench, *targets: Server) -> list[Round]:
+    folders = [bench.folder / f"load-{number}" for number in range(len(targets))]
+    for folder in folders:
+        folder.mkdir(exist_ok=True)
+    return await asyncio.gather(
+        *(
+            asyncio.to_thread(
+                load.most,
+                f"{target.address}/v1/consent",
+                bench.body,
+                seconds=bench.args.seconds,
+                connections=CONNECTIONS // len(targets),
+                folder=folder,
+            )
+            for target, folder in zip(targets, folders, strict=True)
+        )
+    )
+
+
+def disk(bench: Bench) -> None:
+    """A slow disk, many connections."""
+    slow = servers.slow_fsync(bench.folder, SLOW_MS)
+    if slow is None:
+        print("  not measured: that takes Linux and a C compiler")
+        return
+    url = bench.database("disk")
+    with bench.bare() as bare, bench.serve(url, slow) as durable:
+        baseline, case = alternating(
+            bench.args.rounds,
+            lambda: bench.most(bare, connections=SLOW_CONNECTIONS),
+            lambda: bench.most(durable, connections=SLOW_CONNECTIONS),
+        )
+    show(f"stores nothing, {SLOW_CONNECTIONS} connections", baseline)
+    show(f"durable, fsync {SLOW_MS} ms", case)
+    compare("durable / stores nothing", case, baseline, 0.25)
+
+
+def rate(bench: Bench) -> None:
+    """Latency at 80 % of the peak."""
+    url = bench.database("rate")
+    with bench.serve(url) as durable:
+        peak: list[Round] = []
+        fixed: list[Round] = []
+        for _ in range(bench.args.rounds):
+            peak.append(bench.most(durable))
+            wanted = 0.8 * peak[-1]["rps"]
+
+            def measure(wanted: float = wanted) -> Round:
+                return load.at_rate(
+                    f"{durable.address}/v1/consent",
+                    bench.body,
+                    rate=wanted,
+                    seconds=bench.args.seconds,
+                    connections=4 * CONNECTIONS,
+                )
+
+            fixed.append(bench.watched((durable,), measure))
+    show("peak", peak)
+    show("80 % of it", fixed)
+    print(
+        f"  p99 at 80 % of the peak: {median(fixed, 'p99'):.1f} ms (target under 50; rounds"
+        f" {', '.join(format(one['p99'], '.1f') for one in fixed)})",
+        flush=True,
+    )
+
+
+def widget(bench: Bench) -> None:
+    """The widget from memory."""
+    url = bench.database("widget")
+    path = "/w/larkspur.js"
+    with bench.serve(url) as ours:
+        with urllib.request.urlopen(ours.address + path) as answer:
+            script = bench.folder / "script.js"
+            script.write_bytes(answer.read())
+        with bench.bare(script) as bare:
+            baseline, case = alternating(
+                bench.args.rounds,
+                lambda: bench.most(bare, path=path),
+                lambda: bench.most(ours, path=path),
+            )
+    show(f"aiohttp, {script.stat().st_size:,} bytes", baseline)
+    show("widget", case)
+    compare("widget / aiohttp", case, baseline, 0.80)
+
+
+def filled(bench: Bench) -> None:
+    """A log that holds millions of records."""
+    records: int = bench.args.records
+    full = bench.folder / "filled.db"
+    if bench.args.filled:
+        full = Path(bench.args.filled).resolve()
+        records = size_of(f"sqlite:///{full}")[0]
+    else:
+        took = filling.fill(bench.folder, _path(bench.database("filled")), bench.body, records)
+        print(
+            f"  {records:,} records written in {took:.0f} s, {full.stat().st_size / records:.0f} bytes each"
+        )
+    with bench.serve(bench.database("empty")) as empty, bench.serve(f"sqlite:///{full}") as holding:
+        memory = [servers.resident_mb(holding.pid)]
+        for server in (empty, holding):
+            bench.most(server)  # warms the page cache, and the statements
+        baseline, case = alternating(
+            bench.args.rounds, lambda: bench.most(empty), lambda: bench.most(holding)
+        )
+        memory.append(servers.resident_mb(holding.pid))
+        both = memory[1], servers.resident_mb(empty.pid)
+    show("empty", baseline)
+    show(f"{records:,} records", case)
+    compare(f"{records:,} records / empty", case, baseline, 0.90)
+    print(
+        f"  memory: {memory[0]:.0f} MB when it was opened, {both[0]:.0f} MB after the load, and {both[1]:.0f} MB in the"
+        " server whose log was empty"
+    )
+
+
+def _path(url: str) -> Path:
+    return Path(url.removeprefix("sqlite:///"))
+
+
+def size_of(url: str) -> tuple[int, int, int]:
+    """Return records, batches, and bytes on the disk, the write-ahead log not counted."""
+    with contextlib.closing(sqlite3.connect(_path(url))) as connection:
         records, batches = connection.execute(
-            "SELECT count(*), (SELECT count(*) FROM seal) FROM entry"
+            "SELECT (SELECT max(position) FROM entry), (SELECT max(number) FROM seal)"
         ).fetchone()
         (pages,) = connection.execute("PRAGMA page_count").fetchone()
         (size,) = connection.execute("PRAGMA page_size").fetchone()
-    return records, batches, pages * size
+    return records or 0, batches or 0, pages * size
 
 
-async def size_in_postgresql(database: str) -> tuple[int, int, int]:
+async def size_in_postgresql(url: str) -> tuple[int, int, int]:
     """Return the same of PostgreSQL: tables with their indexes, without the write-ahead log."""
-    connection = await asyncpg.connect(database)
+    connection = await asyncpg.connect(url)
     try:
         row = await connection.fetchrow(
             "SELECT count(*), (SELECT count(*) FROM seal),"
@@ -315,6 +353,44 @@ async def size_in_postgresql(database: str) -> tuple[int, int, int]:
     finally:
         await connection.close()
     return tuple(row)
+
+
+CASES = {case.__name__: case for case in (sqlite, postgresql, processes, disk, rate, widget, filled)}
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--only", default=",".join(CASES), help="cases, with commas between")
+    parser.add_argument("--seconds", type=int, default=4)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--quiet", type=float, default=0, help="seconds in which to wait for a quiet machine")
+    parser.add_argument("--records", type=int, default=1_000_000)
+    parser.add_argument(
+        "--filled", help="a log of an earlier run with its notice, instead of --records new ones"
+    )
+    parser.add_argument("--folder", help="where the logs are written, on the disk to be measured")
+    parser.add_argument("--bare", nargs="?", const="", help=argparse.SUPPRESS)
+    args = parser.parse_args()
+    if args.bare is not None:
+        servers.serve_bare(Path(args.bare) if args.bare else None)
+        return
+    with ExitStack() as stack:
+        name = stack.enter_context(
+            tempfile.TemporaryDirectory(prefix="consentry-benchmark-", dir=args.folder)
+        )
+        folder = Path(name)
+        body = load.event(servers.published(folder, f"sqlite:///{folder}/notice.db"))
+        bench = Bench(args, folder, body, time.monotonic() + args.quiet)
+        print(
+            f"{os.cpu_count()} processors, load average {os.getloadavg()[0]:.1f}, {CONNECTIONS} connections,"
+            f" {args.rounds} rounds of {args.seconds} s, load by {load.tool()}"
+        )
+        for name in args.only.split(","):
+            print(f"{name}: {CASES[name].__doc__}", flush=True)
+            CASES[name](bench)
 
 
 if __name__ == "__main__":

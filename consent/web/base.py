@@ -50,6 +50,8 @@ SECURITY_HEADERS: tuple[tuple[str, str], ...] = (
 )
 NO_CONTENT_POLICY = "default-src 'none'; frame-ancestors 'none'"
 """For everything that is no page: nothing may be loaded or run, were it opened as one."""
+EVERY_ANSWER = (*SECURITY_HEADERS, ("Content-Security-Policy", NO_CONTENT_POLICY))
+"""What `problems` adds to every answer, for those that are put together beforehand (`ReadyAnswer`)."""
 
 _encode = msgspec.json.Encoder().encode
 

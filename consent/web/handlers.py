@@ -18,17 +18,17 @@ from consent.web import cookie
 from consent.web.assets import Asset, encoding_for
 from consent.web.base import (
     COOKIE_DOMAINS,
+    EVERY_ANSWER,
     LOG,
-    NO_CONTENT_POLICY,
     ORIGINS,
     PUBLISHED,
-    SECURITY_HEADERS,
     SETTINGS,
     ForeignOriginError,
     body_of,
     page,
     success,
 )
+from consent.web.origins import Headers
 from consent.web.ready_answer import ReadyAnswer, head_of
 
 SCRIPT_MAX_AGE_S = 300
@@ -40,13 +40,13 @@ _CONSENT_ID = re.compile(r"^[A-Za-z0-9_-]{22}$")
 # --- the widget
 
 
-async def script(request: web.Request) -> web.Response:
+async def script(request: web.Request) -> web.StreamResponse:
     """Serve a site's widget: short-lived, so that a new publication reaches visitors within minutes."""
     asset = request.app[PUBLISHED].site(request.match_info["site"]).script
     return _asset(request, asset, f"public, max-age={SCRIPT_MAX_AGE_S}, stale-while-revalidate=86400")
 
 
-async def script_by_hash(request: web.Request) -> web.Response:
+async def script_by_hash(request: web.Request) -> web.StreamResponse:
     """Serve the twin whose address changes with its content, and whose content therefore never changes."""
     asset = request.app[PUBLISHED].site(request.match_info["site"]).by_hash.get(request.match_info["hash"])
     if asset is None:
@@ -54,22 +54,37 @@ async def script_by_hash(request: web.Request) -> web.Response:
     return _asset(request, asset, IMMUTABLE)
 
 
-def _asset(request: web.Request, asset: Asset, cache_control: str) -> web.Response:
-    encoding = encoding_for(request.headers.get("Accept-Encoding", ""))
-    headers = CIMultiDict(asset.headers[encoding])
-    headers["Cache-Control"] = cache_control
-    # Any page may load it; with CORS it may carry an integrity attribute too.
-    headers["Access-Control-Allow-Origin"] = "*"
-    headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-    wanted = request.headers.get("If-None-Match")
-    if wanted and (
+def _asset(request: web.Request, asset: Asset, cache_control: str) -> web.StreamResponse:
+    encoding = encoding_for(request.headers.get(hdrs.ACCEPT_ENCODING, ""))
+    wanted = request.headers.get(hdrs.IF_NONE_MATCH)
+    matches = wanted is not None and (
         wanted.strip() == "*"
         or not asset.etags.isdisjoint(tag.strip().removeprefix("W/") for tag in wanted.split(","))
-    ):
-        for name in ("Content-Type", "Content-Encoding"):
+    )
+    if request.method == hdrs.METH_GET and not matches:
+        head = _asset_head(asset.headers[encoding], cache_control)
+        return ReadyAnswer(200, head, b"", asset.bodies[encoding])
+    headers = CIMultiDict(_asset_headers(asset.headers[encoding], cache_control))
+    if matches:
+        for name in (hdrs.CONTENT_TYPE, hdrs.CONTENT_ENCODING):
             headers.popall(name, None)
         return web.Response(status=304, headers=headers)
     return web.Response(body=asset.bodies[encoding], headers=headers)
+
+
+def _asset_headers(own: Headers, cache_control: str) -> Headers:
+    # Any page may load it; with CORS it may carry an integrity attribute too.
+    return (
+        *own,
+        ("Cache-Control", cache_control),
+        ("Access-Control-Allow-Origin", "*"),
+        ("Cross-Origin-Resource-Policy", "cross-origin"),
+    )
+
+
+@lru_cache(maxsize=1024)
+def _asset_head(own: Headers, cache_control: str) -> bytes:
+    return head_of(200, (*_asset_headers(own, cache_control), *EVERY_ANSWER))
 
 
 # --- consent
@@ -80,7 +95,7 @@ async def post_consent(request: web.Request) -> web.StreamResponse:
     event = parse_event(await body_of(request))
     app = request.app
     received = request.headers
-    allowed: tuple[tuple[str, str], ...] = ()
+    allowed: Headers = ()
     origin = received.get(hdrs.ORIGIN)
     if origin is not None:
         allowed = app[ORIGINS].site(event.site, origin)
@@ -100,15 +115,14 @@ async def post_consent(request: web.Request) -> web.StreamResponse:
 
 
 @lru_cache(maxsize=1024)
-def _created_head(allowed: tuple[tuple[str, str], ...]) -> bytes:
+def _created_head(allowed: Headers) -> bytes:
     """Put together once what every answer to one origin has in common; this route is the one that must be fast."""
     return head_of(
         201,
         (
             ("Content-Type", "application/json"),
             ("Cache-Control", "no-store"),
-            ("Content-Security-Policy", NO_CONTENT_POLICY),
-            *SECURITY_HEADERS,
+            *EVERY_ANSWER,
             *allowed,
         ),
     )
