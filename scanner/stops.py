@@ -18,9 +18,11 @@ MAX_DIALOGS = 20
 """alert, confirm, prompt, beforeunload: each is answered at once, as by a visitor who wants to go on."""
 MAX_POPUPS = 10
 """Windows that one page opens; each is closed at once."""
+MAX_DOWNLOADS = 20
+"""Downloads that one page starts; each is refused at once."""
 MAX_DOCUMENTS = 20
 """Documents that one page navigates itself to by script or refresh; Chromium allows as many redirects by HTTP."""
-MAX_MESSAGES = 5_000
+MAX_MESSAGES = 1_000
 """Lines that one page writes to the console."""
 
 
@@ -36,6 +38,7 @@ class Stops:
         self.document = ""
         self._dialogs = 0
         self._popups = 0
+        self._downloads = 0
         self._messages = 0
         self._frame = ""
         self._documents: set[str] = set()
@@ -64,6 +67,12 @@ class Stops:
         if self._popups > MAX_POPUPS:
             self._stop(f"stopped after {MAX_POPUPS} pop-ups: the page opens windows without end")
 
+    def download(self) -> None:
+        """Count a download."""
+        self._downloads += 1
+        if self._downloads > MAX_DOWNLOADS:
+            self._stop(f"stopped after {MAX_DOWNLOADS} downloads: the page sends files without end")
+
     def notes(self) -> list[str]:
         """Return what was counted and stopped nothing."""
         notes = []
@@ -71,6 +80,8 @@ class Stops:
             notes.append(f"{self._popups} pop-up(s) closed")
         if self._dialogs:
             notes.append(f"{self._dialogs} dialog(s) dismissed")
+        if self._downloads:
+            notes.append(f"{self._downloads} download(s) refused")
         if len(self._documents) > 1:
             notes.append(f"navigated by itself {len(self._documents) - 1} time(s)")
         return notes

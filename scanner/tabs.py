@@ -157,19 +157,26 @@ class Tabs:
         self._commands = commands
         self._headers = headers
         self._free: list[Tab] = []
+        self._own: set[Page] = set()
+        self._opening = 0
         self.turns = Turns()
 
     async def take(self) -> Tab:
         """Return a tab that has everything attached; raises Playwright's error or TimeoutError where none opens."""
         if self._free:
             return self._free.pop()
-        async with asyncio.timeout(_OPEN_TIMEOUT_S):
-            page = await self._context.new_page()
-            session = await self._context.new_cdp_session(page)
-            tab = Tab(page, session)
-            await asyncio.gather(self._launched.dress(session), tab.targets.open(self._commands))
-            if self._headers is not None:
-                await self._headers.attach(session)
+        self._opening += 1
+        try:
+            async with asyncio.timeout(_OPEN_TIMEOUT_S):
+                page = await self._context.new_page()
+                self._own.add(page)
+                session = await self._context.new_cdp_session(page)
+                tab = Tab(page, session)
+                await asyncio.gather(self._launched.dress(session), tab.targets.open(self._commands))
+                if self._headers is not None:
+                    await self._headers.attach(session)
+        finally:
+            self._opening -= 1
         return tab
 
     async def back(self, tab: Tab, *, good: bool) -> None:
@@ -181,3 +188,14 @@ class Tabs:
             self._free.append(tab)
         else:
             await tab.close()
+            self._own.discard(tab.page)
+        await self._sweep()
+
+    async def _sweep(self) -> None:
+        """Close windows that outlived whoever opened them: those of pop-ups, and those of a tab that was closed."""
+        if self._opening:  # a tab of ours is in the list before it is known as ours
+            return
+        strays = [page for page in self._context.pages if page not in self._own]
+        with contextlib.suppress(PlaywrightError, TimeoutError):
+            async with asyncio.timeout(_CLOSE_TIMEOUT_S):
+                await asyncio.gather(*(page.close() for page in strays), return_exceptions=True)

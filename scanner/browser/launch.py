@@ -50,6 +50,9 @@ _ARGUMENTS = (
     "--disable-domain-reliability",
     "--disable-sync",
     "--no-first-run",
+    # Calls (WebRTC) would send UDP by themselves, past `scanner.browser.socks`. Chromium knows either name.
+    "--webrtc-ip-handling-policy=disable_non_proxied_udp",
+    "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
     f"--lang={LOCALE}",
     f"--accept-lang={LOCALE},en",
 )

@@ -85,7 +85,7 @@ class _End(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Pass it on."""
-        if self.other is not None and self.other.transport is not None:
+        if self.other is not None and self.other.transport is not None and not self.other.transport.is_closing():
             self.other.transport.write(data)
 
     def eof_received(self) -> bool:
@@ -103,6 +103,7 @@ class _End(asyncio.Protocol):
                 self.other.transport.close()
             else:
                 self.other.transport.abort()
+            self.other.other = None
         self.other = None
 
     def pause_writing(self) -> None:
