@@ -1,4 +1,4 @@
-"""report.html: one self-contained page for a privacy officer; no script, nothing loaded from anywhere.
+"""report.html: one self-contained page, complete without its one small script; nothing is loaded from anywhere.
 
 Everything that a scanned page wrote is escaped by Jinja2 and made visible by `scanner.reports.text.visible`; the page's
 own Content-Security-Policy would stop what slipped through.
@@ -7,6 +7,7 @@ own Content-Security-Policy would stop what slipped through.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,12 @@ from scanner.limits import coverage_of, limits_of
 from scanner.report import Report
 from scanner.reports import text
 from scanner.reports.checklists import checklists
+from scanner.reports.developer_tables import attribute_lines, developer_tables, recipients_table
+from scanner.reports.filters import filters_of, policy, script
+from scanner.reports.graph import NODE_HEIGHT, NODE_WIDTH, Node, graph_of
+from scanner.reports.request_rows import request_groups
 from scanner.reports.techniques import tables
+from scanner.reports.timeline import timelines, told
 from scanner.reports.view import (
     CATEGORY_ORDER,
     CHART_WIDTH,
@@ -28,14 +34,28 @@ from scanner.reports.view import (
     view_of,
 )
 
+MAX_ATTRIBUTES = 400
+"""Entries of the inventory that open to all their attributes: each adds some forty elements to the page."""
+
 _FOLDER = Path(__file__).parent
 
 
 def render(report: Report) -> bytes:
     """Return the page as UTF-8."""
+    view = view_of(report)
+    filters = filters_of(report, view.states)
     page = _template().render(
-        view=view_of(report),
+        view=view,
         report=report,
+        timelines=timelines(report),
+        graph=graph_of(report),
+        request_groups=request_groups(report),
+        recipients=recipients_table(report),
+        developer=developer_tables(report),
+        filters=filters,
+        filter_css=Markup(filters.css()),  # noqa: S704 - made of our own words and numbers
+        policy=policy(),
+        script=Markup(script()),  # noqa: S704 - our own script
         checklists=checklists(report),
         techniques=tables(report),
         limits=(*coverage_of(report), *limits_of(report)),
@@ -60,6 +80,7 @@ def _template() -> jinja2.Template:
         "breakable": _breakable,
         "upper_first": _upper_first,
         "blocks": _blocks,
+        "by_label": _by_label,
     }
     environment.globals |= {
         "text": text,
@@ -68,6 +89,11 @@ def _template() -> jinja2.Template:
         "SEVERITY_TEXTS": SEVERITY_TEXTS,
         "evidence_lines": evidence_lines,
         "state_line": state_line,
+        "attribute_lines": attribute_lines,
+        "told": told,
+        "MAX_ATTRIBUTES": MAX_ATTRIBUTES,
+        "NODE_WIDTH": NODE_WIDTH,
+        "NODE_HEIGHT": NODE_HEIGHT,
     }
     return environment.get_template("report.html.j2")
 
@@ -84,6 +110,10 @@ def _breakable(value: str) -> Markup:
 
 def _upper_first(value: str) -> str:
     return value[:1].upper() + value[1:]
+
+
+def _by_label(nodes: Iterable[Node]) -> dict[str, Node]:
+    return {node.label: node for node in nodes}
 
 
 def _blocks(fix: str) -> list[tuple[bool, str]]:

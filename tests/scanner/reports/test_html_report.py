@@ -9,16 +9,18 @@ from pathlib import Path
 import msgspec
 import pytest
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, async_playwright, expect
 
 from consent.model.categories import Category
 from scanner.browser.find import find_browser
 from scanner.report import Report
+from scanner.reports.filters import policy, script
 from scanner.reports.html_report import render
 from tests.scanner.factories import (
     BEFORE,
     HOSTILE,
     REJECT,
+    huge_report,
     item,
     judged,
     page,
@@ -96,21 +98,23 @@ def everywhere(evil: str) -> Report:
     )
 
 
-def test_it_is_one_page_that_loads_nothing_and_runs_nothing() -> None:
-    found = Elements(render(shop_report()))
+def test_it_is_one_page_that_loads_nothing_and_runs_its_own_script_alone() -> None:
+    page_bytes = render(shop_report())
+    found = Elements(page_bytes)
     assert found.open == []
-    assert not {"script", "link", "img", "iframe", "object", "embed", "form", "base", "a:href"} & set(
-        found.names
-    )
+    assert found.names.count("script") == 1
+    assert not {"link", "img", "iframe", "object", "embed", "form", "base"} & set(found.names)
     assert not [
         name for name, _ in found.attributes if name.startswith("on") or name in {"src", "srcset", "action"}
     ]
     assert {
         value for name, value in found.attributes if name == "href" and not str(value).startswith("#")
     } == set()
-    policy = [value for name, value in found.attributes if name == "content" and "default-src" in str(value)]
-    assert policy == ["default-src 'none'; style-src 'unsafe-inline'; img-src data:"]
-    assert "url(" not in render(shop_report()).decode("utf-8").replace('fill="url(#', "")
+    assert [
+        value for name, value in found.attributes if name == "content" and "default-src" in str(value)
+    ] == [policy()]
+    assert f"<script>{script()}</script>" in page_bytes.decode("utf-8")
+    assert "url(" not in page_bytes.decode("utf-8").replace('fill="url(#', "")
 
 
 @pytest.mark.parametrize(
@@ -218,15 +222,59 @@ async def test_it_is_accessible_and_fits(browser: Browser, tmp_path: Path, schem
 async def test_filters_work_without_a_script(browser: Browser, tmp_path: Path) -> None:
     path = tmp_path / "report.html"
     path.write_bytes(render(shop_report()))
-    shown = await opened(browser, path, java_script_enabled=True)
-    assert await shown.locator(".findings.high").is_visible()
-    await shown.locator("#show-high").uncheck()
-    assert not await shown.locator(".findings.high").is_visible()
-    assert await shown.locator(".findings.low").is_visible()
-    rows = shown.locator(".inventory tbody tr:visible")
-    everything = await rows.count()
-    await shown.locator("#inventory-before").check()
-    assert 0 < await rows.count() < everything
+    context = await browser.new_context(java_script_enabled=False)
+    shown = await context.new_page()
+    await shown.goto(path.as_uri())
+    await shown.locator("#filter > summary").click()
+    assert not await shown.locator("#f-text").is_visible()
+    findings, rows = shown.locator(".finding:visible"), shown.locator(".inventory tbody tr:visible")
+    high, every = await shown.locator(".finding.s-high:visible").count(), await rows.count()
+    assert 0 < high < await findings.count()
+    await shown.locator("#f-high").uncheck()
+    assert await shown.locator(".finding.s-high:visible").count() == 0
+    assert await shown.locator(".finding.s-low:visible").count() > 0
+    await shown.locator("#f-state").select_option("before")
+    in_before = await rows.count()
+    assert 0 < in_before < every
+    await shown.locator("#f-state").select_option("")
+    await shown.locator("#f-party").select_option("third")
+    assert 0 < await rows.count() < every
+    await shown.locator("#f-party").select_option("")
+    await shown.locator("#f-vendor").select_option(label="LinkedIn Ireland Unlimited Company")
+    assert await rows.count() == 3
+    await shown.locator("#f-vendor").select_option("")
+    await shown.locator("#f-necessary").uncheck()
+    assert await rows.count() < every
+    await context.close()
+
+
+async def test_the_script_searches_counts_opens_and_resets(browser: Browser, tmp_path: Path) -> None:
+    path = tmp_path / "report.html"
+    path.write_bytes(render(shop_report()))
+    context = await browser.new_context()
+    shown = await context.new_page()
+    errors: list[str] = []
+    shown.on("pageerror", lambda error: errors.append(str(error)))
+    shown.on("console", lambda message: errors.append(message.text))
+    await shown.goto(path.as_uri())
+    told = shown.locator("#f-count")
+    everything = await told.inner_text()
+    await shown.locator("#filter > summary").click()
+    await shown.locator("#f-text").fill("linkedin li_sugr")
+    await expect(told).to_contain_text(re.compile(r"\b1 of \d+ entries"))
+    await expect(shown.locator(".inventory tbody tr:visible")).to_have_count(1)
+    await shown.locator("#f-reset").click()
+    await expect(told).to_have_text(everything)
+    await shown.locator("#f-open").click()
+    assert await shown.locator("main details:not([open])").count() == 0
+    assert errors == []
+    await context.close()
+
+
+async def test_two_thousand_items_and_five_thousand_requests_stay_a_bounded_page(tmp_path: Path) -> None:
+    page_bytes = render(huge_report(items=2_000, requests=5_000, hosts=400))
+    assert len(page_bytes) < 6_000_000
+    assert b"more are in report.json" in page_bytes or b"more services" in page_bytes
 
 
 async def test_a_hostile_report_runs_nothing_and_asks_for_nothing(browser: Browser, tmp_path: Path) -> None:
