@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
+
 from scanner.banners.model import Control, Layer, Link, Look, Meaning, Tick, Withdrawal
+from scanner.practices import audit_of
+from scanner.report import Report
+from tests.scanner.factories import report
 
 TEXTS = {"accept": "Accept all", "reject": "Reject all", "settings": "Settings", "save": "Save", "close": "✕"}
 
@@ -70,3 +75,9 @@ def look(**fields: Any) -> Look:
         "withdrawal": Withdrawal(accepted=True, found=True, text="own widget", place="in view"),
     }
     return Look(**(given | fields))
+
+
+def audited(*looks: Look, **fields: Any) -> Report:
+    """A report whose banner audit saw these looks; further fields are the report's."""
+    made = report(**fields)
+    return msgspec.structs.replace(made, banner=audit_of(looks, made))

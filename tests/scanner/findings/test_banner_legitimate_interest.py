@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+import msgspec
+
+from scanner.banners.model import Tick
+from scanner.findings.banner_legitimate_interest import ID, find
+from tests.scanner.banners.made import audited, layer, look
+from tests.scanner.factories import report
+
+BAD = look(second=layer("save", text="Partners rely on legitimate interest"))
+
+
+def test_a_fair_banner_and_a_report_without_an_audit_have_no_such_finding() -> None:
+    assert list(find(audited(look(), look(viewport="phone")))) == []
+    assert list(find(report())) == []
+
+
+def test_a_banner_that_fails_is_told_once_with_its_numbers_and_a_mend() -> None:
+    (found,) = find(audited(BAD, msgspec.structs.replace(BAD, viewport="phone")))
+    assert found.rule == ID
+    assert found.evidence["viewports"] == ["desktop", "phone"]
+    assert found.evidence["seen"]
+    assert found.law
+    assert found.fix
+
+
+def test_what_fails_on_a_phone_alone_says_so() -> None:
+    (found,) = find(audited(look(), msgspec.structs.replace(BAD, viewport="phone")))
+    assert found.title.endswith(" (on a phone only)")
+
+
+def test_a_preset_box_weighs_more_than_a_text() -> None:
+    box = Tick(label="Legitimate interest", kind="switch", checked=True)
+    (text,), (preset,) = find(audited(BAD)), find(audited(look(second=layer("save", ticks=(box,)))))
+    assert (text.severity, preset.severity) == ("low", "medium")

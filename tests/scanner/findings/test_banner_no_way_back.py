@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+import msgspec
+
+from consent.model.categories import ConsentState
+from scanner.banners.model import Withdrawal
+from scanner.findings.banner_no_way_back import ID, find
+from tests.scanner.banners.made import audited, look
+from tests.scanner.factories import report
+
+BAD = look(withdrawal=Withdrawal(accepted=True, reason="nothing on the page leads back to the choice"))
+
+
+def test_a_fair_banner_and_a_report_without_an_audit_have_no_such_finding() -> None:
+    assert list(find(audited(look(), look(viewport="phone")))) == []
+    assert list(find(report())) == []
+
+
+def test_a_banner_that_fails_is_told_once_with_its_numbers_and_a_mend() -> None:
+    (found,) = find(audited(BAD, msgspec.structs.replace(BAD, viewport="phone")))
+    assert found.rule == ID
+    assert found.evidence["viewports"] == ["desktop", "phone"]
+    assert found.evidence["seen"]
+    assert found.law
+    assert found.fix
+
+
+def test_what_fails_on_a_phone_alone_says_so() -> None:
+    (found,) = find(audited(look(), msgspec.structs.replace(BAD, viewport="phone")))
+    assert found.title.endswith(" (on a phone only)")
+
+
+def test_it_is_about_the_state_after_accepting() -> None:
+    (found,) = find(audited(BAD))
+    assert found.state is ConsentState.ACCEPT
