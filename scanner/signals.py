@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from consent.model.categories import ConsentState
-from scanner import tcf
+from scanner import google_signals, gpp, tcf
 from scanner.evidence import UNCONSENTED_STATES
 from scanner.observations import Observation
 from scanner.report import Severity, Signal
@@ -22,6 +22,8 @@ _PAGES = 5
 
 API_NAMES = {
     "google_consent_mode": "Google Consent Mode",
+    "google_requests": "Google's requests",
+    "data_layer": "Data layer",
     "tcf": "IAB TCF",
     "gpp": "IAB GPP",
     "us_privacy": "US Privacy string",
@@ -54,16 +56,20 @@ def signals_of(seen: Iterable[Observation]) -> tuple[Signal, ...]:
     """Return one entry for each interface, state and answer; equal answers of several pages are one."""
     found: dict[tuple[str, ConsentState, bytes], Signal] = {}
     for one in seen:
-        if one.kind != "signal" or not one.after_action or one.name not in API_NAMES:
+        is_request = one.kind == "request"
+        name = "google_requests" if is_request else one.name if one.kind == "signal" else ""
+        if not one.after_action or name not in API_NAMES:
             continue
-        values = _READERS[one.name](one.details)
+        values = _READERS[name]({"url": one.name} if is_request else one.details)
+        if is_request and not values:
+            continue
         # The string of one visit may differ from the next in nothing but its time.
         told = {name: value for name, value in values.items() if name != "string"}
-        key = (one.name, one.state, msgspec.json.encode(told, order="sorted"))
+        key = (name, one.state, msgspec.json.encode(told, order="sorted"))
         known = found.get(key)
         if known is None:
             found[key] = Signal(
-                api=one.name, state=one.state, page=one.page, pages=(one.page,), page_count=1, values=values
+                api=name, state=one.state, page=one.page, pages=(one.page,), page_count=1, values=values
             )
         elif one.page not in known.pages:
             pages = (*known.pages, one.page)[:_PAGES]
@@ -86,6 +92,8 @@ def problems_of(signal: Signal) -> Iterator[Problem]:
         yield from _google_problems(signal.state, values)
     elif signal.api == "tcf":
         yield from _tcf_problems(signal.state, values)
+    elif signal.api == "gpp":
+        yield from _gpp_problems(signal.state, values)
     elif signal.api in {"microsoft_uet", "microsoft_clarity", "meta_pixel"}:
         granted = [name for name, value in values.get("now", {}).items() if value == "granted"]
         if granted and signal.state in UNCONSENTED_STATES:
@@ -138,6 +146,26 @@ def _tcf_problems(state: ConsentState, values: dict[str, Any]) -> Iterator[Probl
             "stub",
             f"the consent platform stays in the state {values['status']!r}: it never answered",
         )
+
+
+def _gpp_problems(state: ConsentState, values: dict[str, Any]) -> Iterator[Problem]:
+    if error := values.get("error"):
+        yield "medium", "unreadable", f"the GPP string cannot be read: {error}"
+    if state is ConsentState.ACCEPT or state is ConsentState.BEFORE:
+        return  # an opt-out law asks for nothing before the visitor has said something
+    for section, said in values.get("decoded", {}).items():
+        sold = [name for name in gpp.CHOICES if said.get(name) == gpp.NOT_OPTED_OUT]
+        if sold:
+            names = ", ".join(name.replace("_", " ") for name in sold)
+            yield (
+                "medium",
+                f"not-opted-out-{section}",
+                f"{section} says not opted out of {names} {WHEN[state]}",
+            )
+    if state is ConsentState.GPC and any(
+        said.get("gpc") is False for said in values.get("decoded", {}).values()
+    ):
+        yield "medium", "gpc-unseen", "the GPP string says that the browser sends no GPC, which it does"
 
 
 def _google(details: dict[str, Any]) -> dict[str, Any]:
@@ -193,20 +221,35 @@ def _tcf(details: dict[str, Any]) -> dict[str, Any]:
 
 
 def _gpp(details: dict[str, Any]) -> dict[str, Any]:
-    ping = details.get("ping", {})
-    return _filled(
+    ping, text = details.get("ping", {}), str(details.get("string", ""))
+    values = _filled(
         status=str(ping.get("cmpStatus", "")),
         signal=str(ping.get("signalStatus", "")),
-        sections=[GPP_SECTIONS.get(str(one), str(one)) for one in ping.get("applicableSections", ())],
+        sections=[
+            gpp.SECTIONS.get(int(one), str(one)) if str(one).isdecimal() and len(str(one)) < 5 else str(one)
+            for one in ping.get("applicableSections", ())
+        ],
         supported=list(ping.get("supportedAPIs", ()))[:30],
-        string=str(details.get("string", ""))[:2_000],
+        string=text[:2_000],
     )
+    if text:
+        try:
+            values["decoded"] = gpp.decode(text)
+        except ValueError as error:
+            values["error"] = str(error)
+    return values
 
 
-GPP_SECTIONS = {"2": "tcfeuv2", "5": "tcfcav1", "6": "uspv1", "7": "usnat", "8": "usca", "9": "usva", "10": "usco",
-                "11": "usut", "12": "usct", "13": "usfl", "14": "usmt", "15": "usor", "16": "ustx", "17": "usde",
-                "18": "usia", "19": "usne", "20": "usnh", "21": "usnj", "22": "ustn"}  # fmt: skip
-"""Section ids of the IAB Global Privacy Platform."""
+def _data_layer(details: dict[str, Any]) -> dict[str, Any]:
+    """Names of events and keys alone: what stands in a data layer may be a visitor's own data."""
+    events = {
+        str(name)[:60]: count for name, count in details.get("events", {}).items() if isinstance(count, int)
+    }
+    return _filled(
+        layers=[str(name)[:40] for name in details.get("layers", ())][:5],
+        events=events,
+        keys=[str(key)[:40] for key in details.get("keys", ())][:60],
+    )
 
 
 def _queued(details: dict[str, Any]) -> dict[str, Any]:
@@ -234,6 +277,8 @@ def _queued(details: dict[str, Any]) -> dict[str, Any]:
 
 
 _READERS = {
+    "google_requests": lambda details: google_signals.decode(str(details.get("url", ""))),
+    "data_layer": _data_layer,
     "google_consent_mode": _google,
     "tcf": _tcf,
     "gpp": _gpp,

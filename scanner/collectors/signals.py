@@ -38,13 +38,30 @@ _ASK = """(async () => {
     new Promise((resolve) => setTimeout(resolve, 600, null)),
   ]);
 
-  attempt("google", () => {
+  const layerNames = () => {
     const names = new Set(["dataLayer"]);
     for (const script of document.querySelectorAll('script[src*="googletagmanager.com"]')) {
       names.add(new URL(script.src).searchParams.get("l") || "dataLayer");
     }
+    return [...names].slice(0, 5);
+  };
+  attempt("layer", () => {
+    const layers = layerNames().filter((name) => Array.isArray(globalThis[name]));
+    const events = {};
+    const keys = new Set();
+    for (const name of layers) {
+      for (const entry of Array.prototype.slice.call(globalThis[name], 0, 400)) {
+        if (typeof entry !== "object" || entry === null || typeof entry[0] === "string") continue;
+        for (const key of Object.keys(entry).slice(0, 40)) if (keys.size < 60) keys.add(cut(key, 40));
+        const event = typeof entry.event === "string" ? cut(entry.event) : "";
+        if (event && (event in events || Object.keys(events).length < 60)) events[event] = (events[event] ?? 0) + 1;
+      }
+    }
+    return layers.length ? { layers, events, keys: [...keys].sort() } : null;
+  });
+  attempt("google", () => {
     const calls = [];
-    for (const name of [...names].slice(0, 5)) {
+    for (const name of layerNames()) {
       const layer = globalThis[name];
       if (!Array.isArray(layer)) continue;
       for (let i = 0; i < Math.min(layer.length, 400) && calls.length < 60; i += 1) {
@@ -132,6 +149,7 @@ class SignalsCollector(BaseCollector):
         """Return what was answered."""
         names = {
             "google": "google_consent_mode",
+            "layer": "data_layer",
             "uet": "microsoft_uet",
             "meta": "meta_pixel",
             "clarity": "microsoft_clarity",

@@ -3,23 +3,21 @@
 It is read twice: from the requests, which is what Google was told in truth, and from the page's own interfaces (the data
 layer, IAB TCF, Microsoft, Meta), which also tell what is missing or invalid.
 
-``gcs`` tells what is granted now (``G1xy``: x advertising, y analytics storage), ``gcd`` also how it came to that, one
-letter a consent type. Before a decision and after a refusal nothing may be granted, and a default of denied has to be
+`scanner.google_signals` says what Google's letters mean. Before a decision and after a refusal nothing may be granted, and a default of denied has to be
 set before the first tag. Letters that are not known are told as unknown and judged by nothing.
 """
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 from consent.model.categories import ConsentState
 from scanner import signals
 from scanner.evidence import UNCONSENTED_STATES, applied, evidence_of, some
 from scanner.fixes import code
+from scanner.google_signals import decode
 from scanner.report import Finding, Report, Request, Severity, Signal
 
 ID = "consent-signal"
@@ -27,26 +25,9 @@ TITLE = "A consent signal that the visitor did not give"
 LAW = "GDPR Art. 4(11), 7(1); Google Consent Mode v2 (EU user consent policy)"
 SEVERITY: Severity = "high"
 
-TYPES = ("ad_storage", "analytics_storage", "ad_user_data", "ad_personalization")
-"""The consent types in the order of ``gcd``; ``gcs`` has the first two."""
-
-LETTERS = {
-    "l": "not set",
-    "p": "denied by default",
-    "q": "denied by default and by update",
-    "t": "granted by default",
-    "r": "denied by default, granted by update",
-    "m": "denied by update, no default",
-    "n": "granted by update, no default",
-    "u": "granted by default, denied by update",
-    "v": "granted by default and by update",
-}
 _GRANTED = set("trnv")
 _GRANTED_BY_DEFAULT = set("tuv")
 _NO_DEFAULT = set("lmn")
-_GCS = re.compile(r"^G1([01-])([01-])$")
-_GCD = re.compile(r"^1\d([A-Za-z])\d([A-Za-z])\d([A-Za-z])\d([A-Za-z])\d?$")
-
 _FIX = "Set the default before any Google tag, and update it by the banner's event only:\n\n" + code(
     "window.dataLayer = window.dataLayer || [];",
     "function gtag() { dataLayer.push(arguments); }",
@@ -165,34 +146,6 @@ def _from_requests(report: Report) -> Iterator[tuple[Finding, str]]:
                 fix=_FIX,
             )
             yield finding, next((kind for start, kind in _KINDS.items() if what.startswith(start)), "")
-
-
-def decode(url: str) -> dict[str, Any]:
-    """Decode the signals of a request URL.
-
-    Returns ``gcs`` and ``gcd`` as sent, ``now`` (consent type to granted, denied or unset) and ``history`` (consent type
-    to what its letter means); empty where the URL carries none.
-    """
-    try:
-        parameters = parse_qs(urlsplit(url).query, max_num_fields=1_000)
-    except ValueError:
-        return {}
-    found: dict[str, Any] = {}
-    gcs = parameters.get("gcs", [""])[0]
-    if match := _GCS.match(gcs):
-        words = {"1": "granted", "0": "denied", "-": "unset"}
-        found |= {
-            "gcs": gcs,
-            "now": {name: words[bit] for name, bit in zip(TYPES, match.groups(), strict=False)},
-        }
-    gcd = parameters.get("gcd", [""])[0]
-    if match := _GCD.match(gcd):
-        meanings = {
-            name: LETTERS.get(letter, f"unknown ({letter})")
-            for name, letter in zip(TYPES, match.groups(), strict=True)
-        }
-        found |= {"gcd": gcd, "letters": "".join(match.groups()), "history": meanings}
-    return found
 
 
 def problems_of(signal: dict[str, Any], state: ConsentState) -> Iterator[tuple[Severity, str]]:

@@ -11,7 +11,7 @@ from typing import Literal
 
 from consent.model.categories import Category, ConsentState, Party
 from scanner.evidence import applied, counted, pass_of, recorded
-from scanner.findings.consent_signal import decode
+from scanner.google_signals import decode
 from scanner.lifetimes import THIRTEEN_MONTHS_S
 from scanner.report import Report
 from scanner.reports.text import KIND_NAMES, STATE_SHORT

@@ -13,7 +13,7 @@ import msgspec
 from consent.model.categories import ConsentState, Party
 from scanner.adequacy import TRANSFERS
 from scanner.blocked_cookies import REASONS
-from scanner.findings.consent_signal import decode
+from scanner.google_signals import decode
 from scanner.lifetimes import lifetime_text
 from scanner.parties import host_of
 from scanner.report import Head, HeadElement, Item, Report, Request

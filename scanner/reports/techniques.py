@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from consent.model.categories import ConsentState
 from scanner.evidence import label_of
@@ -187,12 +188,29 @@ def _said(signal: Signal) -> Iterator[str]:
         yield f"written {values.get('created', '')} by CMP {values.get('cmp_id', '')}, policy {values.get('policy', '')}"
     elif values.get("string"):
         yield str(values["string"])
+    yield from _said_further(values)
     if values.get("sections"):
         yield f"sections: {', '.join(map(str, values['sections']))}"
     if values.get("status"):
         yield f"status: {values['status']}"
     if not values or set(values) == {"loaded"}:
         yield "no consent call was seen"
+
+
+def _said_further(values: dict[str, Any]) -> Iterator[str]:
+    for section, said in values.get("decoded", {}).items():
+        told = [
+            f"{name.replace('_', ' ')}: {value}"
+            for name, value in said.items()
+            if isinstance(value, str | bool)
+        ]
+        yield f"{section}: {', '.join(told[:8]) or 'not read'}"
+    if values.get("gcs") or values.get("gcd"):
+        yield f"gcs={values.get('gcs', 'none')}, gcd={values.get('gcd', 'none')}"
+    if values.get("layers"):
+        events = ", ".join(f"{name} ({count})" for name, count in values.get("events", {}).items())
+        yield f"events: {events or 'none'}"
+        yield f"keys: {', '.join(values.get('keys', [])) or 'none'}"
 
 
 def _beacons(report: Report) -> Iterator[tuple[Cell, ...]]:

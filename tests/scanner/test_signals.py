@@ -140,3 +140,57 @@ def test_an_answer_of_the_wrong_shape_is_read_as_nothing(api: str) -> None:
             [Observation(kind="signal", name=api, host="", state=BEFORE, page=SHOP, details=details)]
         )
         assert [kind for severity, kind in kinds(signal) if severity == "high"] == []
+
+
+def test_googles_requests_are_decoded_by_state() -> None:
+    hits = [
+        Observation(
+            kind="request",
+            name=f"https://www.google-analytics.com/g/collect?gcs=G100&gcd=13p3p3p3p5&cid={number}",
+            host="www.google-analytics.com",
+            state=REJECT,
+            page=page,
+        )
+        for number, page in enumerate((SHOP, f"{SHOP}teas"))
+    ]
+    other = Observation(kind="request", name=SHOP, host="", state=REJECT, page=SHOP)
+    (signal,) = signals_of([*hits, other])
+    assert (signal.api, signal.state, signal.page_count) == ("google_requests", REJECT, 2)
+    assert signal.values["history"]["ad_storage"] == "denied by default"
+
+
+def test_a_data_layer_is_told_by_its_names_alone() -> None:
+    (signal,) = signals_of(
+        [
+            seen(
+                "data_layer",
+                layers=["dataLayer"],
+                events={"gtm.js": 1, "purchase": 2},
+                keys=["event", "userId"],
+            )
+        ]
+    )
+    assert signal.values == {
+        "layers": ["dataLayer"],
+        "events": {"gtm.js": 1, "purchase": 2},
+        "keys": ["event", "userId"],
+    }
+    assert kinds(signal) == []
+
+
+@pytest.mark.parametrize(
+    ("state", "string", "expected"),
+    [
+        (BEFORE, "DBABLA~BVQqAAAAAgA.QA", []),
+        (ConsentState.GPC, "DBABLA~BVQqAAAAAgA.QA", ["not-opted-out-usnat", "gpc-unseen"]),
+        (REJECT, "DBABLA~BVQqAAAAAgA.QA", ["not-opted-out-usnat"]),
+        (ConsentState.GPC, "DBABLA~BVQVAAAAAgA.YA", []),
+        (BEFORE, "nonsense", ["unreadable"]),
+    ],
+)
+def test_a_gpp_string_has_to_say_that_the_visitor_opted_out(
+    state: ConsentState, string: str, expected: list[str]
+) -> None:
+    (signal,) = signals_of([seen("gpp", state, ping={"applicableSections": [7]}, string=string)])
+    assert [kind for _, kind in kinds(signal)] == expected
+    assert signal.values["sections"] == ["usnat"]

@@ -77,6 +77,8 @@ async def test_each_interface_is_read_even_where_its_script_empties_the_queue(
     )
     assert tcf["faults"] == []
     assert found["gpp"].values["sections"] == ["usnat"]
+    assert found["gpp"].values["decoded"]["usnat"]["sale"] == "did not opt out"
+    assert found["data_layer"].values["layers"] == ["dataLayer"]
     assert found["meta_pixel"].values["calls"] == ["consent revoke", "init"]
     assert found["meta_pixel"].values["now"] == {"consent": "denied"}
     assert found["microsoft_clarity"].values["now"] == {

@@ -3,33 +3,18 @@ from __future__ import annotations
 import pytest
 
 from consent.model.categories import ConsentState
-from scanner.findings.consent_signal import decode, find
+from scanner.findings.consent_signal import find
+from scanner.google_signals import decode
 from scanner.report import Signal
 from tests.scanner.factories import ACCEPT, BEFORE, REJECT, SHOP, passed, report, request
 
 HIT = "https://www.google-analytics.com/g/collect?v=2"
 
 
-def test_both_signals_are_decoded() -> None:
-    signal = decode(f"{HIT}&gcs=G101&gcd=13p3r3q3l5")
-    assert signal["now"] == {"ad_storage": "denied", "analytics_storage": "granted"}
-    assert signal["history"] == {
-        "ad_storage": "denied by default",
-        "analytics_storage": "denied by default, granted by update",
-        "ad_user_data": "denied by default and by update",
-        "ad_personalization": "not set",
-    }
-
-
 def test_letters_that_are_not_known_are_neither_granted_nor_denied() -> None:
     signal = decode(f"{HIT}&gcd=13z3z3z3z5")
     assert signal["history"]["ad_storage"] == "unknown (z)"
     assert list(find(report(requests=(request(f"{HIT}&gcd=13z3z3z3z5"),)))) == []
-
-
-@pytest.mark.parametrize("url", [HIT, f"{HIT}&gcs=X&gcd=", f"{HIT}&gcs=G1", "https://[x/?gcs=G111"])
-def test_what_is_no_signal_decodes_to_nothing(url: str) -> None:
-    assert decode(url) == {}
 
 
 @pytest.mark.parametrize(
