@@ -106,6 +106,10 @@ class Ledger:
         host, port = place_of(url)
         return next((one for one in self.refusals.values() if (one.host, one.port) == (host, port)), None)
 
+    def told(self, url: str, failed: str | None) -> str | None:
+        """Return why a request failed, where the browser only saw the way out end."""
+        return failed if failed is None else self.explained(url, failed)[0]
+
     def explained(self, url: str, text: str) -> tuple[str, str]:
         """Return why the connection for ``url`` failed, and the code of that: the browser itself only saw the way out end.
 

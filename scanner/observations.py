@@ -31,6 +31,7 @@ ObservationKind = Literal[
     "alias",
     "head",
     "page_error",
+    "private_address",
 ]
 
 PageStatus = Literal[
@@ -68,6 +69,8 @@ class Observation(msgspec.Struct, frozen=True, kw_only=True):
     - signal (``name`` is the interface): what it answered, as `scanner.signals` describes
     - form (``name`` is the address that it is sent to): method, fields (types and names), embedded (bool)
     - head (``name`` is the page): elements (kind, URL and way of loading of each, in the order of asking)
+    - private_address (``name`` is host:port of a connection that was refused): address, kind (in words), url (empty where
+      no request stands behind it)
     - page_error (``name`` is the error in words): kind ("exception" | "console" | "refused"), source ("url:line:column")
     - alias (``name`` is the canonical name of ``host``): chain (list of names)
     """

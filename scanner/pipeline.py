@@ -31,6 +31,7 @@ from scanner.observations import Crawl, Observation, PageVisit
 from scanner.page_errors import page_errors_of
 from scanner.parties import host_of, party_of
 from scanner.practices import audit_of
+from scanner.private_addresses import private_addresses_of
 from scanner.report import Item, Page, Pass, Report, Request, Write
 from scanner.signals import signals_of
 from scanner.stacks import MAX_FRAMES
@@ -89,6 +90,7 @@ def report_of(
         not_visited=crawl.not_visited,
         blocked_cookies=blocked_cookies_of(seen, classifier, site_host=site_host, own_hosts=site.hosts),
         page_errors=page_errors_of(seen),
+        private_addresses=private_addresses_of(seen),
         heads=heads_of(seen, classifier, site_host=site_host, own_hosts=site.hosts),
     )
     report = msgspec.structs.replace(report, recipients=recipients_of(report, classifier.knowledge))

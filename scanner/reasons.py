@@ -13,6 +13,7 @@ _REASONS = (
     (r"ERR_CERT_|ERR_SSL_|ERR_BAD_SSL", "the TLS certificate or connection is not valid"),
     (r"ERR_TOO_MANY_REDIRECTS", "endless redirects"),
     (r"ERR_BLOCKED_BY_RESPONSE|ERR_INVALID_RESPONSE|ERR_INVALID_HTTP_RESPONSE|ERR_HTTP2_|ERR_QUIC_", "the answer is no valid HTTP"),
+    (r"ERR_UNSAFE_REDIRECT|ERR_DISALLOWED_URL_SCHEME|ERR_UNKNOWN_URL_SCHEME", "it redirects to an address that no page may open (a file, data, a browser page)"),
     (r"ERR_UNSAFE_PORT", "the browser refuses this port as unsafe"),
 )  # fmt: skip
 

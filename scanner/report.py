@@ -310,6 +310,18 @@ class Host(msgspec.Struct, frozen=True, kw_only=True):
     states: tuple[ConsentState, ...] = ()
 
 
+class PrivateAddress(msgspec.Struct, frozen=True, kw_only=True):
+    """A connection that the scan refused, since its address is not public; ``host`` has its port, ``kind`` is in words."""
+
+    host: str
+    address: str
+    kind: str
+    url: str = ""
+    states: tuple[ConsentState, ...] = ()
+    pages: tuple[str, ...] = ()
+    initiators: tuple[str, ...] = ()
+
+
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
     """One judged fact: the rule, what it is about, the evidence, the law behind it and how to mend it."""
 
@@ -363,6 +375,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     banner: BannerAudit | None = None
     blocked_cookies: tuple[BlockedCookie, ...] = ()
     page_errors: tuple[PageError, ...] = ()
+    private_addresses: tuple[PrivateAddress, ...] = ()
     heads: tuple[Head, ...] = ()
     recipients: tuple[Recipient, ...] = ()
     hosts: tuple[Host, ...] = ()

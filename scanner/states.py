@@ -281,6 +281,8 @@ class StateRun:
             raise ScanError(
                 f"{seen.url} {seen.error}.",
                 hint="Scan that address, or list its host among the site's hosts.",
+            elif page.cause == "refused":
+                hint = "Where this is meant, name the host: --allow-private HOST, or allow_private in sites.toml."
             )
 
     @asynccontextmanager

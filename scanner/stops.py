@@ -16,7 +16,7 @@ MAX_BYTES = 48 * 1024 * 1024
 """Decoded bytes of all that one page loads; more would cost the scan its memory and its time."""
 MAX_DIALOGS = 20
 """alert, confirm, prompt, beforeunload: each is answered at once, as by a visitor who wants to go on."""
-MAX_POPUPS = 10
+MAX_POPUPS = 5
 """Windows that one page opens; each is closed at once."""
 MAX_DOWNLOADS = 20
 """Downloads that one page starts; each is refused at once."""

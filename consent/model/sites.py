@@ -53,7 +53,7 @@ class Controller(_Table, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class ScanSettings(_Table, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How one site is scanned. Durations in seconds."""
+    """How one site is scanned. Durations in seconds. ``allow_private`` hosts and networks may be no public ones."""
 
     pages: Annotated[int, Meta(ge=1, le=100_000)] = 20
     concurrency: Annotated[int, Meta(ge=1, le=64)] = 4
@@ -63,6 +63,7 @@ class ScanSettings(_Table, frozen=True, kw_only=True, forbid_unknown_fields=True
     respect_robots: bool = True
     timeout_s: Annotated[float, Meta(gt=0, le=600)] = 30.0
     dwell_s: Annotated[float, Meta(ge=0, le=120)] = 0.3
+    allow_private: tuple[str, ...] = ()
 
 
 class BannerSettings(_Table, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -32,7 +32,7 @@ class NetworkCollector(BaseCollector):
                     "status": hop.status,
                     "frame": hop.frame,
                     "redirected_from": hop.redirected_from,
-                    "failed": hop.failed,
+                    "failed": self.scene.ledger.told(hop.url, hop.failed),
                     "stack": list(hop.stack),
                     "body_size": hop.body_size,
                     "beacon": self.scene.beacon_of(hop),

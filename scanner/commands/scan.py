@@ -115,6 +115,12 @@ def command(targets: tuple[str, ...], **options: Any) -> None:
     TARGET is a URL, or a site id from --sites. Ends with 0 where nothing reached --fail-on, 1 where something did,
     2 for bad arguments, 3 where a scan could not be done or no page be measured.
     """
+@click.option(
+    "--allow-private",
+    multiple=True,
+    metavar="HOST|NETWORK",
+    help="May lie in a private network, besides sites.toml's; repeatable.",
+)
     settings = settings_of(options["sites_file"])
     sites = [site_of(target, settings) for target in targets]
     baseline = load_report(options["baseline"]) if options["baseline"] else None
@@ -153,10 +159,7 @@ def command(targets: tuple[str, ...], **options: Any) -> None:
 
 def scan_site(site: Site, *, out: Path, console: Console, options: dict[str, Any]) -> Report:
     """Scan one site and write its reports and inventory into ``out``; raises `ScanError` where it cannot be done."""
-    from scanner.crawl import crawl  # noqa: PLC0415 - needs the extra [scan]
-
     knowledge = Knowledge.load()
-    plan = _plan(site, options, out)
     known = known_aliases(tuple(options["aliases"]))
     make_folder(out)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
@@ -179,7 +182,6 @@ def scan_site(site: Site, *, out: Path, console: Console, options: dict[str, Any
         except BaseException:
             leave_nothing(out)
             raise
-    return report_and_write(seen, site, knowledge, out, options)
 
 
 def _plan(site: Site, options: dict[str, Any], out: Path) -> CrawlPlan:

@@ -7,7 +7,6 @@ a cloud's metadata service or a router (server-side request forgery).
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import socket
 from collections.abc import Iterable
 from typing import Any
@@ -17,6 +16,7 @@ import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 
 from consent.model.errors import ConfigError, ScanError
+from scanner.addresses import is_public, parsed
 from scanner.policy import read
 from scanner.policy.model import Document
 
@@ -61,21 +61,6 @@ class PublicResolver(AbstractResolver):
     async def close(self) -> None:
         """Let go of what the inner resolver holds."""
         await self._inner.close()
-
-
-def is_public(address: str) -> bool:
-    """Whether an IP address belongs to the public internet; an IPv4 address inside an IPv6 one counts as itself."""
-    try:
-        ip = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return False
-    if isinstance(ip, ipaddress.IPv6Address):
-        inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
-        if inner is None and ip in ipaddress.ip_network("64:ff9b::/96"):
-            inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
-        if inner is not None:
-            return inner.is_global and not inner.is_multicast
-    return ip.is_global and not ip.is_multicast
 
 
 def is_url(target: str) -> bool:
@@ -150,11 +135,7 @@ def _checked(url: str, allowed: frozenset[str]) -> str:
         raise ScanError(f"{url}: expected an http or https URL.")
     if host in allowed:
         return host
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return host
-    if not is_public(host):
+    if parsed(host) is not None and not is_public(host):
         raise _Refused(f"{host} is not a public address")
     return host
 

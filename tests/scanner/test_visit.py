@@ -12,7 +12,7 @@ from playwright.async_api import Error as PlaywrightError
 
 from consent.model.errors import ScanError
 from scanner.observations import Crawl
-from scanner.visit import OpenPage, plain_reason
+from scanner.visit import OpenPage
 from tests.scanner.conftest import SHOP, START, Site, observed, visited
 
 Run = Callable[..., Awaitable[Crawl]]
@@ -197,14 +197,6 @@ async def test_a_start_page_on_another_site_is_named(site: Site, run_crawl: Run)
     site.add("elsewhere.example", "/x", "x")
     with pytest.raises(ScanError, match=r"leads to another site: https://elsewhere\.example/x"):
         await run_crawl()
-
-
-def test_reasons_are_plain_words() -> None:
-    assert (
-        plain_reason("Page.goto: net::ERR_CERT_DATE_INVALID at x")
-        == "the TLS certificate or connection is not valid"
-    )
-    assert plain_reason("Page.goto: something else\nCall log:") == "something else"
 
 
 async def _crash(opened: OpenPage) -> None:

@@ -93,22 +93,6 @@ def test_trouble_is_told(site: str, monkeypatch: pytest.MonkeyPatch) -> None:
         fetch.fetch(f"{site}/large", allowed=LOCAL)
 
 
-@pytest.mark.parametrize(
-    "address",
-    [
-        "127.0.0.1", "10.1.2.3", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "::1", "fe80::1%eth0", "fd00::1",
-        "::ffff:127.0.0.1", "64:ff9b::7f00:1", "224.0.0.1", "not an address",
-    ],
-)  # fmt: skip
-def test_addresses_that_are_not_public(address: str) -> None:
-    assert not fetch.is_public(address)
-
-
-def test_public_addresses() -> None:
-    assert fetch.is_public("93.184.216.34")
-    assert fetch.is_public("2606:2800:220:1::1")
-
-
 def test_a_name_with_private_addresses_only_is_refused_by_the_resolver() -> None:
     async def resolve() -> None:
         resolver = fetch.PublicResolver()

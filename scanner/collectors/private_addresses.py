@@ -1,0 +1,48 @@
+"""Connections that the guard refused: what the page asked of addresses that are not public (`scanner.guard`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scanner.collectors import BaseCollector
+from scanner.guard import Refusal, place_of
+from scanner.observations import Observation
+from scanner.request_log import Hop, WebSocketSeen
+
+MAX_PAGES = 10
+"""Pages that are named for one address."""
+
+
+class PrivateAddressesCollector(BaseCollector):
+    """One observation per refused host, port and page; what was refused comes from the guard's own ledger."""
+
+    id = "private_addresses"
+
+    async def finish(self) -> list[Observation]:
+        """Return all of the pass; a connection that no request stands behind (a preconnect) has the first page."""
+        asked: dict[tuple[str, int], dict[int, tuple[str, tuple[str, ...]]]] = {}
+        requests: list[Hop | WebSocketSeen] = [*self.scene.requests.hops, *self.scene.requests.sockets]
+        for seen in requests:
+            asked.setdefault(place_of(seen.url), {}).setdefault(seen.page, (seen.url, seen.initiators))
+        ledger = self.scene.ledger
+        if ledger.dropped:
+            self.scene.note(f"{ledger.dropped} further connections to private addresses were refused")
+        return [
+            observation
+            for refusal in sorted(ledger.refusals.values(), key=lambda one: (one.host, one.port, one.address))
+            for observation in self._observed(refusal, asked.get((refusal.host, refusal.port), {}))
+        ]
+
+    def _observed(
+        self, refusal: Refusal, pages: dict[int, tuple[str, tuple[str, ...]]]
+    ) -> Iterator[Observation]:
+        for page, (url, initiators) in sorted(pages.items())[:MAX_PAGES] or [(0, ("", ()))]:
+            yield Observation(
+                kind="private_address",
+                name=f"{refusal.host}:{refusal.port}",
+                host=refusal.host,
+                state=self.scene.state,
+                page=self.scene.page_url(page),
+                initiators=self.scene.requests.chain(page, initiators),
+                details={"address": refusal.address, "kind": refusal.kind, "url": url},
+            )
