@@ -26,9 +26,11 @@ class GroupCommit:
         self._wake: asyncio.Future[None] | None = None
         self._task: asyncio.Task[None] | None = None
         self._closed = False
+        self._loop: asyncio.AbstractEventLoop
 
     def start(self) -> None:
         """Start to write; call it once, in the event loop that the entries come from."""
+        self._loop = asyncio.get_running_loop()
         self._task = asyncio.create_task(self._run(), name="consentry-group-commit")
 
     @property
@@ -47,7 +49,7 @@ class GroupCommit:
             raise StoreUnavailable(
                 f"{self._limit} records wait to be written already.", hint="Try again in a moment."
             )
-        future: asyncio.Future[bytes | None] = asyncio.get_running_loop().create_future()
+        future: asyncio.Future[bytes | None] = self._loop.create_future()
         self._waiting.append((entry, future))
         if self._wake is not None and not self._wake.done():
             self._wake.set_result(None)
@@ -63,12 +65,11 @@ class GroupCommit:
                 await self._task
 
     async def _run(self) -> None:
-        loop = asyncio.get_running_loop()
         while True:
             if not self._waiting:
                 if self._closed:
                     return
-                self._wake = loop.create_future()
+                self._wake = self._loop.create_future()
                 await self._wake
                 self._wake = None
                 continue

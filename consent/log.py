@@ -23,7 +23,7 @@ from consent.model.sites import Site
 from consent.store import Store
 from consent.store.entries import EntryKind, NewEntry, StoredEntry
 from consent.store.notes import Reason, erasure_note, uuid7_time
-from consent.times import DAY_MS, parse_rfc3339, rfc3339
+from consent.times import DAY_MS, is_canonical, parse_rfc3339, rfc3339
 from consent.user_agents import reduced
 
 QUEUE_LIMIT = 10_000
@@ -284,7 +284,9 @@ def _clamped(client_time: str, now: int) -> tuple[str, str | None]:
             hint="Send new Date().toISOString().",
         ) from None
     plausible = min(max(sent, now - CLOCK_BEHIND_MS), now + CLOCK_AHEAD_MS)
-    return rfc3339(plausible), None if plausible == sent else client_time
+    if plausible != sent:
+        return rfc3339(plausible), client_time
+    return client_time if is_canonical(client_time) else rfc3339(sent), None
 
 
 def _same_event(event: ConsentEvent, record: ConsentRecord) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import time
 from functools import lru_cache
 
@@ -20,10 +21,15 @@ def rfc3339(milliseconds: int) -> str:
     return f"{_second(seconds)}.{rest:03d}Z"
 
 
+_CANONICAL = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z", re.ASCII)
+is_canonical = _CANONICAL.fullmatch
+"""Whether a text has the form that `rfc3339` writes, which is also what browsers write."""
+
+
 def parse_rfc3339(text: str) -> int:
     """Return milliseconds since 1970; raises `ValueError` where it is no time or has no zone."""
-    if len(text) == 24 and text[19] == "." and text[23] == "Z" and text[20:23].isdecimal():
-        return _milliseconds(f"{text[:19]}Z") + int(text[20:23])  # what browsers and we ourselves write
+    if is_canonical(text):
+        return _milliseconds(f"{text[:19]}Z") + int(text[20:23])
     return _milliseconds(text)
 
 

@@ -26,6 +26,8 @@ from consent.web.app import make_app
 SHUTDOWN_S = 10.0
 BACKLOG = 1024
 SWITCH_INTERVAL_S = 0.000_1
+YOUNG_OBJECTS = 20_000
+"""New objects after which the collector looks for cycles; a request makes a hundred, and leaves none behind."""
 
 
 @click.command()
@@ -105,6 +107,7 @@ async def _serve(
             # What stands by now stays: the collector need not look at it again while requests come in.
             gc.collect()
             gc.freeze()
+            gc.set_threshold(YOUNG_OBJECTS, 20, 20)
             click.echo(line)
             await stop.wait()
         finally:

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import json
 import re
+import resource
 import signal
 import subprocess
 import sys
@@ -148,6 +149,42 @@ async def test_every_acknowledged_record_survives_kill_9_under_load_and_the_chai
         assert acknowledged - set(stored) == set(), "lost"
         assert len(stored) == len(set(stored)), "duplicated"
         assert set(stored) <= sent
+
+
+@pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="limits another process's files: Linux only")
+async def test_where_the_disk_takes_no_more_each_event_is_told_and_none_is_half_stored(folder: Path) -> None:
+    version = published(folder)
+    statuses: list[int] = []
+    with serving(folder) as (process, line):
+        async with aiohttp.ClientSession() as session:
+
+            async def post(count: int) -> set[int]:
+                sent = [posted(session, address_in(line), body(version)) for _ in range(count)]
+                answers = await asyncio.gather(*sent)
+                statuses.extend(answers)
+                return set(answers)
+
+            assert await post(20) == {201}
+            limits = resource.prlimit(process.pid, resource.RLIMIT_FSIZE)
+            wal = Path(f"{folder}/consentry.db-wal").stat().st_size
+            # Writes fail beyond this, in the middle of a batch: the write-ahead log has room for a few pages more.
+            resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (wal + 20_000, limits[1]))
+            for _ in range(3):
+                await post(40)
+            assert 503 in statuses
+            async with session.post(f"{address_in(line)}/v1/consent", json=body(version)) as answer:
+                statuses.append(answer.status)
+                assert (answer.status, answer.headers["Retry-After"]) == (503, "2")
+            resource.prlimit(process.pid, resource.RLIMIT_FSIZE, limits)
+            assert await post(20) == {201}
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=30) == 0
+    store = await open_store(database(folder))
+    try:
+        result = await verify(store)
+        assert (result.problem, result.records) == (None, statuses.count(201))
+    finally:
+        await store.close()
 
 
 async def test_two_servers_on_one_file_lose_nothing_and_continue_one_chain(folder: Path) -> None:
