@@ -20,10 +20,11 @@ from scanner.browser.find import FoundBrowser
 from scanner.browser.launch import LOCALE, VIEWPORT, Launched, launched
 from scanner.browser.selftest import SelfTest, selftest
 from scanner.frontier import Frontier, canonical
+from scanner.guard import guard_of
 from scanner.observations import Crawl, Observation
 from scanner.plan import CrawlPlan, OnProgress, Progress
 from scanner.sitemaps import Sitemaps
-from scanner.states import PassResult, StateRun, guard_of, robots_of, small_files
+from scanner.states import PassResult, StateRun, robots_of, small_files
 from scanner.tabs import Gate
 
 __all__ = ["CrawlPlan", "OnProgress", "Progress", "crawl"]

@@ -24,6 +24,7 @@ import msgspec
 from consent.model.errors import ConfigError
 from scanner.addresses import Network, kind_of, parsed
 from scanner.parties import host_of
+from scanner.plan import CrawlPlan
 from scanner.reasons import code_of
 
 DNS_TTL_S = 60.0
@@ -210,6 +211,12 @@ def named_literally(places: Iterable[str]) -> tuple[str, ...]:
     """
     hosts = (host_of(place) if "://" in place else place.partition(":")[0] for place in places)
     return tuple(host for host in hosts if parsed(host) or host == "localhost" or host.endswith(".localhost"))
+
+
+def guard_of(plan: CrawlPlan) -> Guard:
+    """Return what keeps the crawl out of private networks; raises `ConfigError` for what cannot be read."""
+    named = named_literally((plan.start_url, *plan.seeds, *plan.own_hosts))
+    return Guard(allow=(*plan.allow_private, *named), resolve=plan.resolve)
 
 
 def mappings_of(resolve: Sequence[str]) -> tuple[Mapping, ...]:

@@ -8,12 +8,23 @@ import msgspec
 
 from consent.model.categories import ConsentState
 from scanner.observations import Observation
-from scanner.report import PrivateAddress
 
 MAX_REPORTED = 200
 _PAGES = 5
 _MAX_URL = 2_000
 _STATES = list(ConsentState)
+
+
+class PrivateAddress(msgspec.Struct, frozen=True, kw_only=True):
+    """A connection that the scan refused, since its address is not public; ``host`` has its port, ``kind`` is in words."""
+
+    host: str
+    address: str
+    kind: str
+    url: str = ""
+    states: tuple[ConsentState, ...] = ()
+    pages: tuple[str, ...] = ()
+    initiators: tuple[str, ...] = ()
 
 
 def private_addresses_of(seen: Iterable[Observation]) -> tuple[PrivateAddress, ...]:

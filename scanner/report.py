@@ -14,6 +14,7 @@ from consent.model.categories import Category, ConsentState, Party
 from consent.model.errors import ConfigError
 from consent.model.inventory import StorageKind
 from scanner.banners.model import BannerAudit
+from scanner.private_addresses import PrivateAddress
 
 SCHEMA = 1
 Severity = Literal["high", "medium", "low", "info"]
@@ -308,18 +309,6 @@ class Host(msgspec.Struct, frozen=True, kw_only=True):
     party: Party
     requests: int
     states: tuple[ConsentState, ...] = ()
-
-
-class PrivateAddress(msgspec.Struct, frozen=True, kw_only=True):
-    """A connection that the scan refused, since its address is not public; ``host`` has its port, ``kind`` is in words."""
-
-    host: str
-    address: str
-    kind: str
-    url: str = ""
-    states: tuple[ConsentState, ...] = ()
-    pages: tuple[str, ...] = ()
-    initiators: tuple[str, ...] = ()
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):

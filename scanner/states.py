@@ -361,12 +361,6 @@ async def small_files(launched: Launched, plan: CrawlPlan, guard: Guard) -> Asyn
                 await context.close()
 
 
-def guard_of(plan: CrawlPlan) -> Guard:
-    """Return what keeps the crawl out of private networks; raises `ConfigError` for what cannot be read."""
-    named = named_literally((plan.start_url, *plan.seeds, *plan.own_hosts))
-    return Guard(allow=(*plan.allow_private, *named), resolve=plan.resolve)
-
-
 def headers_of(plan: CrawlPlan) -> OwnHeaders:
     """Return what adds the plan's headers to requests to the site itself."""
     return OwnHeaders(plan.headers, canonical(plan.start_url) or plan.start_url, plan.own_hosts)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from consent.model.categories import ConsentState
 from scanner.findings.private_address import find
-from scanner.report import PrivateAddress
+from scanner.private_addresses import PrivateAddress
 from tests.scanner.factories import SHOP, report
 
 
