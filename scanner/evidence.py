@@ -137,7 +137,7 @@ def evidence_of(things: Iterable[Item | Request], **more: Any) -> dict[str, Any]
     """Return what proves a finding about these things, which are all of one kind.
 
     Keys: kind, category, count, hosts, pages (examples), page_count, initiators (the chain of the first that has one,
-    nearest first); of items names and set_via, of requests urls and first_ms (milliseconds from the start of the
+    nearest first), places (url:line:column of who set or sent it); of items names and set_via, of requests redirected_from, urls and first_ms (milliseconds from the start of the
     page's navigation). ``more`` adds keys; empty ones are left out.
     """
     things = list(things)
@@ -158,6 +158,8 @@ def evidence_of(things: Iterable[Item | Request], **more: Any) -> dict[str, Any]
         "page_count": len(pages),
         "initiators": [cut(url) for url in (chains[0] if chains else ())[:EXAMPLES]],
         "set_via": some(item.via for item in items),
+        "places": some((thing.stack[0] for thing in things if thing.stack), 3),
+        "redirected_from": some((cut(request.redirected_from) for request in requests), 3),
         "first_ms": round(min((request.time_ms for request in requests), default=0.0), 1),
     } | more
     return {key: value for key, value in found.items() if value not in ([], "", 0, 0.0, None)}

@@ -144,6 +144,11 @@ def decision(report: Report, item: Item, category: Category | None = None) -> st
             'criterion = "B"  # WP194: A sole purpose is transmission, B a service the visitor asked for'
         )
         lines.append('reason = ""  # why it is exempt from consent')
+    elif category is None:
+        lines.append(
+            '# criterion = "B"  # only where necessary (WP194): A, it only carries the transmission; B, asked for'
+        )
+        lines.append('reason = ""  # why you decide so')
     lines.append('reviewer = ""')
     lines.append(f"lifetime = {_toml(lifetime_class(item.lifetime_s, kind=item.kind))}")
     if setter := setter_of(item.set_by):

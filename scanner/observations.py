@@ -39,6 +39,9 @@ PageStatus = Literal[
 ]
 """``not_measured``: a bot challenge or block page answered; such a page is never counted as clean."""
 
+NEVER_SENT = frozenset({"csp", "inspector", "mixed-content", "subresource-filter"})
+"""CDP `Network.BlockedReason` values with which the browser refused to send a request at all."""
+
 
 class Observation(msgspec.Struct, frozen=True, kw_only=True):
     """One thing seen in one state on one page.

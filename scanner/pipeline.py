@@ -27,7 +27,7 @@ from scanner.heads import heads_of
 from scanner.hosts import hosts_of
 from scanner.identifiers import identifiers_of
 from scanner.limits import LIMITS
-from scanner.observations import Crawl, Observation, PageVisit
+from scanner.observations import NEVER_SENT, Crawl, Observation, PageVisit
 from scanner.page_errors import page_errors_of
 from scanner.parties import host_of, party_of
 from scanner.practices import audit_of
@@ -40,9 +40,6 @@ from scanner.typed import keystrokes_of
 
 MAX_URL = 2_000
 """Characters of a URL that a report keeps: enough to prove a beacon, bounded against hostile pages."""
-
-NEVER_SENT = frozenset({"csp", "inspector", "mixed-content", "subresource-filter"})
-"""CDP `Network.BlockedReason` values with which the browser refused to send a request at all."""
 
 STATE_ORDER = {state: number for number, state in enumerate(ConsentState)}
 _WORST = ("crashed", "failed", "timeout", "not_measured", "http_error", "download", "redirected", "ok")

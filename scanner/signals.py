@@ -95,9 +95,20 @@ def problems_of(signal: Signal) -> Iterator[Problem]:
     elif signal.api == "gpp":
         yield from _gpp_problems(signal.state, values)
     elif signal.api in {"microsoft_uet", "microsoft_clarity", "meta_pixel"}:
+        yield from _order_problems(signal, values.get("calls", []))
         granted = [name for name, value in values.get("now", {}).items() if value == "granted"]
         if granted and signal.state in UNCONSENTED_STATES:
             yield "high", "granted", f"{', '.join(granted)} granted {WHEN[signal.state]}"
+
+
+def _order_problems(signal: Signal, calls: list[str]) -> Iterator[Problem]:
+    """A tag that is told nothing first takes consent for granted, outside the places where its vendor asks for it."""
+    if signal.state is not ConsentState.BEFORE or signal.values.get("now", {}):
+        if calls[:1] == ["init"] and signal.api == "meta_pixel" and signal.state in UNCONSENTED_STATES:
+            yield "medium", "late-default", "the pixel is initialised before consent is revoked"
+        return
+    if signal.values.get("loaded"):
+        yield "low", "no-default", "the tag runs, and no default was set before it"
 
 
 def _google_problems(state: ConsentState, values: dict[str, Any]) -> Iterator[Problem]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from consent.model.categories import Category, ConsentState, Party
 from scanner.evidence import UNCONSENTED_STATES, applied, everything, label_of
-from scanner.report import SEVERITIES, Finding, Item, Report, Request
+from scanner.report import SEVERITIES, Finding, Item, Page, Report, Request
 
 MEASURED = {"ok", "http_error", "redirected", "timeout"}
 """Page statuses in which the browser showed something to look at."""
@@ -151,6 +151,13 @@ def _gaps(report: Report) -> Iterable[str]:
         return
     if not any(page.status in LOADED for page in report.pages):
         yield "no page loaded without an error"
+    elif (start := report.pages[0]).status not in LOADED:
+        answer = (
+            f"HTTP {start.http_status}" if start.status == "http_error" and start.http_status else "no page"
+        )
+        yield f"the start page did not load ({answer})"
+    elif planned - (broken := sum(map(_server_failed, report.pages))) < planned * ENOUGH:
+        yield f"the server failed on {broken} of {planned} pages"
     if measured < planned * ENOUGH:
         yield f"only {measured} of {planned} pages could be measured"
     missed = [one for one in report.passes if not one.applied]
@@ -168,6 +175,10 @@ def _gaps(report: Report) -> Iterable[str]:
             f"{len(unknown)} {'source' if len(unknown) == 1 else 'sources'} active without consent "
             f"{'is' if len(unknown) == 1 else 'are'} not classified yet"
         )
+
+
+def _server_failed(page: Page) -> bool:
+    return page.status == "http_error" and (page.http_status or 0) >= 500
 
 
 def _clean_text(report: Report) -> str:

@@ -6,12 +6,13 @@ is the same in every state.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from consent.model.categories import ConsentState
-from scanner.browser.worlds import ask_frames
+from scanner.browser.worlds import FrameAnswer
 from scanner.collectors import BaseCollector, Scene, Watched
-from scanner.observations import Observation
+from scanner.observations import NEVER_SENT, Observation
 from scanner.parties import host_of
 from scanner.request_log import Hop, without_query
 
@@ -44,24 +45,30 @@ class HeadsCollector(BaseCollector):
     """One observation per page of the state ``before``."""
 
     id = "heads"
+    look = _LOOK
 
     def __init__(self, scene: Scene) -> None:
         super().__init__(scene)
         self._pages: dict[int, dict[str, Any]] = {}
 
-    async def settled(self, watched: Watched) -> None:
-        """Read how scripts are loaded, and what is hinted at."""
-        if self.scene.state is not ConsentState.BEFORE:
-            return
-        answers = await ask_frames(watched.targets, _LOOK, main_only=True)
-        if answers and isinstance(answers[0].value, dict):
-            self._pages[watched.number] = answers[0].value
+    def looks_here(self, watched: Watched) -> bool:
+        """In the state ``before`` alone."""
+        del watched
+        return self.scene.state is ConsentState.BEFORE
+
+    def looked(self, watched: Watched, answers: Sequence[FrameAnswer]) -> None:
+        """Keep how the page's own scripts are loaded, and what is hinted at."""
+        for answer in answers:
+            if answer.main and isinstance(answer.value, dict):
+                self._pages[watched.number] = answer.value
 
     async def finish(self) -> list[Observation]:
         """Join what is in the document with what was asked for, in the order of asking."""
         hops: dict[int, list[Hop]] = {}
         for hop in self.scene.requests.hops:
             if hop.page in self._pages and hop.type in _TYPES and hop.redirected_from is None:
+                if hop.failed in NEVER_SENT:  # held back: the mark-up names it, and nothing was asked for
+                    continue
                 hops.setdefault(hop.page, []).append(hop)
         found = []
         for number, seen in self._pages.items():

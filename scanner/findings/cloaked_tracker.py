@@ -54,6 +54,16 @@ def find(report: Report) -> Iterator[Finding]:
                 classified_because=first.reason,
             ),
             law=LAW,
-            fix=f"Name {first.vendor} as a recipient in the policy, and let the host wait for consent.\n\n"
-            + hold_back(report, requests, strictest(requests)),
+            fix=_fix(report, requests, waits=not early),
         )
+
+
+def _fix(report: Report, requests: list[Request], *, waits: bool) -> str:
+    name = f"Name {requests[0].vendor} as a recipient in the policy"
+    if waits:
+        return (
+            f"It was asked after consent only; keep it so. {name}: its host hides whose it is from visitors."
+        )
+    return f"{name}, and let the host wait for consent.\n\n" + hold_back(
+        report, requests, strictest(requests)
+    )

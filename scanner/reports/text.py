@@ -68,6 +68,11 @@ KIND_NAMES = {
     "identifier": "Identifier",
     "signal": "Consent signal",
     "form": "Form",
+    "blocked_cookie": "Refused cookie",
+    "page_error": "Error of a script",
+    "recipient": "Recipient",
+    "load-order-early": "Load order",
+    "load-order-hint": "Resource hint",
 }
 
 STATUS_NAMES = {

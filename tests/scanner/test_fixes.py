@@ -78,4 +78,7 @@ def test_a_host_as_site_becomes_an_id_that_sites_toml_accepts() -> None:
 
 def test_a_decision_on_the_necessary_asks_for_its_criterion() -> None:
     assert 'criterion = "B"' in decision(report(), item(), Category.NECESSARY)
-    assert "criterion" not in decision(report(), item())
+    undecided = decision(report(), item())
+    assert '# criterion = "B"  # only where necessary' in undecided
+    assert 'reason = ""' in undecided
+    assert "criterion" not in decision(report(), item(), Category.ADVERTISING)

@@ -194,3 +194,20 @@ def test_a_gpp_string_has_to_say_that_the_visitor_opted_out(
     (signal,) = signals_of([seen("gpp", state, ping={"applicableSections": [7]}, string=string)])
     assert [kind for _, kind in kinds(signal)] == expected
     assert signal.values["sections"] == ["usnat"]
+
+
+@pytest.mark.parametrize(
+    ("api", "details", "state", "expected"),
+    [
+        ("meta_pixel", {"loaded": True}, BEFORE, ["no-default"]),
+        ("meta_pixel", {"loaded": True}, ACCEPT, []),
+        ("microsoft_clarity", {"loaded": False}, BEFORE, []),
+        ("meta_pixel", {"queued": ["init||", "consent|revoke|"], "loaded": True}, BEFORE, ["late-default"]),
+        ("meta_pixel", {"queued": ["consent|revoke|", "init||"], "loaded": True}, BEFORE, []),
+    ],
+)
+def test_a_tag_has_to_be_told_before_it_starts(
+    api: str, details: dict[str, Any], state: ConsentState, expected: list[str]
+) -> None:
+    (signal,) = signals_of([seen(api, state, **details)])
+    assert [kind for _, kind in kinds(signal)] == expected

@@ -88,3 +88,15 @@ def test_the_unclassified_before_consent_is_incomplete_and_no_violation() -> Non
 
 def test_an_empty_report_is_incomplete() -> None:
     assert summary(report(pages=(), passes=()))["verdict"] == "incomplete"
+
+
+def test_a_start_page_or_a_tenth_of_all_pages_that_fails_on_the_server_is_never_clean() -> None:
+    good = tuple(page(f"{SHOP}{number}") for number in range(20))
+    broken = page(SHOP, "http_error", http_status=503)
+    start = judged(report(pages=(broken, *good)))
+    assert start.summary["verdict"] == "incomplete"
+    assert "the start page did not load (HTTP 503)" in start.summary["verdict_text"]
+    some = judged(report(pages=(*good[:8], broken, page(f"{SHOP}b", "http_error", http_status=500))))
+    assert "the server failed on 2 of 10 pages" in some.summary["verdict_text"]
+    missing = page(f"{SHOP}gone", "http_error", http_status=404)
+    assert judged(report(pages=(*good[:8], missing, missing))).summary["verdict"] == "clean"

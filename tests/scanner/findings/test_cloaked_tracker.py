@@ -25,6 +25,8 @@ def test_a_first_party_host_of_a_tracking_vendor_is_told_with_its_cookies() -> N
 def test_it_is_low_where_it_waits_for_consent() -> None:
     (finding,) = find(report(requests=(request(COLLECTOR, **CLOAKED, state=ACCEPT),)))
     assert finding.severity == "low"
+    assert "publish" not in finding.fix
+    assert finding.fix.startswith("It was asked after consent only")
 
 
 def test_third_parties_and_unattributed_hosts_are_not_cloaked() -> None:
