@@ -15,6 +15,7 @@ import msgspec
 
 from consent.model.categories import ConsentState
 from consent.model.errors import ConfigError, ConsentryError
+from scanner.access import robots_of, small_files
 from scanner.banners.audit import looks_at_banner
 from scanner.browser.find import FoundBrowser
 from scanner.browser.launch import LOCALE, VIEWPORT, Launched, launched
@@ -22,18 +23,27 @@ from scanner.browser.selftest import SelfTest, selftest
 from scanner.frontier import Frontier, canonical
 from scanner.guard import guard_of
 from scanner.observations import Crawl, Observation
+from scanner.partial import Partial
 from scanner.plan import CrawlPlan, OnProgress, Progress
+from scanner.resume import breaks_of, gone_since, remembering
 from scanner.sitemaps import Sitemaps
-from scanner.states import PassResult, StateRun, robots_of, small_files
+from scanner.states import PassResult, StateRun
 from scanner.tabs import Gate
 
 __all__ = ["CrawlPlan", "OnProgress", "Progress", "crawl"]
 
 
 async def crawl(
-    plan: CrawlPlan, *, on_progress: OnProgress | None = None, browser: FoundBrowser | None = None
+    plan: CrawlPlan,
+    *,
+    on_progress: OnProgress | None = None,
+    browser: FoundBrowser | None = None,
+    partial: Partial | None = None,
 ) -> Crawl:
     """Run all of the plan's states, ``before`` among them in any case.
+
+    ``partial`` takes each finished visit at once; one that an earlier crawl of the same plan left is continued. Where the
+    site can no longer be reached then, ``tool["partial"]`` of the result says so.
 
     Raises `ConfigError` for a plan that cannot be used, `BrowserNotFound` and `SelfTestFailed` where the browser is
     missing or sees less than a visitor, and `ScanError` where the start page cannot be loaded. A page that fails is part
@@ -47,8 +57,9 @@ async def crawl(
         launched(
             browser, resolve=plan.resolve, ignore_certificate_errors=plan.ignore_certificate_errors
         ) as running,
-        small_files(running, plan, guard) as fetch,
+        small_files(running, plan, guard) as ask,
     ):
+        fetch = remembering(ask, partial)
         proof = await selftest(running)
         robots = robots_of(fetch, plan)
         home = urlsplit(start)
@@ -69,38 +80,44 @@ async def crawl(
             listed=sitemaps.pages if plan.sitemaps else None,
         )
         gate = Gate(plan.concurrency, delay_s=plan.delay_s)
-        run = StateRun(running, plan, guard, gate, on_progress)
+        run = StateRun(running, plan, guard, gate, on_progress=on_progress, partial=partial)
         others = [
             state for state in ConsentState if state in plan.states and state is not ConsentState.BEFORE
         ]
+        was_there = partial.count if partial is not None else 0
+        gone = await gone_since(partial, ask, start)
         try:
-            results = [await run.discover(frontier)]
+            results = [await run.discover(frontier, gone=gone)]
+            gone = results[0].gone
+            planned = tuple(frontier.planned)
             async with asyncio.TaskGroup() as group:
-                tasks = [group.create_task(run.repeat(state, tuple(frontier.planned))) for state in others]
+                tasks = [group.create_task(run.repeat(state, planned, gone=gone)) for state in others]
                 looking = (
-                    group.create_task(looks_at_banner(plan, frontier.planned[0], running, guard, gate))
-                    if plan.audit_banner
+                    group.create_task(looks_at_banner(plan, planned[0], running, guard, gate))
+                    if plan.audit_banner and not gone
                     else None
                 )
         except* ConsentryError as errors:
             raise _first_of(errors) from errors
         results += [task.result() for task in tasks]
+        broken = breaks_of(partial, was_there, results, len(planned))
         notes = [
+            *broken.notes,
             *(robots.notes if robots else ()),
             *sitemaps.notes,
             *(note for result in results for note in result.notes),
         ]
-        tool = _tool(plan, running, proof, notes, frontier)
+        tool = _tool(plan, running, proof, notes, frontier) | broken.tool
     return Crawl(
         site=plan.site,
         start_url=start,
-        started=started,
+        started=partial.started if partial is not None and partial.resumed else started,
         finished=_now(),
         tool=tool,
         passes=tuple(result.state_pass for result in results),
         visits=tuple(visit for result in results for visit in result.visits),
         observations=_sorted(results, frontier.planned),
-        not_visited=frontier.not_visited,
+        not_visited=frontier.not_visited + len({*planned} - {one.url for one in results[0].visits}),
         banners=looking.result() if looking else (),
     )
 

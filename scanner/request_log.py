@@ -14,51 +14,13 @@ from typing import Any
 from urllib.parse import urldefrag
 
 from scanner.browser.targets import PageTargets
+from scanner.hops import Hop, PageTraffic, WebSocketSeen
 
 MAX_HOPS_PER_PAGE = 5000
 MAX_URL = 8192
 ASYNC = "async "
 MAX_CHAIN = 16
 """Initiators that are kept of one request: longer chains repeat loaders of loaders."""
-
-
-@dataclass(slots=True)
-class Hop:
-    """One request, or one step of a redirect chain. ``initiators`` are the direct ones, nearest first.
-
-    ``page`` is the planned page's number, ``time_ms`` counts from the start of its navigation, ``wall_s`` is Unix time.
-    """
-
-    page: int
-    url: str
-    method: str
-    type: str
-    frame: str
-    frame_id: str
-    initiators: tuple[str, ...]
-    stack: tuple[str, ...]
-    after_action: bool
-    time_ms: float
-    wall_s: float
-    redirected_from: str | None = None
-    status: int | None = None
-    failed: str | None = None
-    body_size: int = 0
-    has_extra: bool = True
-    set_cookies: tuple[str, ...] = ()
-    blocked: tuple[tuple[str, tuple[str, ...]], ...] = ()
-
-
-@dataclass(slots=True)
-class WebSocketSeen:
-    """One WebSocket that a page opened."""
-
-    page: int
-    url: str
-    initiators: tuple[str, ...]
-    stack: tuple[str, ...]
-    after_action: bool
-    time_ms: float
 
 
 @dataclass(slots=True)
@@ -91,9 +53,9 @@ class RequestLog:
         self._of_workers.add(key)
         return not known
 
-    def add(self, hops: Iterable[Hop], sockets: Iterable[WebSocketSeen]) -> None:
+    def add(self, traffic: PageTraffic) -> None:
         """Take over what one page did."""
-        for hop in hops:
+        for hop in traffic.hops:
             self.hops.append(hop)
             loaders = self._loaders.setdefault(hop.page, {})
             known = loaders.get(hop.url)
@@ -102,7 +64,8 @@ class RequestLog:
                 loaders[hop.url] = hop
             bare = without_query(hop.url)
             self._first_page[bare] = min(hop.page, self._first_page.get(bare, hop.page))
-        self.sockets.extend(sockets)
+        self.sockets.extend(traffic.sockets)
+        self.dropped += traffic.dropped
 
     def first_page(self, url: str, default: int) -> int:
         """Return the first planned page that loaded ``url``, its query aside.
@@ -152,18 +115,23 @@ class PageRequests:
         targets.on("Network.webSocketCreated", self._socket)
         targets.on("Network.webSocketWillSendHandshakeRequest", self._handshake)
 
-    def finish(self) -> None:
-        """Match what came out of order and give the page's hops to the log."""
+    def finish(self) -> PageTraffic:
+        """Match what came out of order, give the page's hops to the log, and return what was given."""
         self._adopt_nameless()
         for request in self._requests.values():
             extras = iter(request.extras)
             for hop in request.hops:
                 if hop.has_extra:
                     _take_extra(hop, next(extras, None))
-        self._log.add((hop for request in self._requests.values() for hop in request.hops), self._sockets)
-        self._log.dropped += max(0, self._count - MAX_HOPS_PER_PAGE)
+        traffic = PageTraffic(
+            hops=[hop for request in self._requests.values() for hop in request.hops],
+            sockets=self._sockets,
+            dropped=max(0, self._count - MAX_HOPS_PER_PAGE),
+        )
+        self._log.add(traffic)
         self._requests = {}
         self._sockets = []
+        return traffic
 
     def _will_be_sent(self, event: dict[str, Any]) -> None:
         url = str(event["request"]["url"])

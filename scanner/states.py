@@ -6,9 +6,9 @@ import asyncio
 import contextlib
 import math
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import msgspec
@@ -17,112 +17,112 @@ from playwright.async_api import Error as PlaywrightError
 
 from consent.model.categories import ConsentState
 from consent.model.errors import ConfigError, ScanError
+from scanner.access import headers_of
 from scanner.browser.launch import Launched
 from scanner.browser.socks import way_out
 from scanner.browser.targets import Command
 from scanner.collectors import BaseCollector, Scene, collector_types, page_script
 from scanner.collectors.cookies import stored_names
 from scanner.consent_actions import Choice, Outcome, act
-from scanner.frontier import MAX_ROBOTS, Frontier, Robots, RobotsAnswer, canonical
-from scanner.guard import Guard, Ledger, named_literally
+from scanner.frontier import Frontier
+from scanner.guard import Guard, Ledger
 from scanner.observations import Observation, PageVisit, StatePass
-from scanner.own_headers import OwnHeaders
+from scanner.partial import Partial, Visited
 from scanner.plan import CrawlPlan, OnProgress, Progress
-from scanner.small_files import Answer, Fetch, read
+from scanner.recipes import RECIPES
+from scanner.request_log import RequestLog
+from scanner.resume import Keeper, SiteGone
+from scanner.start_page import check_start
 from scanner.tabs import STACK_DEPTH, Gate, Tabs
 from scanner.touch import touch
 from scanner.visit import OpenPage, is_off_site, open_page
-
-_GPC_SCRIPT = """(() => {
-  const getter = { get globalPrivacyControl() { return true; } };
-  const descriptor = Object.getOwnPropertyDescriptor(getter, "globalPrivacyControl");
-  Object.defineProperty(Navigator.prototype, "globalPrivacyControl", { ...descriptor, enumerable: true });
-})();"""
-"""Global Privacy Control, section 3.2: ``navigator.globalPrivacyControl`` is true where the signal is sent."""
 
 _ACTION_S = 60.0
 """How long one choice may take; a page may keep its scripts busy for ever."""
 
 
-class Recipe(msgspec.Struct, frozen=True, kw_only=True):
-    """How a state is reached: the choices made on the first page, in order, and what is sent with each request."""
-
-    choices: tuple[Choice, ...] = ()
-    headers: dict[str, str] = {}
-    script: str = ""
-
-
-RECIPES: dict[ConsentState, Recipe] = {
-    ConsentState.BEFORE: Recipe(),
-    ConsentState.REJECT: Recipe(choices=("reject",)),
-    ConsentState.ACCEPT: Recipe(choices=("accept",)),
-    ConsentState.WITHDRAW: Recipe(choices=("accept", "withdraw")),
-    ConsentState.GPC: Recipe(headers={"Sec-GPC": "1"}, script=_GPC_SCRIPT),
-}
-
-
 @dataclass
 class PassResult:
-    """What one pass saw."""
+    """What one pass saw; ``gone`` says why a pass that was continued could not be brought to its end."""
 
     state_pass: StatePass
     visits: list[PageVisit]
     observations: list[Observation]
     notes: list[str] = field(default_factory=list)
+    gone: str = ""
 
 
 class StateRun:
     """Runs the passes of one crawl; ``gate`` limits the tabs that are open over all of them."""
 
     def __init__(
-        self, launched: Launched, plan: CrawlPlan, guard: Guard, gate: Gate, on_progress: OnProgress | None
+        self,
+        launched: Launched,
+        plan: CrawlPlan,
+        guard: Guard,
+        gate: Gate,
+        *,
+        on_progress: OnProgress | None = None,
+        partial: Partial | None = None,
     ) -> None:
         self._launched = launched
         self._plan = plan
         self._guard = guard
+        self._partial = partial
         self._gate = gate
         self._on_progress = on_progress
 
-    async def discover(self, frontier: Frontier) -> PassResult:
+    async def discover(self, frontier: Frontier, *, gone: str = "") -> PassResult:
         """Run the pass ``before``, whose links decide which pages are visited in every state.
 
-        Raises `ScanError` where the start page cannot be loaded at all.
+        ``gone`` says why nothing can be visited any more: what was seen before a break is then all there is. Raises
+        `ScanError` where the start page cannot be loaded at all.
         """
         state = ConsentState.BEFORE
+        keeper = Keeper(self._partial, state)
         async with self.scene(state) as (scene, collectors, tabs):
+            keeper.restore(scene, collectors)
             visits: list[PageVisit] = []
+            level_done: dict[str, Visited] = {}
 
-            async def visit(url: str) -> tuple[PageVisit, OpenPage]:
-                return await self._visit(scene, collectors, tabs, url, done=lambda: len(visits) + 1)
+            async def one(url: str) -> None:
+                is_start = not visits
+                seen, page = await self._visit(scene, collectors, tabs, url, visits)
+                if is_start:
+                    check_start(seen, page)
+                level_done[url] = await keeper.visit(scene, seen, page.links, page.base)
 
-            while level := await frontier.next_level():
-                scene.pages = frontier.planned
-                waiting = list(level)
-                opened: list[OpenPage] = []
-                if not visits:  # alone: what it sets, it sets in every run
-                    seen, page = await visit(waiting.pop(0))
-                    self._check_start(seen, page)
-                    visits.append(seen)
-                    opened.append(page)
-
-                async def one(url: str) -> OpenPage:
-                    seen, page = await visit(url)
-                    visits.append(seen)
-                    return page
-
-                async with asyncio.TaskGroup() as group:
-                    tasks = [group.create_task(one(url)) for url in waiting]
-                for page in [*opened, *(task.result() for task in tasks)]:
-                    if page.status in ("ok", "http_error", "timeout"):
-                        frontier.found(page.links, page.base or page.final_url)
+            try:
+                while level := await frontier.next_level():
+                    scene.pages = frontier.planned
+                    level_done.clear()
+                    level_done.update(keeper.take(scene.pages, level))
+                    visits += [done.visit for done in level_done.values()]
+                    waiting = [url for url in level if url not in level_done]
+                    if waiting:
+                        await self._continue(keeper, scene, tabs, gone)
+                    if waiting and not visits:  # alone: what it sets, it sets in every run
+                        await one(waiting.pop(0))
+                    async with asyncio.TaskGroup() as group:
+                        for url in waiting:
+                            group.create_task(one(url))
+                    for url in level:
+                        done = level_done[url]
+                        if done.visit.status in ("ok", "http_error", "timeout"):
+                            frontier.found(done.links, done.base or done.visit.final_url)
+            except SiteGone as error:
+                gone = str(error)
+            await keeper.put_back(scene)
             observations = await self._finish(scene, collectors)
         state_pass = StatePass(state=state, applied=True, banner_found=False)
-        return PassResult(state_pass, _in_order(visits, frontier.planned), observations, scene.notes)
+        return PassResult(state_pass, _in_order(visits, frontier.planned), observations, scene.notes, gone)
 
-    async def repeat(self, state: ConsentState, pages: Sequence[str]) -> PassResult:
-        """Run another state's pass over the planned pages."""
+    async def repeat(self, state: ConsentState, pages: Sequence[str], *, gone: str = "") -> PassResult:
+        """Run another state's pass over the planned pages; ``gone`` as for `discover`."""
         recipe = RECIPES[state]
+        keeper = Keeper(self._partial, state)
         async with self.scene(state) as (scene, collectors, tabs):
+            keeper.restore(scene, collectors)
             scene.pages = list(pages)
             state_pass = StatePass(
                 state=state,
@@ -131,22 +131,62 @@ class StateRun:
                 method="signal",
                 evidence=tuple(f"{name}: {value}" for name, value in recipe.headers.items()),
             )
-            if recipe.choices:
-                scene.acted = False
-                state_pass = await self._act(scene, collectors, tabs, recipe.choices)
-                scene.acted = True
-            visits: list[PageVisit] = []
+            known = keeper.take(pages, pages)
+            visits = [one.visit for one in known.values()]
+            waiting = [url for url in pages if url not in known]
+            try:
+                if keeper.state_pass is not None:
+                    state_pass = keeper.state_pass
+                elif gone:
+                    told = "the scan broke off before this state was reached"
+                    state_pass = msgspec.structs.replace(
+                        state_pass, applied=False, method="none", reason=told
+                    )
+                elif recipe.choices:
+                    scene.acted = False
+                    state_pass = await self._act(scene, collectors, tabs, recipe.choices)
+                    scene.acted = True
+                    await keeper.acted(scene, state_pass)
+                if waiting:
+                    await self._continue(keeper, scene, tabs, gone)
 
-            async def one(url: str) -> None:
-                seen, _ = await self._visit(scene, collectors, tabs, url, done=lambda: len(visits) + 1)
-                visits.append(seen)
+                async def one(url: str) -> None:
+                    seen, page = await self._visit(scene, collectors, tabs, url, visits)
+                    await keeper.visit(scene, seen, page.links, page.base)
 
-            await one(pages[0])
-            async with asyncio.TaskGroup() as group:
-                for url in pages[1:]:
-                    group.create_task(one(url))
+                if waiting and not visits:
+                    await one(waiting.pop(0))
+                async with asyncio.TaskGroup() as group:
+                    for url in waiting:
+                        group.create_task(one(url))
+            except SiteGone as error:
+                gone = str(error)
+            await keeper.put_back(scene)
             observations = await self._finish(scene, collectors)
-        return PassResult(state_pass, _in_order(visits, pages), observations, scene.notes)
+        return PassResult(state_pass, _in_order(visits, pages), observations, scene.notes, gone)
+
+    async def _continue(self, keeper: Keeper, scene: Scene, tabs: Tabs, gone: str) -> None:
+        """Bring the context of a broken-off pass to where it was, once; raises `SiteGone` where that cannot be."""
+        if gone:
+            raise SiteGone(gone)
+        if not keeper.needs_context:
+            return
+        keeper.needs_context = False
+        unseen = replace(scene, requests=RequestLog(), notes=[], beacons={}, kept=None, pages=scene.pages[:1])
+        choices = RECIPES[scene.state].choices
+        if choices and keeper.state_pass is not None and keeper.state_pass.applied:
+            again = await self._act(unseen, (), tabs, choices)
+            if not again.applied:
+                raise SiteGone(f"the consent action of {scene.state} could not be done again: {again.reason}")
+        else:
+            async with self._gate.open, self._open(unseen, (), tabs, scene.pages[0]) as page:
+                async with self._gate.loading:
+                    await self._gate.pause()
+                    await page.load()
+                if not page.alive or page.status == "timeout":
+                    raise SiteGone(f"{page.url} cannot be loaded any more: {page.error}")
+                await page.settle(0)
+        await keeper.put_back(scene)
 
     async def _act(
         self, scene: Scene, collectors: Sequence[BaseCollector], tabs: Tabs, choices: Sequence[Choice]
@@ -203,10 +243,9 @@ class StateRun:
         collectors: Sequence[BaseCollector],
         tabs: Tabs,
         url: str,
-        *,
-        done: Callable[[], int],
+        visits: list[PageVisit],
     ) -> tuple[PageVisit, OpenPage]:
-        """Visit one page; whatever it does becomes its status."""
+        """Visit one page and add how it went to ``visits``; whatever it does becomes its status."""
         turn, started = tabs.turns.next()
         async with self._gate.open:
             page: OpenPage | None = None
@@ -240,9 +279,14 @@ class StateRun:
                     ) from error
             finally:
                 started.set()
+        if seen.status in ("failed", "crashed", "timeout") and not await self._launched.is_alive():
+            raise ScanError("The browser ended in the middle of the scan.", hint="Was its memory too little?")
+        visits.append(seen)
         if self._on_progress is not None:
             self._on_progress(
-                Progress(state=scene.state, done=done(), total=len(scene.pages), url=url, status=seen.status)
+                Progress(
+                    state=scene.state, done=len(visits), total=len(scene.pages), url=url, status=seen.status
+                )
             )
         return seen, page
 
@@ -263,27 +307,6 @@ class StateRun:
             return ""
         await page.shoot(Path(self._plan.screenshots) / name)
         return page.screenshot
-
-    def _check_start(self, seen: PageVisit, page: OpenPage) -> None:
-        """Raise `ScanError` where there is nothing to scan."""
-        if seen.status in ("failed", "download") or (seen.status == "timeout" and seen.http_status is None):
-            hint = "Check the URL, and whether this machine reaches the host."
-            if page.cause.startswith(("ERR_CERT", "ERR_SSL")):
-                hint = "Use --ignore-certificate-errors if you trust this host."
-            elif page.cause.startswith("ERR_NAME"):
-                hint = (
-                    "Check the spelling; --resolve HOST:PORT=ADDR:PORT names the address of a staging host."
-                )
-            elif seen.status == "download":
-                hint = "Give the address of a page."
-            raise ScanError(f"{seen.url} cannot be scanned: {seen.error}.", hint=hint)
-        if seen.status == "redirected":
-            raise ScanError(
-                f"{seen.url} {seen.error}.",
-                hint="Scan that address, or list its host among the site's hosts.",
-            elif page.cause == "refused":
-                hint = "Where this is meant, name the host: --allow-private HOST, or allow_private in sites.toml."
-            )
 
     @asynccontextmanager
     async def scene(self, state: ConsentState) -> AsyncIterator[tuple[Scene, list[BaseCollector], Tabs]]:
@@ -342,40 +365,6 @@ class StateRun:
             except Exception as error:  # noqa: BLE001 - a collector costs only its own data
                 scene.note(f"{collector.id}: its data is lost: {type(error).__name__}: {error}"[:300])
         return observations
-
-
-@asynccontextmanager
-async def small_files(launched: Launched, plan: CrawlPlan, guard: Guard) -> AsyncIterator[Fetch]:
-    """Open what reads robots.txt and sitemaps: a context of their own, in which nothing is ever shown."""
-    headers = headers_of(plan)
-    async with way_out(guard, Ledger()) as proxy:
-        context = await launched.new_context(java_script_enabled=False, proxy=proxy)
-        try:
-
-            async def fetch(url: str, limit: int) -> Answer:
-                return await read(context, url, limit, timeout_s=min(plan.timeout_s, 15.0), headers=headers)
-
-            yield fetch
-        finally:
-            with contextlib.suppress(PlaywrightError):
-                await context.close()
-
-
-def headers_of(plan: CrawlPlan) -> OwnHeaders:
-    """Return what adds the plan's headers to requests to the site itself."""
-    return OwnHeaders(plan.headers, canonical(plan.start_url) or plan.start_url, plan.own_hosts)
-
-
-def robots_of(fetch: Fetch, plan: CrawlPlan) -> Robots | None:
-    """Return the reader of robots.txt."""
-    if not plan.respect_robots:
-        return None
-
-    async def ask(url: str) -> RobotsAnswer:
-        answer = await fetch(url, MAX_ROBOTS)
-        return RobotsAnswer(status=answer.status, text=answer.body.decode("utf-8", errors="replace"))
-
-    return Robots(ask)
 
 
 def _action_ms(scene: Scene) -> float | None:

@@ -357,7 +357,9 @@ async def open_page(
         for failure in tab.targets.failures:
             scene.note(f"{url}: {failure}"[:300])
         await tabs.back(tab, good=good)
-        requests.finish()
+        traffic = requests.finish()
+        if scene.kept is not None:
+            scene.kept.setdefault(number, {})["network"] = [traffic]
 
 
 def _binding(watched: Watched, event: dict[str, Any]) -> None:

@@ -34,7 +34,7 @@ async def looks_at_banner(
 
     @asynccontextmanager
     async def scenes(device: Device) -> AsyncIterator[tuple[Scene, Tabs]]:
-        run = StateRun(device, plan, guard, gate, None)
+        run = StateRun(device, plan, guard, gate)
         async with run.scene(ConsentState.BEFORE) as (scene, _, tabs):
             yield scene, tabs
 

@@ -14,6 +14,7 @@ Three things make an automated Chromium see less than a visitor, and each is und
 
 from __future__ import annotations
 
+import asyncio
 import json
 import platform
 import tempfile
@@ -88,6 +89,16 @@ class Launched:
             "service_workers": "allow",
         }
         return await self.browser.new_context(**(settings | options))
+
+    async def is_alive(self) -> bool:
+        """Whether the browser still answers; the notice that it died may come after the first failures."""
+        try:
+            async with asyncio.timeout(10):
+                session = await self.browser.new_browser_cdp_session()
+                await session.detach()
+        except (PlaywrightError, TimeoutError):
+            return False
+        return True
 
     async def dress(self, session: CDPSession) -> None:
         """Give one page the client hints (``Sec-CH-UA``) of a browser with a window."""

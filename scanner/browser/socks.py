@@ -85,7 +85,11 @@ class _End(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Pass it on."""
-        if self.other is not None and self.other.transport is not None and not self.other.transport.is_closing():
+        if (
+            self.other is not None
+            and self.other.transport is not None
+            and not self.other.transport.is_closing()
+        ):
             self.other.transport.write(data)
 
     def eof_received(self) -> bool:

@@ -153,7 +153,9 @@ class PageTargets:
         """Listen to a child and let it run; one beyond the limit is only let run."""
         kind = self._children.get(child, "")
         # No hook of ours runs in a worker: there, the binding would only be the worker's to forge records with.
-        commands = [one for one in self._setup if kind and (kind == "iframe" or one[0] != "Runtime.addBinding")]
+        commands = [
+            one for one in self._setup if kind and (kind == "iframe" or one[0] != "Runtime.addBinding")
+        ]
         # Without waiting for answers: order is kept, and a worker answers nothing that it does not know.
         with contextlib.suppress(PlaywrightError):
             for method, params in (*commands, ("Runtime.runIfWaitingForDebugger", {})):

@@ -21,8 +21,9 @@ from playwright.async_api import BrowserContext, Page
 from consent.model.categories import ConsentState
 from scanner.browser.targets import PageTargets
 from scanner.guard import Ledger
+from scanner.hops import Hop
 from scanner.observations import Observation
-from scanner.request_log import Hop, RequestLog
+from scanner.request_log import RequestLog
 
 _FOLDER = Path(__file__).parent
 _MAX_RECORDS_PER_PAGE = 20_000
@@ -34,7 +35,10 @@ class Scene:
 
     ``acted`` turns True just before the consent action. ``beacons`` marks requests by page number and URL with how they
     were sent. ``acting`` are the Unix times between which the page of the consent action was open (its end is infinite
-    while it is), ``clicked_s`` that of the last choice; None where there is none.
+    while it is), ``clicked_s`` that of the last choice; None where there is none. ``kept`` has what the collectors learnt of
+    the pages that are open, by the page's number and the collector's id; None where nothing keeps it. ``put_back`` are
+    cookies that stem from before a break (name, domain without its leading dot, path) with the Unix time at which they
+    were seen there.
     """
 
     state: ConsentState
@@ -50,6 +54,8 @@ class Scene:
     clicked_s: float | None = None
     binding: str = field(default_factory=lambda: f"_{secrets.token_hex(8)}")
     ledger: Ledger = field(default_factory=Ledger)
+    kept: dict[int, dict[str, list[Any]]] | None = None
+    put_back: dict[tuple[str, str, str], float] = field(default_factory=dict)
 
     def page_url(self, number: int) -> str:
         """Return the URL of the planned page with this number."""
@@ -109,11 +115,13 @@ class BaseCollector:
     """The hooks, in the order in which they are called; each may be left out.
 
     ``script`` names the JavaScript file beside the module that runs in every frame before the page's first line; it
-    may use what prelude.js defines.
+    may use what prelude.js defines. ``entry`` is the type, known to msgspec, of what the collector learns: whatever it
+    remembers of a page goes through `learn`, so that a scan continued after a break knows it again.
     """
 
     id: ClassVar[str] = ""
     script: ClassVar[str] = ""
+    entry: ClassVar[Any] = None
 
     def __init__(self, scene: Scene) -> None:
         self.scene = scene
@@ -135,6 +143,16 @@ class BaseCollector:
     async def finish(self) -> list[Observation]:
         """Return what was seen in the whole pass; the context is still open."""
         return []
+
+    def learn(self, page: int, entry: Any) -> None:
+        """Take in one thing that the page with this number told, and let it be kept with the visit."""
+        self.apply(page, entry)
+        if self.scene.kept is not None:
+            self.scene.kept.setdefault(page, {}).setdefault(self.id, []).append(entry)
+
+    def apply(self, page: int, entry: Any) -> None:
+        """Remember one thing, seen just now or before a break."""
+        raise NotImplementedError
 
 
 @cache

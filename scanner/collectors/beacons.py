@@ -30,6 +30,11 @@ class BeaconsCollector(BaseCollector):
 
     id = "beacons"
     script = "beacons.js"
+    entry = tuple[str, str]
+
+    def apply(self, page: int, entry: tuple[str, str]) -> None:
+        """Remember the address of a beacon and how it was sent."""
+        self.scene.beacons.setdefault((page, entry[0]), entry[1])
 
     def watch(self, watched: Watched) -> None:
         """Listen to what scripts send, and to pictures that are in no document."""
@@ -49,5 +54,6 @@ class BeaconsCollector(BaseCollector):
         self._mark(watched.number, url, str(record.get("api", ""))[:40])
 
     def _mark(self, page: int, url: str, api: str) -> None:
-        if len(self.scene.beacons) < _MAX_MARKS:
-            self.scene.beacons.setdefault((page, urldefrag(url)[0][:4_000]), api)
+        plain = urldefrag(url)[0][:4_000]
+        if len(self.scene.beacons) < _MAX_MARKS and (page, plain) not in self.scene.beacons:
+            self.learn(page, (plain, api))

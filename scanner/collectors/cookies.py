@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from playwright.async_api import Error as PlaywrightError
 
+from scanner.browser.jar import ContextJar
 from scanner.browser.targets import TargetGone
 from scanner.collectors import BaseCollector, Watched
 from scanner.observations import Observation
@@ -54,11 +55,17 @@ class CookiesCollector(BaseCollector):
 
     id = "cookies"
     script = "cookies.js"
+    entry = _Write
 
     def __init__(self, scene: Any) -> None:
         super().__init__(scene)
         self._script_writes: list[_Write] = []
         self._context_id = ""
+
+    def apply(self, page: int, entry: _Write) -> None:
+        """Remember one write of a script."""
+        del page
+        self._script_writes.append(entry)
 
     def watch(self, watched: Watched) -> None:
         """Listen to what scripts write."""
@@ -98,22 +105,17 @@ class CookiesCollector(BaseCollector):
 
     async def _further_attributes(self) -> dict[Key, dict[str, Any]]:
         """Return what only DevTools tells of each cookie: its priority, and from which scheme and port it came."""
-        browser = self.scene.context.browser
-        if browser is None or not self._context_id:
-            return {}
+        jar = ContextJar(self.scene.context, known_id=self._context_id)
         try:
-            session = await browser.new_browser_cdp_session()
-            try:
-                told = await session.send("Storage.getCookies", {"browserContextId": self._context_id})
-            finally:
-                await session.detach()
+            cookies = await jar.read()
+            await jar.close()
         except PlaywrightError as error:
             self.scene.note(f"cookies: priority and source are unknown: {error}"[:300])
             return {}
         names = {"priority": "", "sourceScheme": "", "sourcePort": None}
         return {
             _jar_key(cookie): {name: cookie.get(name, default) for name, default in names.items()}
-            for cookie in told["cookies"]
+            for cookie in cookies
         }
 
     def _written(self, watched: Watched, record: dict[str, Any]) -> None:
@@ -132,7 +134,8 @@ class CookiesCollector(BaseCollector):
         )  # about:blank and srcdoc have their creator's origin
         direct = scripts_of(record.get("stack")) or ((without_query(base),) if base else ())
         stored = record.get("stored")
-        self._script_writes.append(
+        self.learn(
+            watched.number,
             _Write(
                 page=watched.number,
                 cookie=cookie,
@@ -145,7 +148,7 @@ class CookiesCollector(BaseCollector):
                 source=direct[0] if direct else "",
                 stack=places_of(record.get("stack")),
                 stored=stored if isinstance(stored, bool) else None,
-            )
+            ),
         )
 
     def _header_writes(self) -> Iterator[_Write]:
@@ -236,15 +239,17 @@ class CookiesCollector(BaseCollector):
                 "partition_key": stored.get("partitionKey"),
                 "expires": expires,
                 "requested_lifetime_s": None,
-                # Set at some time during the pass: its middle errs by less than the pass took.
-                "lifetime_s": _rounded(
-                    None if expires is None else expires - (self.scene.started_s + time.time()) / 2
-                ),
+                "lifetime_s": _rounded(None if expires is None else expires - self._set_about(key)),
                 "size": len(key[0].encode()) + len(value.encode()),
                 "via": "unknown",
                 "in_jar": True,
             },
         )
+
+    def _set_about(self, key: Key) -> float:
+        """Return when a cookie was set: somewhen during the pass, whose middle errs by less than the pass took."""
+        before_break = self.scene.put_back.get(key[:3])
+        return before_break if before_break is not None else (self.scene.started_s + time.time()) / 2
 
     def _refused(self, key: Key, reasons: tuple[str, ...], group: list[_Write]) -> Observation:
         page, write = self._first(group)

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
+
 from scanner.collectors import BaseCollector, Scene, Watched
 from scanner.observations import Observation
 from scanner.parties import host_of
@@ -33,11 +35,20 @@ class _Use:
     canvases: list[dict[str, Any]] = field(default_factory=list)
 
 
+class _Told(msgspec.Struct, frozen=True):
+    """One record of the page, as it came."""
+
+    record: dict[str, Any]
+    acted: bool
+    time_ms: float
+
+
 class FingerprintingCollector(BaseCollector):
     """One observation per page and script; two where it went on after the consent action."""
 
     id = "fingerprinting"
     script = "fingerprinting.js"
+    entry = _Told
 
     def __init__(self, scene: Scene) -> None:
         super().__init__(scene)
@@ -45,8 +56,20 @@ class FingerprintingCollector(BaseCollector):
 
     def watch(self, watched: Watched) -> None:
         """Listen to what scripts read."""
-        watched.on_record("fingerprint", lambda record: self._counted(watched, record))
-        watched.on_record("canvas", lambda record: self._read_back(watched, record))
+        for kind in ("fingerprint", "canvas"):
+            watched.on_record(
+                kind,
+                lambda record: self.learn(
+                    watched.number, _Told(record, self.scene.acted, watched.elapsed_ms())
+                ),
+            )
+
+    def apply(self, page: int, entry: _Told) -> None:
+        """Count calls, or remember what was drawn on a canvas that was read back."""
+        if entry.record.get("type") == "canvas":
+            self._read_back(page, entry)
+        else:
+            self._counted(page, entry)
 
     async def finish(self) -> list[Observation]:
         """Return what each script read."""
@@ -66,16 +89,16 @@ class FingerprintingCollector(BaseCollector):
             for (page, after_action, script), use in self._uses.items()
         ]
 
-    def _counted(self, watched: Watched, record: dict[str, Any]) -> None:
-        use = self._use(watched, record)
+    def _counted(self, page: int, told: _Told) -> None:
+        use, record = self._use(page, told), told.record
         api = str(record.get("api", ""))[:80]
         count = record.get("count")
         if use is None or not isinstance(count, int) or (api not in use.apis and len(use.apis) >= _MAX_APIS):
             return
         use.apis[api] = min(_MAX_COUNT, use.apis.get(api, 0) + max(0, count))
 
-    def _read_back(self, watched: Watched, record: dict[str, Any]) -> None:
-        use = self._use(watched, record)
+    def _read_back(self, page: int, told: _Told) -> None:
+        use, record = self._use(page, told), told.record
         if use is not None and len(use.canvases) < _CANVASES:
             numbers = {
                 key: record[key]
@@ -85,15 +108,16 @@ class FingerprintingCollector(BaseCollector):
             flags = {key: record.get(key) is True for key in ("saved", "lossy")}
             use.canvases.append({"api": str(record.get("api", ""))[:80]} | numbers | flags)
 
-    def _use(self, watched: Watched, record: dict[str, Any]) -> _Use | None:
+    def _use(self, page: int, told: _Told) -> _Use | None:
+        record = told.record
         scripts = scripts_of(record.get("stack"))
         frame = str(record.get("href", ""))
         if not scripts:  # evaluated code has no address of its own
             base = frame if frame.startswith("http") else str(record.get("origin", ""))
             scripts = (base.partition("#")[0],)
-        key = (watched.number, self.scene.acted, scripts[0])
+        key = (page, told.acted, scripts[0])
         if key not in self._uses:
             if len(self._uses) >= _MAX_SCRIPTS:
                 return None
-            self._uses[key] = _Use(initiators=scripts[1:], frame=frame, time_ms=watched.elapsed_ms())
+            self._uses[key] = _Use(initiators=scripts[1:], frame=frame, time_ms=told.time_ms)
         return self._uses[key]

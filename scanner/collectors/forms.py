@@ -48,10 +48,15 @@ class FormsCollector(BaseCollector):
     """One observation per form of a page, of its own document and of frames."""
 
     id = "forms"
+    entry = Observation
 
     def __init__(self, scene: Scene) -> None:
         super().__init__(scene)
         self._forms: dict[Key, Observation] = {}
+
+    def apply(self, page: int, entry: Observation) -> None:
+        """Remember one form, each once a page."""
+        self._forms.setdefault(_key(page, entry), entry)
 
     async def settled(self, watched: Watched) -> None:
         """Read the forms."""
@@ -62,29 +67,31 @@ class FormsCollector(BaseCollector):
                     continue
                 action, method = str(form.get("action", "")), str(form.get("method", ""))[:10]
                 fields = [[str(kind), str(name)] for kind, name in _pairs(form.get("fields"))]
-                key = (watched.number, self.scene.acted, action, answer.url, repr(fields))
-                self._forms.setdefault(
-                    key,
-                    Observation(
-                        kind="form",
-                        name=action,
-                        host=host_of(action),
-                        state=self.scene.state,
-                        page=page,
-                        time_ms=watched.elapsed_ms(),
-                        after_action=self.scene.acted,
-                        details={
-                            "method": method,
-                            "fields": fields,
-                            "frame": answer.url,
-                            "embedded": not answer.main,
-                        },
-                    ),
+                form_seen = Observation(
+                    kind="form",
+                    name=action,
+                    host=host_of(action),
+                    state=self.scene.state,
+                    page=page,
+                    time_ms=watched.elapsed_ms(),
+                    after_action=self.scene.acted,
+                    details={
+                        "method": method,
+                        "fields": fields,
+                        "frame": answer.url,
+                        "embedded": not answer.main,
+                    },
                 )
+                if _key(watched.number, form_seen) not in self._forms:
+                    self.learn(watched.number, form_seen)
 
     async def finish(self) -> list[Observation]:
         """Return the forms."""
         return list(self._forms.values())
+
+
+def _key(page: int, form: Observation) -> Key:
+    return page, form.after_action, form.name, form.details["frame"], repr(form.details["fields"])
 
 
 def _pairs(fields: Any) -> list[tuple[Any, Any]]:

@@ -12,9 +12,10 @@ from typing import Any
 from consent.model.categories import ConsentState
 from scanner.browser.worlds import FrameAnswer
 from scanner.collectors import BaseCollector, Scene, Watched
+from scanner.hops import Hop
 from scanner.observations import NEVER_SENT, Observation
 from scanner.parties import host_of
-from scanner.request_log import Hop, without_query
+from scanner.request_log import without_query
 
 MAX_ELEMENTS = 40
 _TYPES = frozenset({"script", "document", "image", "stylesheet", "font"})
@@ -46,10 +47,15 @@ class HeadsCollector(BaseCollector):
 
     id = "heads"
     look = _LOOK
+    entry = dict[str, Any]
 
     def __init__(self, scene: Scene) -> None:
         super().__init__(scene)
         self._pages: dict[int, dict[str, Any]] = {}
+
+    def apply(self, page: int, entry: dict[str, Any]) -> None:
+        """Remember what a page's mark-up loads."""
+        self._pages[page] = entry
 
     def looks_here(self, watched: Watched) -> bool:
         """In the state ``before`` alone."""
@@ -60,7 +66,7 @@ class HeadsCollector(BaseCollector):
         """Keep how the page's own scripts are loaded, and what is hinted at."""
         for answer in answers:
             if answer.main and isinstance(answer.value, dict):
-                self._pages[watched.number] = answer.value
+                self.learn(watched.number, answer.value)
 
     async def finish(self) -> list[Observation]:
         """Join what is in the document with what was asked for, in the order of asking."""

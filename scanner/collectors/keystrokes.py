@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
+import msgspec
+
 from scanner.browser.worlds import ask_frames
 from scanner.collectors import BaseCollector, Scene, Watched
 from scanner.encodings import body_text, find_spelling, spellings_of
@@ -81,10 +83,17 @@ class _Typed:
     time_ms: float
 
 
-@dataclass(frozen=True, slots=True)
-class _Left:
-    """Where a text was seen leaving."""
+class _Field(msgspec.Struct, frozen=True, tag="field"):
+    """A field that was typed into, without the text."""
 
+    field: dict[str, Any]
+    time_ms: float
+
+
+class _Left(msgspec.Struct, frozen=True, tag="left"):
+    """Where the text of the page's field with this ``number`` was seen leaving."""
+
+    number: int
     to: str
     part: str
     encoding: str
@@ -96,12 +105,20 @@ class KeystrokesCollector(BaseCollector):
     """One observation per field that was typed into and address that its text went to; one without for a quiet field."""
 
     id = "keystrokes"
+    entry = _Field | _Left
 
     def __init__(self, scene: Scene) -> None:
         super().__init__(scene)
         self._typed: dict[int, list[_Typed]] = {}
         self._left: dict[int, dict[tuple[int, str, str], _Left]] = {}
         self._sockets: dict[str, tuple[str, tuple[str, ...]]] = {}
+
+    def apply(self, page: int, entry: _Field | _Left) -> None:
+        """Remember a field, or where its text went."""
+        if isinstance(entry, _Field):
+            self._typed.setdefault(page, []).append(_Typed(page, entry.field, {}, entry.time_ms))
+        else:
+            self._left.setdefault(page, {})[entry.number, entry.to, entry.part] = entry
 
     def watch(self, watched: Watched) -> None:
         """Listen to what is sent."""
@@ -131,7 +148,8 @@ class KeystrokesCollector(BaseCollector):
             focused = await ask_frames(watched.targets, focus, main_only=True)
             if not focused or focused[0].value is not True:
                 continue
-            typed.append(_Typed(watched.number, found, spellings_of(core, text), watched.elapsed_ms()))
+            self.learn(watched.number, _Field(found, watched.elapsed_ms()))
+            typed[-1].spellings = spellings_of(core, text)
             await watched.page.keyboard.type(text)
         if typed:
             await ask_frames(watched.targets, _BLUR, main_only=True)
@@ -145,7 +163,7 @@ class KeystrokesCollector(BaseCollector):
             left = self._left.get(page, {})
             for number, typed in enumerate(fields):
                 ways = [way for key, way in left.items() if key[0] == number]
-                ways = ways or [_Left("", "", "", (), typed.time_ms)]
+                ways = ways or [_Left(number, "", "", "", (), typed.time_ms)]
                 found += [self._observe(typed, way) for way in ways]
         return found
 
@@ -211,7 +229,7 @@ class KeystrokesCollector(BaseCollector):
         for number, typed in enumerate(self._typed[watched.number]):
             encoding = find_spelling(text, typed.spellings)
             if encoding and (number, to, part) not in left and len(left) < _MAX_FOUND:
-                left[number, to, part] = _Left(to, part, encoding, scripts, watched.elapsed_ms())
+                self.learn(watched.number, _Left(number, to, part, encoding, scripts, watched.elapsed_ms()))
 
 
 def is_typed_into(number: int, url: str) -> bool:

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from scanner.collectors import BaseCollector
+from scanner.hops import Hop, PageTraffic
 from scanner.observations import Observation
 from scanner.parties import host_of
-from scanner.request_log import Hop
 
 
 class NetworkCollector(BaseCollector):
     """One observation per request hop; the events themselves are put together in `scanner.request_log`."""
 
     id = "network"
+    entry = PageTraffic
+
+    def apply(self, page: int, entry: PageTraffic) -> None:
+        """Give back to the log what a page asked for before a break."""
+        del page
+        self.scene.requests.add(entry)
 
     async def finish(self) -> list[Observation]:
         """Return all requests and WebSockets of the pass."""

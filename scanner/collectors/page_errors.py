@@ -19,11 +19,17 @@ class PageErrorsCollector(BaseCollector):
     """One observation per error, place and page."""
 
     id = "page_errors"
+    entry = Observation
 
     def __init__(self, scene: Scene) -> None:
         super().__init__(scene)
         self._seen: dict[tuple[int, str, str, str, bool], Observation] = {}
         self._counts: dict[int, int] = {}
+
+    def apply(self, page: int, entry: Observation) -> None:
+        """Remember one error, each once."""
+        key = (page, entry.details["kind"], entry.name, entry.details["source"], entry.after_action)
+        self._seen.setdefault(key, entry)
 
     def watch(self, watched: Watched) -> None:
         """Listen to exceptions that nobody caught, and to what is written to the console as an error."""
@@ -56,8 +62,10 @@ class PageErrorsCollector(BaseCollector):
             kind = "refused"
         page = self.scene.page_url(watched.number)
         text = told.strip()[:_MAX_TEXT]
-        self._seen.setdefault(
-            (watched.number, kind, text, source, self.scene.acted),
+        if (watched.number, kind, text, source, self.scene.acted) in self._seen:
+            return
+        self.learn(
+            watched.number,
             Observation(
                 kind="page_error",
                 name=text,

@@ -25,12 +25,19 @@ class PayloadsCollector(BaseCollector):
     """One observation per payload of a request to another registrable domain than the page's."""
 
     id = "payloads"
+    entry = Observation
 
     def __init__(self, scene: Scene) -> None:
         super().__init__(scene)
         self._kept: list[Observation] = []
         self._sockets: dict[str, str] = {}
         self._size = 0
+
+    def apply(self, page: int, entry: Observation) -> None:
+        """Remember one payload."""
+        del page
+        self._size += len(entry.value)
+        self._kept.append(entry)
 
     def watch(self, watched: Watched) -> None:
         """Listen to what is sent."""
@@ -82,8 +89,8 @@ class PayloadsCollector(BaseCollector):
                 "payloads: requests carry too much; identifiers in the rest of it are not looked for"
             )
             return
-        self._size += len(text)
-        self._kept.append(
+        self.learn(
+            watched.number,
             Observation(
                 kind="payload",
                 name=url[:2_000],
@@ -94,5 +101,5 @@ class PayloadsCollector(BaseCollector):
                 after_action=self.scene.acted,
                 value=text,
                 details={"part": part, "method": method},
-            )
+            ),
         )

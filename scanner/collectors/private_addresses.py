@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scanner.collectors import BaseCollector
+from scanner.collectors import BaseCollector, Scene, Watched
 from scanner.guard import Refusal, place_of
+from scanner.hops import Hop, WebSocketSeen
 from scanner.observations import Observation
-from scanner.request_log import Hop, WebSocketSeen
 
 MAX_PAGES = 10
 """Pages that are named for one address."""
@@ -17,6 +17,24 @@ class PrivateAddressesCollector(BaseCollector):
     """One observation per refused host, port and page; what was refused comes from the guard's own ledger."""
 
     id = "private_addresses"
+    entry = Refusal
+
+    def __init__(self, scene: Scene) -> None:
+        super().__init__(scene)
+        self._told: set[tuple[str, int, str]] = set()
+
+    def apply(self, page: int, entry: Refusal) -> None:
+        """See to it that the ledger has a refusal, also one from before a break."""
+        del page
+        key = (entry.host, entry.port, entry.address)
+        self._told.add(key)
+        self.scene.ledger.refusals.setdefault(key, entry)
+
+    async def settled(self, watched: Watched) -> None:
+        """Learn what the guard has refused since the last page."""
+        for key, refusal in tuple(self.scene.ledger.refusals.items()):
+            if key not in self._told:
+                self.learn(watched.number, refusal)
 
     async def finish(self) -> list[Observation]:
         """Return all of the pass; a connection that no request stands behind (a preconnect) has the first page."""

@@ -108,16 +108,39 @@ _ASK = """(async () => {
 })()""".replace("MAX_ANSWER", str(_MAX_ANSWER))
 
 
+class _Answer(msgspec.Struct, frozen=True, tag="answer"):
+    """What the page's interfaces answered at one time."""
+
+    acted: bool
+    time_ms: float
+    answers: dict[str, Any]
+
+
+class _Call(msgspec.Struct, frozen=True, tag="call"):
+    """One call of an interface whose queue was seen."""
+
+    api: str
+    words: str
+
+
 class SignalsCollector(BaseCollector):
     """One observation per page and interface that is there; two where the consent action was done on the page."""
 
     id = "signals"
     script = "signals.js"
+    entry = _Answer | _Call
 
     def __init__(self, scene: Scene) -> None:
         super().__init__(scene)
         self._calls: dict[int, dict[str, list[str]]] = {}
-        self._seen: list[tuple[int, bool, float, dict[str, Any]]] = []
+        self._seen: list[tuple[int, _Answer]] = []
+
+    def apply(self, page: int, entry: _Answer | _Call) -> None:
+        """Remember an answer or a call."""
+        if isinstance(entry, _Answer):
+            self._seen.append((page, entry))
+        else:
+            self._calls.setdefault(page, {}).setdefault(entry.api, []).append(entry.words)
 
     def watch(self, watched: Watched) -> None:
         """Listen to queues that were seen whole."""
@@ -143,7 +166,7 @@ class SignalsCollector(BaseCollector):
                 self.scene.note(f"signals on {self.scene.page_url(watched.number)}: the answer is too long")
                 return
             if isinstance(found, dict):
-                self._seen.append((watched.number, self.scene.acted, watched.elapsed_ms(), found))
+                self.learn(watched.number, _Answer(self.scene.acted, watched.elapsed_ms(), found))
 
     async def finish(self) -> list[Observation]:
         """Return what was answered."""
@@ -158,10 +181,10 @@ class SignalsCollector(BaseCollector):
             "usp": "us_privacy",
         }
         found = []
-        for number, acted, time_ms, answers in self._seen:
+        for number, seen in self._seen:
             page = self.scene.page_url(number)
             for key, name in names.items():
-                details = answers.get(key)
+                details = seen.answers.get(key)
                 if isinstance(details, dict):
                     calls = self._calls.get(number, {}).get(name, [])
                     if calls:
@@ -173,15 +196,15 @@ class SignalsCollector(BaseCollector):
                             host=host_of(page),
                             state=self.scene.state,
                             page=page,
-                            time_ms=time_ms,
-                            after_action=acted,
+                            time_ms=seen.time_ms,
+                            after_action=seen.acted,
                             details=msgspec.to_builtins(details),
                         )
                     )
         return found
 
     def _called(self, watched: Watched, record: dict[str, Any]) -> None:
-        calls = self._calls.setdefault(watched.number, {}).setdefault(str(record.get("api", ""))[:40], [])
-        words = str(record.get("words", ""))[:800]
+        api, words = str(record.get("api", ""))[:40], str(record.get("words", ""))[:800]
+        calls = self._calls.get(watched.number, {}).get(api, [])
         if len(calls) < _MAX_CALLS and words not in calls:
-            calls.append(words)
+            self.learn(watched.number, _Call(api, words))

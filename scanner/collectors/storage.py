@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any, get_args
 from urllib.parse import urljoin
 
+import msgspec
+
 from scanner.browser.worlds import ask_frames
 from scanner.collectors import BaseCollector, Watched
 from scanner.observations import Observation, ObservationKind
@@ -58,10 +60,31 @@ Key = tuple[ObservationKind, str, str]
 """Kind, origin, name."""
 
 
-@dataclass(slots=True)
-class _Write:
+class _Looked(msgspec.Struct, frozen=True, tag="looked"):
+    """An origin that a page showed, whether or not it had stored anything yet."""
+
+    origin: str
+
+
+class _Found(msgspec.Struct, frozen=True, tag="found"):
+    """One key as a page had it."""
+
+    key: Key
+    value: str
+    size: int
+    acted: bool
+
+
+class _Gone(msgspec.Struct, frozen=True, tag="gone"):
+    """One key that a page after the consent action no longer had."""
+
+    key: Key
+
+
+class _Write(msgspec.Struct, frozen=True, tag="write"):
     """One write that a hook saw."""
 
+    key: Key
     page: int
     initiators: tuple[str, ...]
     time_ms: float
@@ -89,6 +112,7 @@ class StorageCollector(BaseCollector):
 
     id = "storage"
     script = "storage.js"
+    entry = _Looked | _Found | _Gone | _Write
 
     def __init__(self, scene: Any) -> None:
         super().__init__(scene)
@@ -101,22 +125,50 @@ class StorageCollector(BaseCollector):
         """Listen to what scripts store."""
         watched.on_record("storage", lambda record: self._written(watched, record))
 
+    def apply(self, page: int, entry: _Looked | _Found | _Gone | _Write) -> None:
+        """Remember an origin, a key that was found, or one write."""
+        if isinstance(entry, _Write):
+            self._writes.setdefault(entry.key, []).append(entry)
+            return
+        if isinstance(entry, _Looked):
+            self._pages[entry.origin] = min(page, self._pages.get(entry.origin, page))
+            return
+        seen = self._seen.setdefault(entry.key, _Seen())
+        if isinstance(entry, _Gone):
+            seen.kept = False
+            return
+        seen.size = max(seen.size, entry.size)
+        if entry.acted:
+            seen.after.add(entry.value)
+            seen.kept = True
+        else:
+            seen.before = entry.value
+
     async def settled(self, watched: Watched) -> None:
         """Read what each origin of the page has stored."""
         for answer in await ask_frames(watched.targets, _READ):
-            self._pages[answer.origin] = min(watched.number, self._pages.get(answer.origin, watched.number))
+            if watched.number < self._pages.get(answer.origin, watched.number + 1):
+                self.learn(watched.number, _Looked(answer.origin))
             if self.scene.acted and answer.value is not None:
-                for (kind, origin, _), seen in self._seen.items():
-                    if kind == "local_storage" and origin == answer.origin:  # the others may answer too late
-                        seen.kept = False
+                there = {(str(kind), str(name)) for kind, name, _, _ in answer.value}
+                for key, seen in list(self._seen.items()):
+                    # Only local storage: the others may answer too late.
+                    is_looked_at = key[:2] == ("local_storage", answer.origin)
+                    if is_looked_at and seen.kept and (key[0], key[2]) not in there:
+                        self.learn(watched.number, _Gone(key))
             for kind, name, value, size in answer.value or ():
-                seen = self._seen.setdefault((kind, answer.origin, str(name)), _Seen())
-                seen.size = max(seen.size, int(size))
-                if self.scene.acted:
-                    seen.after.add(str(value))
-                    seen.kept = True
-                else:
-                    seen.before = str(value)
+                found = _Found((kind, answer.origin, str(name)), str(value), int(size), self.scene.acted)
+                if self._is_news(found):
+                    self.learn(watched.number, found)
+
+    def _is_news(self, found: _Found) -> bool:
+        """Whether it tells more than what is remembered: every page of an origin has the same keys."""
+        seen = self._seen.get(found.key)
+        if seen is None or found.size > seen.size:
+            return True
+        if found.acted:
+            return found.value not in seen.after or not seen.kept
+        return found.value != seen.before
 
     async def finish(self) -> list[Observation]:
         """Join what is stored with who wrote it."""
@@ -139,7 +191,9 @@ class StorageCollector(BaseCollector):
         origin, name = str(record.get("origin", "")), str(record.get("key", ""))
         if area == "service_worker" and not name.startswith("http"):
             name = _resolve(str(record.get("href", "")), name)
+        kind: ObservationKind = next(kind for kind in _KINDS if kind == area)
         write = _Write(
+            key=(kind, origin, name),
             page=watched.number,
             initiators=scripts_of(record.get("stack")),
             time_ms=watched.elapsed_ms(),
@@ -147,8 +201,7 @@ class StorageCollector(BaseCollector):
             stack=places_of(record.get("stack")),
             on_action_page=self.scene.on_action_page(watched.number, watched.wall_s()),
         )
-        kind: ObservationKind = next(kind for kind in _KINDS if kind == area)
-        self._writes.setdefault((kind, origin, name), []).append(write)
+        self.learn(watched.number, write)
 
     def _observe(self, key: Key, seen: _Seen, writes: list[_Write], *, after_action: bool) -> Observation:
         kind, origin, name = key

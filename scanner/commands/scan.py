@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import sys
 from pathlib import Path
@@ -20,11 +19,12 @@ from consent.model.sites import ScanSettings, Site
 from scanner.aliases import dns_resolver, known_aliases, with_aliases
 from scanner.decisions import stored_decisions
 from scanner.findings import meets
+from scanner.interruptible import run
 from scanner.knowledge import Knowledge
 from scanner.observations import Crawl
 from scanner.report import Report, load_report
 from scanner.report_options import report_options, settings_of, site_of
-from scanner.report_output import leave_nothing, make_folder, new_findings, report_and_write, shown, tell
+from scanner.report_output import command_line, leave_nothing, new_findings, report_and_write, shown, tell
 from scanner.scan_inputs import headers_of, seeds_of
 
 if TYPE_CHECKING:  # playwright comes with the extra [scan]; help and errors must work without it
@@ -108,6 +108,13 @@ def _states(
 )
 @click.option("--no-sitemaps", is_flag=True, help="Leave out pages that only the site's sitemaps name.")
 @click.option("--no-banner-audit", is_flag=True, help="Do not look at the consent banner itself.")
+@click.option("--resume", is_flag=True, help="Continue a scan that broke off, from what it left in --out.")
+@click.option(
+    "--allow-private",
+    multiple=True,
+    metavar="HOST|NETWORK",
+    help="May lie in a private network, besides sites.toml's; repeatable.",
+)
 @report_options
 def command(targets: tuple[str, ...], **options: Any) -> None:
     """Scan sites in real Chromium and write what was found.
@@ -115,12 +122,6 @@ def command(targets: tuple[str, ...], **options: Any) -> None:
     TARGET is a URL, or a site id from --sites. Ends with 0 where nothing reached --fail-on, 1 where something did,
     2 for bad arguments, 3 where a scan could not be done or no page be measured.
     """
-@click.option(
-    "--allow-private",
-    multiple=True,
-    metavar="HOST|NETWORK",
-    help="May lie in a private network, besides sites.toml's; repeatable.",
-)
     settings = settings_of(options["sites_file"])
     sites = [site_of(target, settings) for target in targets]
     baseline = load_report(options["baseline"]) if options["baseline"] else None
@@ -130,14 +131,17 @@ def command(targets: tuple[str, ...], **options: Any) -> None:
     console = Console(stderr=True, quiet=options["as_json"])
     failed: list[ConsentryError] = []
     found = False
-    for site in sites:
-        out = options["out"] or Path("reports") / site.id
-        if options["out"] and len(sites) > 1:
-            out = out / site.id
+    alone = len(sites) == 1
+    plans = _plans(sites, options, alone=alone)
+    finished = _prepare(plans, console, resume=options["resume"])
+    for site, (out, plan) in zip(sites, plans.items(), strict=True):
         try:
             stored = stored_decisions(site.id, options["database"], settings)
             site = msgspec.structs.replace(site, decisions=site.decisions + stored)  # noqa: PLW2901 - the whole site from here on
-            report = scan_site(site, out=out, console=console, options=options)
+            if out in finished:
+                report = load_report(out / "report.json")
+            else:
+                report = scan_site(site, plan, out=out, console=console, options=options, alone=alone)
         except ConfigError:
             raise
         except ConsentryError as error:
@@ -149,6 +153,9 @@ def command(targets: tuple[str, ...], **options: Any) -> None:
             continue
         found |= fail_on is not None and meets(new_findings(report, baseline), fail_on)
         tell(report, out, console, as_json=options["as_json"])
+        if "partial" in report.tool:
+            failed.append(ScanError(f"{site.id}: the report is partial; --resume continues the scan."))
+            console.print(Text(f"Error: {failed[-1].message}", "red"), soft_wrap=True)
         if not report.summary["pages"]["measured"]:  # a green build must not stand for a site that nobody saw
             failed.append(ScanError(f"{site.id}: no page could be measured; the report says why."))
             console.print(Text(f"Error: {failed[-1].message}", "red"), soft_wrap=True)
@@ -157,11 +164,34 @@ def command(targets: tuple[str, ...], **options: Any) -> None:
     sys.exit(1 if found else 0)
 
 
-def scan_site(site: Site, *, out: Path, console: Console, options: dict[str, Any]) -> Report:
-    """Scan one site and write its reports and inventory into ``out``; raises `ScanError` where it cannot be done."""
+def _prepare(plans: dict[Path, CrawlPlan], console: Console, *, resume: bool) -> set[Path]:
+    """Begin or check the unfinished scan of each folder; returns those whose scan was finished before a break."""
+    from scanner.unfinished import begin_all, continue_all  # noqa: PLC0415 - needs the extra [scan]
+
+    if resume:
+        finished = continue_all(plans)
+        for out in finished:
+            console.print(Text(f"{out}: finished before the break; its report stands."), soft_wrap=True)
+        return finished
+    for told in begin_all(plans):
+        console.print(Text(told), soft_wrap=True)
+    return set()
+
+
+def scan_site(
+    site: Site, plan: CrawlPlan, *, out: Path, console: Console, options: dict[str, Any], alone: bool
+) -> Report:
+    """Scan one site and write its reports and inventory into ``out``; raises `ScanError` where it cannot be done.
+
+    What was seen when the scan breaks off stays in ``out``; ``alone`` is False where further sites follow.
+    """
+    from scanner.crawl import crawl  # noqa: PLC0415 - needs the extra [scan]
+    from scanner.partial import FILE_NAME, Partial  # noqa: PLC0415
+    from scanner.unfinished import how_to_continue  # noqa: PLC0415
+
     knowledge = Knowledge.load()
     known = known_aliases(tuple(options["aliases"]))
-    make_folder(out)
+    partial = Partial.resume(out / FILE_NAME, plan)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True) as progress:
         tasks: dict[str, Any] = {}
@@ -172,16 +202,54 @@ def scan_site(site: Site, *, out: Path, console: Console, options: dict[str, Any
             progress.update(tasks[event.state], completed=event.done, total=event.total)
 
         async def see() -> Crawl:
-            seen = await crawl(plan, on_progress=on_progress)
+            seen = await crawl(plan, on_progress=on_progress, partial=partial)
             # Where hosts are mapped, this machine's name servers know nothing of them.
             resolver = None if plan.resolve else dns_resolver()
             return await with_aliases(seen, resolver=resolver, known=known, own_hosts=site.hosts)
 
         try:
-            seen = asyncio.run(see())
-        except BaseException:
-            leave_nothing(out)
+            seen = run(see())
+        except BaseException as error:
+            progress.stop()
+            stopped = isinstance(error, KeyboardInterrupt)
+            if partial.count or (stopped and not alone):
+                told = how_to_continue(partial, command_line())
+                partial.close()
+                if isinstance(error, ConsentryError):
+                    error.hint = f"{error.hint} {told}".strip()
+                else:
+                    click.echo(told, err=True)
+            else:
+                partial.discard()
+                leave_nothing(out)
             raise
+    report = report_and_write(seen, site, knowledge, out, options)
+    if "partial" in seen.tool:
+        partial.close()
+    else:
+        partial.discard()
+    return report
+
+
+def _plans(sites: list[Site], options: dict[str, Any], *, alone: bool) -> dict[Path, CrawlPlan]:
+    """Return the plan of each site by its folder; raises `ConfigError` where two would write into the same one."""
+    plans: dict[Path, CrawlPlan] = {}
+    for site in sites:
+        out = _out_of(site, options, alone=alone)
+        if out in plans:
+            raise ConfigError(
+                f"{plans[out].start_url} and {site.url}: both would write into {out}.",
+                hint="Scan them one after the other with an --out each, or give them ids of their own in sites.toml.",
+            )
+        plans[out] = _plan(site, options, out)
+    return plans
+
+
+def _out_of(site: Site, options: dict[str, Any], *, alone: bool) -> Path:
+    out = options["out"]
+    if out is None:
+        return Path("reports") / site.id
+    return Path(out) if alone else Path(out) / site.id
 
 
 def _plan(site: Site, options: dict[str, Any], out: Path) -> CrawlPlan:
@@ -208,5 +276,6 @@ def _plan(site: Site, options: dict[str, Any], out: Path) -> CrawlPlan:
         seeds=seeds_of(options["seeds"], site.url) if options["seeds"] else (),
         headers=headers_of(options["headers"], options["basic_auth"], os.environ),
         delay_s=options["delay"],
+        allow_private=(*scan.allow_private, *options["allow_private"]),
         audit_banner=not options["no_banner_audit"],
     )

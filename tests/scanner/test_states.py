@@ -11,14 +11,9 @@ import pytest
 from consent.model.categories import ConsentState
 from consent.model.errors import ConfigError
 from scanner.observations import Crawl
-from scanner.states import RECIPES
 from tests.scanner.conftest import SHOP, START, Site, observed, visited
 
 Run = Callable[..., Awaitable[Crawl]]
-
-
-def test_every_state_has_a_recipe() -> None:
-    assert set(RECIPES) == set(ConsentState)
 
 
 async def test_gpc_is_sent_with_every_request_and_told_to_scripts_and_only_in_its_state(

@@ -16,8 +16,9 @@ from scanner.banners.model import Look
 from scanner.browser.devices import Device, desktop, phone
 from scanner.browser.launch import launched
 from scanner.collectors import Scene
+from scanner.guard import guard_of
 from scanner.plan import CrawlPlan
-from scanner.states import StateRun, guard_of
+from scanner.states import StateRun
 from scanner.tabs import Gate, Tabs
 from tests.scanner.banners.pages import ACCEPTING, FRAME, LOOKS, PAGES
 
@@ -46,7 +47,7 @@ async def look_at_everything(folder: Path) -> Looks:
 
             @asynccontextmanager
             async def scenes(device: Device) -> AsyncIterator[tuple[Scene, Tabs]]:
-                run = StateRun(device, plan, guard_of(plan), gate, None)
+                run = StateRun(device, plan, guard_of(plan), gate)
                 async with run.scene(ConsentState.BEFORE) as (scene, _, tabs):
                     yield scene, tabs
 

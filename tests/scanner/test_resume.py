@@ -1,0 +1,307 @@
+"""A scan that is killed in the middle, continued, and killed otherwise ends in the report of an unbroken one."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from consent.model.categories import ConsentState
+from scanner.collectors import Scene, collector_types
+from scanner.hops import Hop, PageTraffic
+from scanner.observations import StatePass
+from scanner.partial import Acted, Jar, Partial, Step
+from scanner.plan import CrawlPlan
+from scanner.resume import Keeper, breaks_of, gone_since
+from scanner.small_files import Answer
+from scanner.states import PassResult
+
+LINKS = "".join(f'<a href="/{number}">{number}</a> ' for number in range(1, 5))
+BANNER = """<div id="banner" style="position:fixed;bottom:0;left:0">We use cookies.
+<button onclick="document.cookie='choice=reject; path=/; max-age=9999'; banner.remove()">Reject all</button></div>
+<script>if (document.cookie.includes("choice=")) banner.remove()</script>"""
+SCRIPT = """document.cookie = "_ga=GA1.1.1.1; max-age=63072000; path=/";
+localStorage.setItem("seen " + location.pathname, "yes"); sessionStorage.setItem("tab", "1");
+document.createElement("canvas").toDataURL();
+navigator.sendBeacon("/beacon" + location.pathname, "x");"""
+
+
+class Shop:
+    """Five pages that set cookies of their own; ``stop_at`` is called with the page's number in the order of asking."""
+
+    def __init__(self) -> None:
+        self.paths: list[str] = []
+        self.on_page: Callable[[int], None] = lambda _: None
+        self.headers: list[str] = []
+
+    async def page(self, request: web.Request) -> web.Response:
+        self.paths.append(request.path)
+        self.headers.append(request.headers.get("X-Staging", ""))
+        self.on_page(len(self.paths))
+        form = '<form action="/send" method="post"><input type="email" name="mail"></form>'
+        answer = web.Response(
+            text=f"<!doctype html><title>{request.path}</title>{LINKS}{BANNER}{form}<script src='/s.js'></script>",
+            content_type="text/html",
+        )
+        answer.set_cookie(f"page{request.path.replace('/', '_')}", "v", max_age=3600, httponly=True)
+        if "visitor" not in request.cookies:
+            answer.set_cookie("visitor", "1", max_age=86_400)
+        return answer
+
+    async def script(self, _request: web.Request) -> web.Response:
+        return web.Response(text=SCRIPT, content_type="text/javascript")
+
+    async def beacon(self, _request: web.Request) -> web.Response:
+        return web.Response(status=204)
+
+    def app(self) -> web.Application:
+        app = web.Application()
+        app.router.add_get("/s.js", self.script)
+        app.router.add_post("/beacon{path:.*}", self.beacon)
+        app.router.add_get("/{path:[0-9]?}", self.page)
+        return app
+
+
+@pytest.fixture
+async def shop() -> AsyncIterator[tuple[Shop, TestServer]]:
+    here = Shop()
+    async with TestServer(here.app()) as server:
+        yield here, server
+
+
+async def scan(
+    url: str, out: Path, *more: str
+) -> tuple[asyncio.subprocess.Process, asyncio.Task[tuple[bytes, bytes]]]:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "consent.cli", "scan", url, "--out", str(out), "--states", "before,reject",
+        "--concurrency", "1", "--header", "X-Staging: sesame", "--no-banner-audit", "--json", *more,
+        stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    return process, asyncio.ensure_future(process.communicate())
+
+
+def report_of(out: Path) -> dict[str, Any]:
+    """What a report says, without what the clock changes."""
+    report = json.loads((out / "report.json").read_text(encoding="utf-8"))
+
+    def timeless(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: timeless(one) for key, one in value.items() if key not in {"time_ms", "action_ms"}}
+        return [timeless(one) for one in value] if isinstance(value, list) else value
+
+    kinds = (
+        "pages",
+        "items",
+        "requests",
+        "passes",
+        "forms",
+        "fingerprints",
+        "keystrokes",
+        "findings",
+        "summary",
+    )
+    return {kind: timeless(report[kind]) for kind in kinds} | {"notes": report["tool"]["notes"]}
+
+
+async def test_a_scan_that_was_killed_twice_ends_in_the_report_of_an_unbroken_one(
+    shop: tuple[Shop, TestServer], tmp_path: Path
+) -> None:
+    here, server = shop
+    url = str(server.make_url("/"))
+    process, told = await scan(url, tmp_path / "whole")
+    await told
+    assert process.returncode == 0
+    assert not (tmp_path / "whole" / "scan.partial").exists()
+    whole = report_of(tmp_path / "whole")
+
+    out = tmp_path / "broken"
+    here.paths.clear()
+    process, told = await scan(url, out)
+    here.on_page = lambda number: process.kill() if number == 4 else None  # in the pass before
+    await told
+    assert process.returncode == -signal.SIGKILL
+    seen = here.paths[:2]
+    kept = (out / "scan.partial").read_bytes() + (out / "scan.partial-wal").read_bytes()
+    assert b"sesame" not in kept
+    assert not (out / "report.json").exists()
+
+    process, told = await scan(url, out, "--resume", "--pages", "3")
+    _, problem = await told
+    assert process.returncode == 2
+    assert b"pages was 20, is now 3" in problem
+    assert b"Leave out --resume to scan anew" in problem
+
+    here.paths.clear()
+    process, told = await scan(url, out, "--resume")
+    # Is it there, the start page again, three pages left, the consent action, and in the pass reject: Ctrl-C.
+    here.on_page = lambda number: os.kill(process.pid, signal.SIGINT) if number == 9 else None
+    _, problem = await told
+    assert process.returncode == 130
+    assert b"scan.partial; this continues the scan:" in problem
+    assert b"--header 'X-Staging: " in problem
+    assert b"--resume" in problem
+    assert b"sesame" not in problem
+    assert b"Traceback" not in problem
+    assert here.paths[:2] == ["/", "/"]
+    assert not set(here.paths[2:5]) & set(seen), "what was seen is not visited again"
+
+    here.paths.clear()
+    here.on_page = lambda _: None
+    process, told = await scan(url, out, "--resume")
+    line, problem = await told
+    assert process.returncode == 0, problem
+    assert json.loads(line)["summary"] == whole["summary"]
+    assert not (out / "scan.partial").exists()
+    again = report_of(out)
+    assert again.pop("notes")[0].startswith("continued after a break: ")
+    assert whole.pop("notes") == []
+    assert again == whole
+    assert set(here.headers) == {"sesame"}
+
+
+async def test_where_the_site_went_away_the_report_is_partial_and_the_scan_can_still_be_continued(
+    tmp_path: Path,
+) -> None:
+    here = Shop()
+    out = tmp_path / "broken"
+    async with TestServer(here.app()) as server:
+        url = str(server.make_url("/"))
+        process, told = await scan(url, out)
+        here.on_page = lambda number: process.kill() if number == 8 else None  # in the pass reject
+        await told
+    process, told = await scan(url, out, "--resume")
+    line, problem = await told
+    assert process.returncode == 3, problem
+    assert json.loads(line)["summary"]["pages"]["planned"] == 5
+    report = json.loads((out / "report.json").read_text(encoding="utf-8"))
+    partial = report["tool"]["partial"]
+    assert partial["why"] == [f"{url} gives no answer any more"]
+    assert partial["pages_missing"]["before"] == 0
+    assert partial["pages_missing"]["reject"] in {4, 5}
+    assert report["tool"]["notes"][0].startswith(
+        f"partial: {url} gives no answer any more; pages not visited: "
+    )
+    assert {"_ga", "visitor", "page_1"} <= {item["name"] for item in report["items"]}
+    assert [one["applied"] for one in report["passes"]] == [True, True]
+    assert (out / "scan.partial").exists()
+
+
+def test_every_collector_that_remembers_something_can_be_told_it_again() -> None:
+    for kind in collector_types():
+        assert kind.entry is not None, f"{kind.id}: it must learn, so that a break costs nothing"
+
+
+class Jars:
+    """A browser context's cookies."""
+
+    def __init__(self, *cookies: dict[str, Any]) -> None:
+        self.jar = list(cookies)
+
+    async def read(self) -> list[dict[str, Any]]:
+        return self.jar
+
+    async def add(self, cookies: list[dict[str, Any]]) -> list[str]:
+        self.jar += cookies
+        return []
+
+
+def cookie(name: str, value: str = "v", expires: float = -1) -> dict[str, Any]:
+    return {"name": name, "value": value, "domain": ".shop.example", "path": "/", "expires": expires}
+
+
+@pytest.fixture
+def plan() -> CrawlPlan:
+    return CrawlPlan(site="shop", start_url="https://www.shop.example/")
+
+
+async def broken_off(path: Path, plan: CrawlPlan, step: Step) -> Partial:
+    partial = Partial.begin(path, plan, started="")
+    await partial.keep(step)
+    partial.close()
+    return Partial.resume(path, plan)
+
+
+async def test_cookies_that_the_clean_context_lacks_are_put_back(tmp_path: Path, plan: CrawlPlan) -> None:
+    jar = Jar(read_s=5.0, cookies=(cookie("kept"), cookie("new", "old value"), cookie("over", expires=1.0)))
+    state_pass = StatePass(state=ConsentState.BEFORE, applied=True, banner_found=False)
+    step = Step(state=ConsentState.BEFORE, number=0, learnt={}, jar=jar, acted=Acted(state_pass=state_pass))
+    partial = await broken_off(tmp_path / "scan.partial", plan, step)
+    jars: Any = Jars(cookie("new"))
+    scene = Scene(state=ConsentState.BEFORE, context=jars)
+    keeper = Keeper(partial, ConsentState.BEFORE)
+    keeper._context_jar = jars
+    await keeper.put_back(scene)
+    await keeper.put_back(scene)
+    assert {one["name"]: one["value"] for one in jars.jar} == {"new": "v", "kept": "v"}
+    assert scene.put_back == {("kept", "shop.example", "/"): 5.0}
+    partial.close()
+
+
+async def test_values_of_the_users_login_stay_out_of_the_file(tmp_path: Path, plan: CrawlPlan) -> None:
+    partial = Partial.begin(tmp_path / "scan.partial", plan, started="")
+    jars: Any = Jars(cookie("login", "secret"), cookie("own"))
+    scene = Scene(state=ConsentState.BEFORE, context=jars, pages=["https://www.shop.example/"])
+    scene.preset_cookies = frozenset({("login", "shop.example")})
+    keeper = Keeper(partial, ConsentState.BEFORE)
+    keeper._context_jar = jars
+    keeper.restore(scene, ())
+    hop = Hop(
+        page=0, url="https://www.shop.example/", method="GET", type="document", frame="", frame_id="",
+        initiators=(), stack=(), after_action=True, time_ms=0.0, wall_s=0.0,
+        set_cookies=("login=secret; Path=/", "own=1"), blocked=(("login=secret", ("SameSite",)),),
+    )  # fmt: skip
+    assert scene.kept is not None
+    scene.kept[0] = {"network": [PageTraffic(hops=[hop], sockets=[])]}
+    await keeper.acted(scene, StatePass(state=ConsentState.BEFORE, applied=True, banner_found=False))
+    assert hop.set_cookies == ("login=secret; Path=/", "own=1"), "the scan itself still knows it"
+    ((_, learnt),) = partial.learnt(ConsentState.BEFORE)
+    assert b"secret" not in bytes(learnt["network"])
+    assert b"login=; Path=/" in bytes(learnt["network"])
+    assert [one["name"] for one in partial.jar(ConsentState.BEFORE).cookies] == ["own"]
+    partial.close()
+
+
+async def test_without_a_file_nothing_is_kept_and_nothing_collected_for_it() -> None:
+    context: Any = Jars()
+    scene = Scene(state=ConsentState.BEFORE, context=context, pages=["https://www.shop.example/"])
+    keeper = Keeper(None, ConsentState.BEFORE)
+    keeper.restore(scene, ())
+    assert scene.kept is None
+    assert not keeper.needs_context
+    assert keeper.take(scene.pages, scene.pages) == {}
+
+
+async def test_only_a_broken_off_scan_asks_whether_its_site_is_still_there(
+    tmp_path: Path, plan: CrawlPlan
+) -> None:
+    async def silent(_url: str, _limit: int) -> Answer:
+        return Answer(status=None)
+
+    fresh = Partial.begin(tmp_path / "scan.partial", plan, started="")
+    assert await gone_since(fresh, silent, plan.start_url) == ""
+    assert await gone_since(None, silent, plan.start_url) == ""
+    assert breaks_of(fresh, 0, [], 1).notes == ()
+    fresh.close()
+
+
+def test_the_report_tells_which_states_lack_pages(tmp_path: Path, plan: CrawlPlan) -> None:
+    partial = Partial.begin(tmp_path / "scan.partial", plan, started="")
+    partial.resumed = True
+    results = [
+        PassResult(StatePass(state=state, applied=True, banner_found=False), [], [], gone=gone)
+        for state, gone in ((ConsentState.BEFORE, ""), (ConsentState.REJECT, "no answer"))
+    ]
+    broken = breaks_of(partial, 3, results, 2)
+    assert broken.notes[0] == "partial: no answer; pages not visited: 2 in before, 2 in reject"
+    assert broken.notes[1].startswith("continued after a break: 3 visits were there already")
+    assert broken.tool == {"partial": {"why": ["no answer"], "pages_missing": {"before": 2, "reject": 2}}}
+    partial.close()
