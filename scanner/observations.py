@@ -43,6 +43,10 @@ NEVER_SENT = frozenset({"csp", "inspector", "mixed-content", "subresource-filter
 """CDP `Network.BlockedReason` values with which the browser refused to send a request at all."""
 
 
+STOPPED = "stopped after"
+"""How the error of a page begins that was stopped (`scanner.stops`)."""
+
+
 class Observation(msgspec.Struct, frozen=True, kw_only=True):
     """One thing seen in one state on one page.
 

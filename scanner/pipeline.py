@@ -115,9 +115,16 @@ def pages_of(visits: Iterable[PageVisit]) -> tuple[Page, ...]:
                 title=_text(group[0].title),
                 error=worst.error,
                 outcomes={visit.state: visit.status for visit in group},
+                notes=_notes(group),
             )
         )
     return tuple(pages)
+
+
+def _notes(visits: list[PageVisit]) -> tuple[str, ...]:
+    """What visits noted, each once; how long a page stayed busy depends on the machine and is no news of the page."""
+    notes = dict.fromkeys(note for visit in visits for note in visit.notes if not note.startswith("still busy"))
+    return tuple(notes)[:10]
 
 
 def items_of(

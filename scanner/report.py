@@ -22,7 +22,7 @@ SEVERITIES: tuple[Severity, ...] = ("high", "medium", "low", "info")
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True):
-    """One page and how it went; ``status`` is the worst over its states, ``outcomes`` has each state's own."""
+    """One page and how it went; ``status`` is the worst over its states, ``outcomes`` has each state's own, ``notes`` say what failed nothing."""
 
     url: str
     status: str
@@ -32,6 +32,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     title: str = ""
     error: str = ""
     outcomes: dict[str, str] = {}
+    notes: tuple[str, ...] = ()
 
 
 class Write(msgspec.Struct, frozen=True, kw_only=True):

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from scanner.browser.targets import PageTargets
+from scanner.observations import STOPPED
 
 MAX_BYTES = 48 * 1024 * 1024
 """Decoded bytes of all that one page loads; more would cost the scan its memory and its time."""
@@ -49,7 +50,7 @@ class Stops:
         def data(event: dict[str, Any]) -> None:
             del event
             if loaded_bytes() > MAX_BYTES:
-                self._stop(f"stopped after {MAX_BYTES // 1024**2} MiB: the page sends more than that")
+                self._stop(f"{STOPPED} {MAX_BYTES // 1024**2} MiB: the page sends more than that")
 
         targets.on("Network.dataReceived", data)
         targets.on("Network.requestWillBeSent", self._sent)
@@ -59,19 +60,19 @@ class Stops:
         """Count a dialog."""
         self._dialogs += 1
         if self._dialogs > MAX_DIALOGS:
-            self._stop(f"stopped after {MAX_DIALOGS} dialogs: the page asks for ever")
+            self._stop(f"{STOPPED} {MAX_DIALOGS} dialogs: the page asks for ever")
 
     def popup(self) -> None:
         """Count a pop-up."""
         self._popups += 1
         if self._popups > MAX_POPUPS:
-            self._stop(f"stopped after {MAX_POPUPS} pop-ups: the page opens windows without end")
+            self._stop(f"{STOPPED} {MAX_POPUPS} pop-ups: the page opens windows without end")
 
     def download(self) -> None:
         """Count a download."""
         self._downloads += 1
         if self._downloads > MAX_DOWNLOADS:
-            self._stop(f"stopped after {MAX_DOWNLOADS} downloads: the page sends files without end")
+            self._stop(f"{STOPPED} {MAX_DOWNLOADS} downloads: the page sends files without end")
 
     def notes(self) -> list[str]:
         """Return what was counted and stopped nothing."""
@@ -96,13 +97,13 @@ class Stops:
         self.document = str(event["request"]["url"])
         self._documents.add(str(event["requestId"]))  # a redirect by HTTP keeps the id; Chromium counts those
         if len(self._documents) > MAX_DOCUMENTS:
-            self._stop(f"stopped after {MAX_DOCUMENTS} navigations: the page leads on without end")
+            self._stop(f"{STOPPED} {MAX_DOCUMENTS} navigations: the page leads on without end")
 
     def _said(self, event: dict[str, Any]) -> None:
         del event
         self._messages += 1
         if self._messages > MAX_MESSAGES:
-            self._stop(f"stopped after {MAX_MESSAGES:,} console messages: the page writes without end")
+            self._stop(f"{STOPPED} {MAX_MESSAGES:,} console messages: the page writes without end")
 
     def _stop(self, reason: str) -> None:
         self.reason = self.reason or reason

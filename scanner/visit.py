@@ -31,6 +31,7 @@ from scanner.request_log import PageRequests
 from scanner.settle import CAP_S, Quiet
 from scanner.stops import Stops
 from scanner.tabs import Tabs
+from scanner.workers import ask_workers
 
 _HOOK_TIMEOUT_S = 8.0
 _SCROLL_TIMEOUT_S = 2.5
@@ -67,12 +68,6 @@ _LOOK = """(() => {
   return { title: String(document.title).slice(0, 300), links, base: document.baseURI.slice(0, 2048),
            markup: document.documentElement ? document.documentElement.outerHTML.slice(0, 60000) : "" };
 })()""".replace("MAX_LINKS", str(_MAX_LINKS))
-
-_WORKER_FETCHED = """({
-  script: self.location.href,
-  started: performance.timeOrigin,
-  entries: performance.getEntriesByType("resource").slice(0, 500).map((entry) => [entry.name, entry.startTime]),
-})"""
 
 T = TypeVar("T")
 
@@ -130,8 +125,9 @@ class OpenPage:
         self.stops.popup()
 
     def on_download(self) -> None:
-        """Take note that the navigation became a download."""
+        """Take note that the navigation, or something on the page, became a download; it is refused already."""
         self.cause = "download"
+        self.stops.download()
 
     async def load(self, *, started: Callable[[], None] = lambda: None) -> None:
         """Navigate and wait for the load event, the time-out, a stop or a crash, whichever is first.
@@ -148,7 +144,7 @@ class OpenPage:
         try:
             response = await self._unless_stopped(going, deadline)
         except PlaywrightTimeout:
-            self._fail("timeout", f"no answer within {self.timeout_s:g} s", cause="timeout")
+            self._fail("timeout", f"no answer within {self.timeout_s:g} s{self._trap()}", cause="timeout")
             return
         except PlaywrightError as error:
             self._failed_navigation(error)
@@ -221,28 +217,8 @@ class OpenPage:
             self.notes.append("the page did not answer: its scripts keep it busy")
         if challenge := challenge_of(self.http_status, self.headers, self.title, self.markup):
             self._fail("not_measured", f"{challenge}: the page itself was not shown")
-        await self._ask_workers()
+        await ask_workers(self.watched, self.requests)
         await self.collect()
-
-    async def _ask_workers(self) -> None:
-        """Learn from each worker what it fetched before we listened to it."""
-        targets = self.watched.targets
-        for kind in ("worker", "service_worker", "shared_worker"):
-            for child in targets.children(kind):
-                with contextlib.suppress(TargetGone, KeyError, TypeError, ValueError):
-                    answer = await targets.send(
-                        "Runtime.evaluate",
-                        {"expression": _WORKER_FETCHED, "returnByValue": True},
-                        child=child,
-                        timeout_s=0.5,
-                    )
-                    fetched = answer["result"]["value"]
-                    self.requests.add_from_worker(
-                        str(fetched["script"]),
-                        ((str(url), float(time_ms)) for url, time_ms in fetched["entries"]),
-                        started_ms=float(fetched["started"]),
-                        clicked_ms=(self.watched.scene.clicked_s or 0.0) * 1000,
-                    )
 
     async def collect(self) -> None:
         """Let each collector look at the page as it is now, side by side: each waits for the page's answers."""
@@ -267,6 +243,8 @@ class OpenPage:
 
     def result(self) -> PageVisit:
         """Return how the visit went."""
+        if self.stops.reason and self.status in ("ok", "timeout"):  # it may have been told only after the time was up
+            self.status, self.error = "timeout", self.stops.reason
         notes = [*self.notes, *self.stops.notes()]
         return PageVisit(
             url=self.url,
@@ -288,6 +266,16 @@ class OpenPage:
         self.final_url = response.url
         if self.http_status >= 400:
             self._fail("http_error", f"HTTP {self.http_status}")
+
+    def _trap(self) -> str:
+        """Say so where a service worker of the site stands between the page and the network."""
+        origin = "/".join(self.url.split("/")[:3]) + "/"
+        workers = self.watched.scene.context.service_workers
+        return (
+            "; a service worker of the site answers for it"
+            if any(worker.url.startswith(origin) for worker in workers)
+            else ""
+        )
 
     def _stopped(self) -> bool:
         return self.crashed.is_set() or self.stops.event.is_set()

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
+from scanner.observations import STOPPED
 from scanner.report import Finding, Page, Report, Severity
 
 ID = "page-failed"
@@ -28,7 +29,7 @@ def find(report: Report) -> Iterator[Finding]:
     """Yield one finding for each way in which pages failed."""
     groups: dict[str, list[Page]] = defaultdict(list)
     for page in report.pages:
-        if page.status in WORDS:
+        if page.status in WORDS and not page.error.startswith(STOPPED):  # those are page-stopped's
             groups[page.status].append(page)
     for status, pages in groups.items():
         count = len(pages)
