@@ -25,7 +25,7 @@ STACK_DEPTH = 16
 _OPEN_TIMEOUT_S = 20.0
 _CLOSE_TIMEOUT_S = 5.0
 _LEAVE_TIMEOUT_S = 3.0
-_FORGET = "(() => { try { sessionStorage.clear(); } catch { /* opaque origin */ } })()"
+_FORGET = "(() => { globalThis.name = ''; try { sessionStorage.clear(); } catch { /* opaque origin */ } })()"
 
 
 class Gate:

@@ -24,6 +24,7 @@ from scanner.browser.targets import TargetGone
 from scanner.browser.worlds import ask_frames
 from scanner.challenges import challenge_of
 from scanner.collectors import BaseCollector, Scene, Watched, route_record
+from scanner.looks import look_at
 from scanner.observations import PageStatus, PageVisit
 from scanner.parties import party_of
 from scanner.reasons import code_of, plain_reason
@@ -34,7 +35,7 @@ from scanner.tabs import Tabs
 from scanner.workers import ask_workers
 
 _HOOK_TIMEOUT_S = 8.0
-_SCROLL_TIMEOUT_S = 2.5
+_SCROLL_TIMEOUT_S = 4.0
 _MAX_LINKS = 3000
 
 _SCROLL = """(async () => {
@@ -125,9 +126,8 @@ class OpenPage:
         self.stops.popup()
 
     def on_download(self) -> None:
-        """Take note that the navigation, or something on the page, became a download; it is refused already."""
+        """Take note that the navigation became a download."""
         self.cause = "download"
-        self.stops.download()
 
     async def load(self, *, started: Callable[[], None] = lambda: None) -> None:
         """Navigate and wait for the load event, the time-out, a stop or a crash, whichever is first.
@@ -144,7 +144,7 @@ class OpenPage:
         try:
             response = await self._unless_stopped(going, deadline)
         except PlaywrightTimeout:
-            self._fail("timeout", f"no answer within {self.timeout_s:g} s{self._trap()}", cause="timeout")
+            self._fail("timeout", f"no answer within {self.timeout_s:g} s", cause="timeout")
             return
         except PlaywrightError as error:
             self._failed_navigation(error)
@@ -208,9 +208,8 @@ class OpenPage:
         if not self.alive:
             return
         self.final_url = self.page.url if self.page.url.startswith("http") else self.final_url
-        answers = await ask_frames(self.watched.targets, _LOOK, main_only=True)
-        if answers and isinstance(answers[0].value, dict):
-            seen: dict[str, Any] = answers[0].value
+        seen = await self.collect(_LOOK)
+        if isinstance(seen, dict):
             self.title, self.markup = str(seen["title"]), str(seen["markup"])
             self.links, self.base = tuple(map(str, seen["links"])), str(seen["base"])
         elif self.status == "ok":
@@ -218,14 +217,17 @@ class OpenPage:
         if challenge := challenge_of(self.http_status, self.headers, self.title, self.markup):
             self._fail("not_measured", f"{challenge}: the page itself was not shown")
         await ask_workers(self.watched, self.requests)
-        await self.collect()
 
-    async def collect(self) -> None:
-        """Let each collector look at the page as it is now, side by side: each waits for the page's answers."""
-        await asyncio.gather(*(self._look_with(collector) for collector in self.collectors))
+    async def collect(self, question: str = "") -> Any:
+        """Let each collector look at the page as it is now; return what the page's own document answers to ``question``."""
+        answer, *_ = await asyncio.gather(
+            look_at(self.watched, self.collectors, question),
+            *(self._look_with(collector) for collector in self.collectors),
+        )
         if self.crashed.is_set():
             self._fail("crashed", "the page crashed its renderer")
 
+        return answer
     async def _look_with(self, collector: BaseCollector) -> None:
         try:
             async with asyncio.timeout(_HOOK_TIMEOUT_S):
@@ -243,8 +245,6 @@ class OpenPage:
 
     def result(self) -> PageVisit:
         """Return how the visit went."""
-        if self.stops.reason and self.status in ("ok", "timeout"):  # it may have been told only after the time was up
-            self.status, self.error = "timeout", self.stops.reason
         notes = [*self.notes, *self.stops.notes()]
         return PageVisit(
             url=self.url,
@@ -266,16 +266,6 @@ class OpenPage:
         self.final_url = response.url
         if self.http_status >= 400:
             self._fail("http_error", f"HTTP {self.http_status}")
-
-    def _trap(self) -> str:
-        """Say so where a service worker of the site stands between the page and the network."""
-        origin = "/".join(self.url.split("/")[:3]) + "/"
-        workers = self.watched.scene.context.service_workers
-        return (
-            "; a service worker of the site answers for it"
-            if any(worker.url.startswith(origin) for worker in workers)
-            else ""
-        )
 
     def _stopped(self) -> bool:
         return self.crashed.is_set() or self.stops.event.is_set()

@@ -16,6 +16,8 @@ import msgspec
 from playwright.async_api import CDPSession, Page
 from playwright.async_api import Error as PlaywrightError
 
+from scanner.browser.driver_worlds import DriverWorlds
+
 Handler = Callable[[dict[str, Any]], None]
 Command = tuple[str, dict[str, Any]]
 
@@ -57,6 +59,7 @@ class PageTargets:
         self.failures: list[str] = []
         self.hung = False
         self.worlds: dict[tuple[str, str, str], int] = {}
+        self.driver_worlds = DriverWorlds()
         self._handlers: dict[str, list[Handler]] = {}
         self._subscribed: set[str] = set()
         self._setup: tuple[Command, ...] = ()
@@ -82,6 +85,7 @@ class PageTargets:
     async def open(self, commands: Iterable[Command]) -> None:
         """Send ``commands`` to the page now and to each child before its first line runs."""
         self._setup = (*commands, _AUTO_ATTACH)
+        self.driver_worlds.watch(self.session)
         self.session.on(ATTACHED, lambda params: self._attached(params, ""))
         self.session.on(_DETACHED, self._detached)
         self.session.on(_MESSAGE, self._message)

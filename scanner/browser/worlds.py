@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from typing import Any
 
 import msgspec
@@ -11,6 +12,7 @@ from scanner.browser.targets import PageTargets, TargetGone
 
 _WORLD = "consentry"
 _MAX_FRAMES = 40
+_FRAMES_TIMEOUT_S = 2.0
 
 
 class FrameAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,16 +35,18 @@ async def ask_frames(
     """Evaluate ``expression`` (a promise is awaited) once per origin among the page's http(s) frames.
 
     With ``every``, frames of one origin are each asked, for what differs between their documents. A frame that
-    is gone, sandboxed or hung gives no answer; the others still do.
+    is gone, sandboxed or hung gives no answer; the others still do. A page that does not even tell its frames in
+    `_FRAMES_TIMEOUT_S` is not asked, however long it might have for the answer.
     """
     if targets.hung:
         return []
-    frames = await _frames(targets, "", timeout_s)
+    patience_s = min(timeout_s, _FRAMES_TIMEOUT_S)
+    frames = await _frames(targets, "", patience_s)
     if main_only:
         frames = frames[:1]
     else:
         for child in targets.children("iframe"):
-            frames += await _frames(targets, child, timeout_s)
+            frames += await _frames(targets, child, patience_s)
     wanted: dict[str, tuple[str, dict[str, Any], bool]] = {}
     for number, (child, frame) in enumerate(frames[:_MAX_FRAMES]):
         if str(frame.get("url", "")).startswith("http"):
@@ -81,30 +85,50 @@ async def _ask(
     main: bool,
     timeout_s: float,
 ) -> FrameAnswer | None:
-    known = (child, str(frame["id"]), str(frame.get("loaderId", "")))
     try:
-        if known not in targets.worlds:
-            world = await targets.send(
-                "Page.createIsolatedWorld",
-                {"frameId": frame["id"], "worldName": _WORLD},
-                child=child,
-                timeout_s=timeout_s,
-            )
-            targets.worlds[known] = int(world["executionContextId"])
-        answer = await targets.send(
-            "Runtime.evaluate",
-            {
-                "expression": expression,
-                "contextId": targets.worlds[known],
-                "awaitPromise": True,
-                "returnByValue": True,
-                "timeout": timeout_s * 1000,
-            },
+        world = None if child else targets.driver_worlds.of(str(frame["id"]))
+        if world is not None:
+            with contextlib.suppress(TargetGone):  # it may be gone with its document: then in one of ours
+                return _answer(frame, await _evaluate(targets, child, world, expression, timeout_s), main=main)
+            if targets.hung:
+                return None
+        world = await _own_world(targets, child, frame, timeout_s)
+        return _answer(frame, await _evaluate(targets, child, world, expression, timeout_s), main=main)
+    except TargetGone:
+        return None
+
+
+async def _own_world(targets: PageTargets, child: str, frame: dict[str, Any], timeout_s: float) -> int:
+    known = (child, str(frame["id"]), str(frame.get("loaderId", "")))
+    if known not in targets.worlds:
+        world = await targets.send(
+            "Page.createIsolatedWorld",
+            {"frameId": frame["id"], "worldName": _WORLD},
             child=child,
             timeout_s=timeout_s,
         )
-    except TargetGone:
-        return None
+        targets.worlds[known] = int(world["executionContextId"])
+    return targets.worlds[known]
+
+
+async def _evaluate(
+    targets: PageTargets, child: str, world: int, expression: str, timeout_s: float
+) -> dict[str, Any]:
+    return await targets.send(
+        "Runtime.evaluate",
+        {
+            "expression": expression,
+            "contextId": world,
+            "awaitPromise": True,
+            "returnByValue": True,
+            "timeout": timeout_s * 1000,
+        },
+        child=child,
+        timeout_s=timeout_s,
+    )
+
+
+def _answer(frame: dict[str, Any], answer: dict[str, Any], *, main: bool) -> FrameAnswer | None:
     if "exceptionDetails" in answer:
         return None
     return FrameAnswer(

@@ -10,7 +10,7 @@ import importlib
 import pkgutil
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -20,6 +20,7 @@ from playwright.async_api import BrowserContext, Page
 
 from consent.model.categories import ConsentState
 from scanner.browser.targets import PageTargets
+from scanner.browser.worlds import FrameAnswer
 from scanner.guard import Ledger
 from scanner.hops import Hop
 from scanner.observations import Observation
@@ -115,14 +116,17 @@ class BaseCollector:
     """The hooks, in the order in which they are called; each may be left out.
 
     ``script`` names the JavaScript file beside the module that runs in every frame before the page's first line; it
-    may use what prelude.js defines. ``entry`` is the type, known to msgspec, of what the collector learns: whatever it
-    remembers of a page goes through `learn`, so that a scan continued after a break knows it again.
+    may use what prelude.js defines. ``look`` is a JavaScript expression (a promise is awaited) that each frame of a
+    settled page is asked in an isolated world; all collectors' are asked together, and `looked` gets the answers.
+    ``entry`` is the type, known to msgspec, of what the collector learns: whatever it remembers of a page goes through
+    `learn`, so that a scan continued after a break knows it again.
     """
 
     id: ClassVar[str] = ""
     script: ClassVar[str] = ""
     entry: ClassVar[Any] = None
 
+    look: ClassVar[str] = ""
     def __init__(self, scene: Scene) -> None:
         self.scene = scene
 
@@ -130,7 +134,15 @@ class BaseCollector:
         """Subscribe to a page's events before it is navigated."""
 
     async def settled(self, watched: Watched) -> None:
-        """Look at a page that has settled and is still open; called again after a consent action."""
+        """Look at a page that has settled in any other way; called with `looked`, side by side."""
+    def looks_here(self, watched: Watched) -> bool:
+        """Whether ``look`` is asked on this page."""
+        del watched
+        return bool(self.look)
+
+    def looked(self, watched: Watched, answers: Sequence[FrameAnswer]) -> None:
+        """Take what ``look`` answered, one answer per origin; called again after a consent action."""
+
 
     async def interact(self, watched: Watched) -> bool:
         """Touch a page on which everything else has been seen; returns whether anything was touched.

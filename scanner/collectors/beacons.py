@@ -5,10 +5,11 @@ Nothing is observed by this collector itself: it marks requests (`Scene.beacons`
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urldefrag, urljoin
 
-from scanner.browser.worlds import ask_frames
+from scanner.browser.worlds import FrameAnswer
 from scanner.collectors import BaseCollector, Watched
 
 _MAX_MARKS = 20_000
@@ -30,6 +31,7 @@ class BeaconsCollector(BaseCollector):
 
     id = "beacons"
     script = "beacons.js"
+    look = _PIXELS
     entry = tuple[str, str]
 
     def apply(self, page: int, entry: tuple[str, str]) -> None:
@@ -40,9 +42,9 @@ class BeaconsCollector(BaseCollector):
         """Listen to what scripts send, and to pictures that are in no document."""
         watched.on_record("beacon", lambda record: self._sent(watched, record))
 
-    async def settled(self, watched: Watched) -> None:
-        """Measure the pictures of each frame."""
-        for answer in await ask_frames(watched.targets, _PIXELS):
+    def looked(self, watched: Watched, answers: Sequence[FrameAnswer]) -> None:
+        """Mark the pictures of each frame that have no size."""
+        for answer in answers:
             for url in answer.value if isinstance(answer.value, list) else ():
                 self._mark(watched.number, str(url), "pixel")
 

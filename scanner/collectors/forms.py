@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from scanner.browser.worlds import ask_frames
+from scanner.browser.worlds import FrameAnswer
 from scanner.collectors import BaseCollector, Scene, Watched
 from scanner.observations import Observation
 from scanner.parties import host_of
@@ -48,6 +49,7 @@ class FormsCollector(BaseCollector):
     """One observation per form of a page, of its own document and of frames."""
 
     id = "forms"
+    look = _LOOK
     entry = Observation
 
     def __init__(self, scene: Scene) -> None:
@@ -58,10 +60,10 @@ class FormsCollector(BaseCollector):
         """Remember one form, each once a page."""
         self._forms.setdefault(_key(page, entry), entry)
 
-    async def settled(self, watched: Watched) -> None:
-        """Read the forms."""
+    def looked(self, watched: Watched, answers: Sequence[FrameAnswer]) -> None:
+        """Keep the forms."""
         page = self.scene.page_url(watched.number)
-        for answer in await ask_frames(watched.targets, _LOOK):
+        for answer in answers:
             for form in answer.value if isinstance(answer.value, list) else ():
                 if not isinstance(form, dict) or len(self._forms) >= _MAX_KEPT:
                     continue

@@ -9,6 +9,8 @@ try {
   // A binding that cannot be deleted stays visible; everything else still holds.
 }
 if (typeof native !== "function") return;
+// A tab between two pages: no script ever runs there, and the hooks would cost a tenth of a page's work.
+if (globalThis.top === globalThis && location.href === "about:blank" && !globalThis.opener) return;
 
 const { apply, defineProperty, getOwnPropertyDescriptor } = Reflect;
 const ProxyClass = Proxy;

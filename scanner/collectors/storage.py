@@ -6,13 +6,14 @@ a script wrote and removed again (a test whether storage works) are not reported
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, get_args
 from urllib.parse import urljoin
 
 import msgspec
 
-from scanner.browser.worlds import ask_frames
+from scanner.browser.worlds import FrameAnswer
 from scanner.collectors import BaseCollector, Watched
 from scanner.observations import Observation, ObservationKind
 from scanner.parties import host_of
@@ -112,6 +113,7 @@ class StorageCollector(BaseCollector):
 
     id = "storage"
     script = "storage.js"
+    look = _READ
     entry = _Looked | _Found | _Gone | _Write
 
     def __init__(self, scene: Any) -> None:
@@ -144,9 +146,9 @@ class StorageCollector(BaseCollector):
         else:
             seen.before = entry.value
 
-    async def settled(self, watched: Watched) -> None:
-        """Read what each origin of the page has stored."""
-        for answer in await ask_frames(watched.targets, _READ):
+    def looked(self, watched: Watched, answers: Sequence[FrameAnswer]) -> None:
+        """Keep what each origin of the page has stored."""
+        for answer in answers:
             if watched.number < self._pages.get(answer.origin, watched.number + 1):
                 self.learn(watched.number, _Looked(answer.origin))
             if self.scene.acted and answer.value is not None:
