@@ -46,6 +46,6 @@ def judge(look: Look, first: Layer, report: Report) -> Judged:
         )
     return Judged(
         "passed",
-        "imprint and policy" if imprints else "the policy is in reach; no imprint was seen",
+        "imprint and policy are in reach" if imprints else "the policy is in reach; no imprint was seen",
         **numbers,
     )

@@ -18,6 +18,7 @@ from markupsafe import Markup, escape
 from scanner.limits import coverage_of, limits_of
 from scanner.report import Report
 from scanner.reports import text
+from scanner.reports.banner_section import VERDICT_MARKS, banner_section
 from scanner.reports.checklists import checklists
 from scanner.reports.developer_tables import attribute_lines, developer_tables, recipients_table
 from scanner.reports.filters import filters_of, policy, script
@@ -49,6 +50,7 @@ def render(report: Report) -> bytes:
         report=report,
         timelines=timelines(report),
         graph=graph_of(report),
+        banner=banner_section(report),
         request_groups=request_groups(report),
         recipients=recipients_table(report),
         developer=developer_tables(report),
@@ -94,6 +96,7 @@ def _template() -> jinja2.Template:
         "MAX_ATTRIBUTES": MAX_ATTRIBUTES,
         "NODE_WIDTH": NODE_WIDTH,
         "NODE_HEIGHT": NODE_HEIGHT,
+        "VERDICT_MARKS": VERDICT_MARKS,
     }
     return environment.get_template("report.html.j2")
 
