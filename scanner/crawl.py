@@ -194,7 +194,8 @@ def _tool(
         "viewport": list(VIEWPORT),
         "locale": LOCALE,
         "selftest": msgspec.to_builtins(proof),
-        "settings": msgspec.to_builtins(plan, enc_hook=str) | {"headers": [name for name, _ in plan.headers]},
+        "settings": msgspec.to_builtins(plan, enc_hook=str)
+        | {"headers": [name for name, _ in plan.headers], "recordings": plan.recordings is not None},
         "robots_disallowed": len(frontier.disallowed),
         "notes": list(dict.fromkeys(notes))[:200],
     }

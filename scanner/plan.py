@@ -20,7 +20,8 @@ class CrawlPlan(msgspec.Struct, frozen=True, kw_only=True):
     scans of a logged-in site. ``own_hosts`` are further domains of the site. ``screenshots`` is a folder, made
     where there is none, or None for no pictures. ``seeds`` are pages to visit besides the start page; ``sitemaps`` says whether those
     that the site's sitemaps list are known pages too. ``headers`` (name, value) go to the start page's origin and to ``own_hosts``
-    alone, and only their names into the report. ``delay_s`` lies between the starts of any two pages. ``allow_private`` are
+    alone, and only their names into the report. ``delay_s`` lies between the starts of any two pages.
+    ``recordings`` is a folder for a HAR of each state, or None for none. ``allow_private`` are
     hosts, addresses and networks that may be reached though they are not public (`scanner.guard`). ``audit_banner`` says whether
     the consent banner itself is looked at, in two viewports.
     """
@@ -44,8 +45,9 @@ class CrawlPlan(msgspec.Struct, frozen=True, kw_only=True):
     sitemaps: bool = True
     headers: tuple[tuple[str, str], ...] = ()
     delay_s: float = 0.0
-    allow_private: tuple[str, ...] = ()
+    recordings: Path | None = None
     audit_banner: bool = False
+    allow_private: tuple[str, ...] = ()
 
 
 class Progress(msgspec.Struct, frozen=True, kw_only=True):

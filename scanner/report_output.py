@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ from scanner.observations import Crawl
 from scanner.parties import host_of
 from scanner.pipeline import report_of
 from scanner.report import Finding, Report
+from scanner.reports import NOTHING, Beside
 from scanner.reports.text import visible
 from scanner.scan_inputs import without_secrets
 
@@ -34,9 +36,18 @@ SHOWN = 30
 
 
 def report_and_write(
-    seen: Crawl, site: Site, knowledge: Knowledge, out: Path, options: dict[str, Any]
+    seen: Crawl,
+    site: Site,
+    knowledge: Knowledge,
+    out: Path,
+    options: dict[str, Any],
+    *,
+    recordings: tuple[Path, ...] = (),
 ) -> Report:
-    """Name and judge what was seen, and write the reports and the inventory; ``options`` are `report_options`."""
+    """Name and judge what was seen, and write the reports and the inventory; ``options`` are `report_options`.
+
+    ``recordings`` are the HAR files of the scan, for the formats that hold them.
+    """
     local = LocalKnowledge.load()
     classifier = Classifier(
         knowledge,
@@ -47,20 +58,43 @@ def report_and_write(
     )
     tool = {"command": command_line()} | ({"knowledge": local.described()} if local else {})
     report = report_of(seen, site, classifier, tool=tool)
-    write_reports(report, out, options["formats"])
+    beside = Beside(printer=print_page, screenshots=out / "screenshots", recordings=recordings)
+    write_reports(report, out, options["formats"], beside)
     write_whole(out / "inventory.json", encode_inventory(inventory_of(report, knowledge)))
     return report
 
 
-def write_reports(report: Report, out: Path, formats: tuple[str, ...]) -> list[Path]:
-    """Write each format whole or not at all; returns the paths."""
+def records(formats: Iterable[str]) -> bool:
+    """Whether one of the formats holds a recording of what was sent and received."""
+    return any(reports.formats()[one].records for one in formats)
+
+
+def write_reports(
+    report: Report, out: Path, formats: tuple[str, ...], beside: Beside = NOTHING
+) -> list[Path]:
+    """Write each format whole or not at all; returns the paths.
+
+    Formats that need more than the report come last: where there is no browser to draw one, the others are there.
+    """
     known = reports.formats()
     paths = []
-    for one in formats:
-        path = out / f"report.{one}"
-        write_whole(path, known[one](report))
+    for one in sorted(formats, key=lambda name: known[name].needs_more):
+        path = out / known[one].file
+        write_whole(path, known[one](report, beside))
         paths.append(path)
     return paths
+
+
+def print_page(page: bytes, header: str, footer: str) -> bytes:
+    """Draw a page of ours as a PDF; raises `ConfigError` without the extra [scan], and `ScanError`."""
+    try:
+        from scanner.browser import printing  # noqa: PLC0415 - needs the extra [scan]
+    except ModuleNotFoundError as error:
+        raise ConfigError(
+            "The format pdf needs a browser, which comes with the extra [scan].",
+            hint='Install it: pip install "consentry[scan]"; or print report.html.',
+        ) from error
+    return printing.print_page(page, header, footer)
 
 
 def make_folder(path: Path) -> None:

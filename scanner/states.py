@@ -26,6 +26,7 @@ from scanner.collectors.cookies import stored_names
 from scanner.consent_actions import Choice, Outcome, act
 from scanner.frontier import Frontier
 from scanner.guard import Guard, Ledger
+from scanner.har.write import HarFile, har_file
 from scanner.observations import Observation, PageVisit, StatePass
 from scanner.partial import Partial, Visited
 from scanner.plan import CrawlPlan, OnProgress, Progress
@@ -81,6 +82,7 @@ class StateRun:
         state = ConsentState.BEFORE
         keeper = Keeper(self._partial, state)
         async with self.scene(state) as (scene, collectors, tabs):
+            scene.recorder = self._recorder(state)
             keeper.restore(scene, collectors)
             visits: list[PageVisit] = []
             level_done: dict[str, Visited] = {}
@@ -124,6 +126,7 @@ class StateRun:
         async with self.scene(state) as (scene, collectors, tabs):
             keeper.restore(scene, collectors)
             scene.pages = list(pages)
+            scene.recorder = self._recorder(state)
             state_pass = StatePass(
                 state=state,
                 applied=True,
@@ -301,6 +304,10 @@ class StateRun:
             url=url,
             timeout_s=self._plan.timeout_s,
         )
+
+    def _recorder(self, state: ConsentState) -> HarFile | None:
+        plan = self._plan
+        return har_file(plan.recordings, state, plan.headers, logged_in=plan.storage_state is not None)
 
     async def _shoot(self, page: OpenPage, name: str) -> str:
         if self._plan.screenshots is None:

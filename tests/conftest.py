@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from consent.model.errors import ScanError
 from scanner.browser.driver import use_working_node
+from tests.schemas import faults_of_file
 
 
 def pytest_configure() -> None:
@@ -25,3 +28,13 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.
         if name.startswith("CONSENTRY_"):
             monkeypatch.delenv(name)
     monkeypatch.setenv("CONSENTRY_DATA", str(tmp_path_factory.getbasetemp() / "no-data"))
+
+
+@pytest.fixture(autouse=True)
+def reports_keep_to_their_schema(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Hold every report.json that a test leaves in its own folder to the published schema."""
+    folder: Path | None = request.getfixturevalue("tmp_path") if "tmp_path" in request.fixturenames else None
+    yield
+    if folder is not None:
+        found = {str(path): faults_of_file(path) for path in folder.rglob("report.json")}
+        assert {path: faults for path, faults in found.items() if faults} == {}

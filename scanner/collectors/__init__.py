@@ -23,6 +23,7 @@ from scanner.browser.targets import PageTargets
 from scanner.browser.worlds import FrameAnswer
 from scanner.guard import Ledger
 from scanner.hops import Hop
+from scanner.har.write import HarFile
 from scanner.observations import Observation
 from scanner.request_log import RequestLog
 
@@ -53,6 +54,7 @@ class Scene:
     beacons: dict[tuple[int, str], str] = field(default_factory=dict)
     acting: tuple[float, float] | None = None
     clicked_s: float | None = None
+    recorder: HarFile | None = None
     binding: str = field(default_factory=lambda: f"_{secrets.token_hex(8)}")
     ledger: Ledger = field(default_factory=Ledger)
     kept: dict[int, dict[str, list[Any]]] | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import sys
 from pathlib import Path
 from typing import Any
@@ -57,9 +58,8 @@ def command(file: Path, **options: Any) -> None:
         start_url=site.url if site else "",
         state=_state(options["state"], recording),
     )
-    if site is None:
-        site = site_of(seen.start_url, settings)
-        seen = msgspec.structs.replace(seen, site=site.id)
+    site = site or site_of(seen.start_url, settings)
+    seen = msgspec.structs.replace(seen, site=site.id, tool=seen.tool | {"recording": _proof(file)})
     out = options["out"] or Path("reports") / site.id
     make_folder(out)
     report = report_and_write(
@@ -80,6 +80,13 @@ def _state(told: str | None, recording: Recording) -> ConsentState:
     if told is None and recording.own.get("state") in list(ConsentState):
         told = recording.own["state"]
     return ConsentState(told or ConsentState.BEFORE)
+
+
+def _proof(file: Path) -> dict[str, Any]:
+    """Return the file's name and digest, by which its owner can show that the report is of this recording."""
+    with file.open("rb") as opened:
+        digest = hashlib.file_digest(opened, "sha256").hexdigest()
+    return {"file": file.name, "bytes": file.stat().st_size, "sha256": digest}
 
 
 def _decided(site: Site, database: str | None, settings: Any) -> Site:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -24,11 +25,20 @@ from scanner.knowledge import Knowledge
 from scanner.observations import Crawl
 from scanner.report import Report, load_report
 from scanner.report_options import report_options, settings_of, site_of
-from scanner.report_output import command_line, leave_nothing, new_findings, report_and_write, shown, tell
+from scanner.report_output import (
+    command_line,
+    leave_nothing,
+    new_findings,
+    records,
+    report_and_write,
+    shown,
+    tell,
+)
 from scanner.scan_inputs import headers_of, seeds_of
 
 if TYPE_CHECKING:  # playwright comes with the extra [scan]; help and errors must work without it
     from scanner.crawl import CrawlPlan
+    from scanner.partial import Partial
 
 
 def _states(
@@ -106,15 +116,15 @@ def _states(
     metavar="SECONDS",
     help="Least time between two page loads.",
 )
-@click.option("--no-sitemaps", is_flag=True, help="Leave out pages that only the site's sitemaps name.")
-@click.option("--no-banner-audit", is_flag=True, help="Do not look at the consent banner itself.")
-@click.option("--resume", is_flag=True, help="Continue a scan that broke off, from what it left in --out.")
 @click.option(
     "--allow-private",
     multiple=True,
     metavar="HOST|NETWORK",
     help="May lie in a private network, besides sites.toml's; repeatable.",
 )
+@click.option("--no-sitemaps", is_flag=True, help="Leave out pages that only the site's sitemaps name.")
+@click.option("--no-banner-audit", is_flag=True, help="Do not look at the consent banner itself.")
+@click.option("--resume", is_flag=True, help="Continue a scan that broke off, from what it left in --out.")
 @report_options
 def command(targets: tuple[str, ...], **options: Any) -> None:
     """Scan sites in real Chromium and write what was found.
@@ -185,13 +195,38 @@ def scan_site(
 
     What was seen when the scan breaks off stays in ``out``; ``alone`` is False where further sites follow.
     """
-    from scanner.crawl import crawl  # noqa: PLC0415 - needs the extra [scan]
-    from scanner.partial import FILE_NAME, Partial  # noqa: PLC0415
-    from scanner.unfinished import how_to_continue  # noqa: PLC0415
+    from scanner.partial import FILE_NAME, Partial  # noqa: PLC0415 - needs the extra [scan]
 
     knowledge = Knowledge.load()
     known = known_aliases(tuple(options["aliases"]))
     partial = Partial.resume(out / FILE_NAME, plan)
+    with TemporaryDirectory(prefix="consentry-recordings-") as folder:
+        recordings = Path(folder) if records(options["formats"]) else None
+        recorded = msgspec.structs.replace(plan, recordings=recordings)
+        seen = _see(recorded, site, known, partial, console=console, alone=alone)
+        files = tuple(sorted(Path(folder).glob("*.har")))
+        report = report_and_write(seen, site, knowledge, out, options, recordings=files)
+    if "partial" in seen.tool:
+        partial.close()
+    else:
+        partial.discard()
+    return report
+
+
+def _see(
+    plan: CrawlPlan,
+    site: Site,
+    known: dict[str, tuple[str, ...]],
+    partial: Partial,
+    *,
+    console: Console,
+    alone: bool,
+) -> Crawl:
+    """Crawl with a bar for each state; where that breaks off, keep what was seen and tell how to continue."""
+    from scanner.crawl import crawl  # noqa: PLC0415 - needs the extra [scan]
+    from scanner.unfinished import how_to_continue  # noqa: PLC0415
+
+    out = partial.path.parent
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True) as progress:
         tasks: dict[str, Any] = {}
@@ -208,7 +243,7 @@ def scan_site(
             return await with_aliases(seen, resolver=resolver, known=known, own_hosts=site.hosts)
 
         try:
-            seen = run(see())
+            return run(see())
         except BaseException as error:
             progress.stop()
             stopped = isinstance(error, KeyboardInterrupt)
@@ -223,12 +258,6 @@ def scan_site(
                 partial.discard()
                 leave_nothing(out)
             raise
-    report = report_and_write(seen, site, knowledge, out, options)
-    if "partial" in seen.tool:
-        partial.close()
-    else:
-        partial.discard()
-    return report
 
 
 def _plans(sites: list[Site], options: dict[str, Any], *, alone: bool) -> dict[Path, CrawlPlan]:

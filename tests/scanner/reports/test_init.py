@@ -3,12 +3,19 @@ from __future__ import annotations
 import pytest
 
 from scanner.report import Report
-from scanner.reports import formats
+from scanner.reports import Beside, formats
 from tests.scanner.factories import huge_report, report, shop_report
+
+BESIDE = Beside(printer=lambda page, header, footer: b"%PDF " + page + header.encode() + footer.encode())
 
 
 def test_each_file_is_a_format_named_after_it() -> None:
-    assert {"csv", "html", "json", "md", "sarif"} <= set(formats())
+    assert {"csv", "html", "json", "md", "pack", "pdf", "sarif"} <= set(formats())
+    assert formats()["md"].file == "report.md"
+    assert formats()["pack"].file == "evidence.zip"
+    assert formats()["pdf"].needs_more
+    assert not formats()["json"].needs_more
+    assert {name for name, made in formats().items() if made.records} == {"pack"}
 
 
 @pytest.mark.parametrize("name", formats())
@@ -18,12 +25,13 @@ def test_each_file_is_a_format_named_after_it() -> None:
     ids=["shop", "unjudged", "empty"],
 )
 def test_every_format_renders_every_report(name: str, content: Report) -> None:
-    assert formats()[name](content).decode("utf-8").strip()
+    data = formats()[name](content, BESIDE)
+    assert data.startswith(b"PK") if name == "pack" else data.decode("utf-8").strip()
 
 
 @pytest.mark.parametrize("name", formats())
 def test_rendering_twice_gives_the_same_bytes(name: str) -> None:
-    assert formats()[name](shop_report()) == formats()[name](shop_report())
+    assert formats()[name](shop_report(), BESIDE) == formats()[name](shop_report(), BESIDE)
 
 
 def test_a_page_of_a_huge_report_stays_small() -> None:
