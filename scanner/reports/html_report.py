@@ -17,7 +17,7 @@ from markupsafe import Markup, escape
 
 from scanner.limits import coverage_of, limits_of
 from scanner.report import Report
-from scanner.reports import text
+from scanner.reports import NOTHING, Beside, text
 from scanner.reports.banner_section import VERDICT_MARKS, banner_section
 from scanner.reports.checklists import checklists
 from scanner.reports.developer_tables import attribute_lines, developer_tables, recipients_table
@@ -41,8 +41,8 @@ MAX_ATTRIBUTES = 400
 _FOLDER = Path(__file__).parent
 
 
-def render(report: Report) -> bytes:
-    """Return the page as UTF-8."""
+def render(report: Report, beside: Beside = NOTHING) -> bytes:
+    """Return the page as UTF-8; pictures of the banner are put into it from the folder beside the report."""
     view = view_of(report)
     filters = filters_of(report, view.states)
     page = _template().render(
@@ -50,7 +50,7 @@ def render(report: Report) -> bytes:
         report=report,
         timelines=timelines(report),
         graph=graph_of(report),
-        banner=banner_section(report),
+        banner=banner_section(report, beside.screenshots),
         request_groups=request_groups(report),
         recipients=recipients_table(report),
         developer=developer_tables(report),

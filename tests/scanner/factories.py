@@ -8,7 +8,20 @@ import msgspec
 
 from consent.model.categories import Category, ConsentState, Party
 from scanner import findings
-from scanner.report import Item, Page, Pass, Report, Request
+from scanner.report import (
+    BlockedCookie,
+    Head,
+    HeadElement,
+    Item,
+    Page,
+    PageError,
+    Pass,
+    Recipient,
+    Report,
+    Request,
+    Signal,
+    Write,
+)
 from scanner.summary import summary
 
 SHOP = "https://www.larkspur.example/"
@@ -265,6 +278,67 @@ def shop_report(*, protected: bool = False) -> Report:
             items=tuple(items),
             requests=tuple(requests),
             passes=(passed(BEFORE), passed(REJECT), passed(ACCEPT)),
+        )
+    )  # fmt: skip
+
+
+def full_report() -> Report:
+    """The shop's report with something in every part that a page shows, hostile texts included."""
+    seen = shop_report()
+    actions = {REJECT: 1_250.0, ACCEPT: 980.0}
+    return judged(
+        msgspec.structs.replace(
+            seen,
+            passes=tuple(
+                msgspec.structs.replace(one, page=SHOP, action_ms=actions.get(one.state)) for one in seen.passes
+            ),
+            items=tuple(
+                msgspec.structs.replace(
+                    one,
+                    domain=f".{one.host}",
+                    priority="Medium",
+                    source_scheme="Secure",
+                    source_port=443,
+                    stack=(f"{SHOP}assets/{HOSTILE}.js:12:7", f"async {_GTM}:1:9"),
+                    writes=tuple(
+                        Write(state=state, page=SHOP, time_ms=1_300.0 + 40 * number, on_action_page=state in actions)
+                        for number, state in enumerate(one.states)
+                    ),
+                )
+                for one in seen.items
+            ),
+            requests=tuple(
+                msgspec.structs.replace(one, stack=(f"{_GTM}:31:17",), redirected_from="https://sync.ads.example/a?b=1")
+                for one in seen.requests
+            ),
+            heads=(
+                Head(
+                    page=SHOP,
+                    pages=(SHOP,),
+                    page_count=14,
+                    elements=(
+                        HeadElement(kind="inline script", url=_GTM, loading="async", category=Category.PERFORMANCE, service="Google Tag Manager"),
+                        HeadElement(kind="script", url="https://consent.larkspur.example/w/larkspur.js", loading="defer", consent_tool=True),
+                        HeadElement(kind="preconnect", url="https://px.ads.example/", category=Category.ADVERTISING, service=HOSTILE),
+                    ),
+                ),
+            ),
+            blocked_cookies=(
+                BlockedCookie(name=HOSTILE, host="widgets.example", party=Party.THIRD, category=Category.ADVERTISING,
+                              reasons=("SameSiteLax",), states=(BEFORE,), set_by=(SHOP,), first_page=SHOP),
+            ),
+            page_errors=(
+                PageError(kind="exception", text=HOSTILE * 5, source=f"{SHOP}a.js:1:2", states=(REJECT,), pages=(SHOP,), page_count=1),
+            ),
+            recipients=(
+                Recipient(vendor="Google LLC", country="US", transfer="adequate-dpf", services=("Google Ads",), states=(BEFORE, ACCEPT)),
+                Recipient(vendor=HOSTILE, states=(BEFORE,)),
+            ),
+            signals=(
+                Signal(api="data_layer", state=BEFORE, page=SHOP, pages=(SHOP,), page_count=3, values={"layers": ["dataLayer"], "events": {HOSTILE: 1}}),
+                Signal(api="gpp", state=REJECT, page=SHOP, pages=(SHOP,), page_count=1,
+                       values={"sections": ["usnat"], "decoded": {"usnat": {"version": 1, "sale": "did not opt out"}}}),
+            ),
         )
     )  # fmt: skip
 

@@ -1,55 +1,75 @@
 from __future__ import annotations
 
+import pytest
+
 from scanner.report import Report
-from scanner.reports.checklists import Answer, checklists
-from tests.scanner.factories import BEFORE, REJECT, item, judged, page, passed, report, request, shop_report
+from scanner.reports.checklists import Answer, Checklist, answered, checklists, told
+from tests.scanner.banners.made import audited, control, layer, look
+from tests.scanner.factories import BEFORE, REJECT, judged, passed, report, shop_report
+
+
+def every(seen: Report) -> list[Answer]:
+    return [one for checklist in checklists(seen) for group in checklist.groups for one in group.answers]
 
 
 def answer(seen: Report, words: str) -> Answer:
-    (found,) = [one for checklist in checklists(seen) for one in checklist.answers if words in one.question]
+    (found,) = [one for one in every(seen) if words in one.statement]
     return found
 
 
-def test_both_readers_have_their_twelve_questions() -> None:
-    assert [len(checklist.answers) for checklist in checklists(shop_report())] == [12, 12]
+def test_both_readers_have_their_list_and_every_statement_is_answered_once() -> None:
+    officer, developer = checklists(shop_report())
+    assert (officer.title, developer.title) == ("For the privacy officer", "For the web developer")
+    statements = [one.statement for one in every(shop_report())]
+    assert len(statements) == len(set(statements)) > 45
+    assert all(one.answer for one in every(shop_report()))
 
 
-def test_what_the_scan_does_not_look_at_is_not_measured_and_claims_nothing() -> None:
-    for words in ("Declared but not found", "consent log", "Load order", "Routes without page loads"):
-        one = answer(shop_report(), words)
-        assert (one.status, one.answer) == ("not measured", "")
+def test_verdicts_are_counted() -> None:
+    officer: Checklist = checklists(shop_report())[0]
+    total = sum(len(group.answers) for group in officer.groups)
+    assert officer.count("yes") + officer.count("no") + officer.count("not measured") == total
 
 
-def test_states_are_ticked_only_where_they_were_applied() -> None:
+@pytest.mark.parametrize(
+    "words",
+    [
+        "declared is found",
+        "consent log",
+        "changed since the last scan",
+        "Other languages",
+        "held back which element",
+    ],
+)
+def test_what_no_scan_can_know_is_not_measured_and_says_where_to_ask(words: str) -> None:
+    one = answer(shop_report(), words)
+    assert one.verdict == "not measured"
+    assert one.answer
+
+
+def test_the_banner_audit_counts_what_was_judged() -> None:
+    assert answer(shop_report(), "practices A to K").verdict == "not measured"
+    unseen = judged(audited(look(found=False, first=None, reason="no consent banner was found")))
+    one = answer(unseen, "practices A to K")
+    assert (one.verdict, one.answer) == ("not measured", "Desktop: no consent banner was found.")
+    pale = layer("accept", controls=(control("accept"), control("reject", text_contrast=1.8)))
+    one = answer(judged(audited(look(), look(viewport="phone", first=pale))), "practices A to K")
+    assert (one.verdict, one.link) == ("no", "banner")
+    assert one.answer.startswith("Failed: E. Passed: A, B, C, D, H, ")
+    assert answer(judged(audited(look(), look(viewport="phone"))), "practices A to K").verdict == "yes"
+
+
+def test_an_unapplied_state_is_neither_yes_nor_no() -> None:
     seen = judged(report(passes=(passed(BEFORE), passed(REJECT, applied=False))))
-    one = answer(seen, "Consent states side by side")
-    assert one.status == "partly"
-    assert one.answer == "Before. Not measured: Refused, Accepted, Withdrawn, GPC."
-    assert answer(seen, "Banner audit").answer.startswith("A banner was found; no refusal was confirmed.")
-    assert answer(seen, "Broken by blocking").status == "not measured"
-
-
-def test_without_a_banner_the_audit_is_not_measured() -> None:
-    seen = judged(
-        report(passes=(passed(BEFORE, banner_found=False), passed(REJECT, applied=False, banner_found=False)))
+    assert answer(seen, "A refusal is obeyed").verdict == "not measured"
+    assert (
+        answer(seen, "All five consent states").answer == "Not measured: Refused, Accepted, Withdrawn, GPC."
     )
-    assert answer(seen, "Banner audit") == Answer(answer(seen, "Banner audit").question, "not measured", "")
+    assert answer(seen, "Consent can be refused").verdict == "no"
 
 
-def test_answers_hold_the_figures() -> None:
-    seen = shop_report()
-    assert answer(seen, "Unclassified items").answer.startswith("2 unclassified; 1 of 3 necessary ones")
-    assert answer(seen, "Durations over 13 months").answer == "2 cookies."
-    assert "42 requests" in answer(seen, "Consent signals").answer
-    assert answer(seen, "repeats this scan").answer == "consentry scan https://www.larkspur.example/"
-    assert answer(seen, "Kept out").answer == "1 page was withheld from the scanner."
-
-
-def test_attribution_is_partly_measured_where_an_initiator_is_missing() -> None:
-    seen = judged(
-        report(requests=(request(), request("https://b.example/", initiators=("https://x.example/a.js",))))
-    )
-    assert answer(seen, "initiator chain").status == "partly"
-    unknown = judged(report(items=(item(via=""),), pages=(page(),), tool={}))
-    assert answer(unknown, "by a response or by a script").status == "partly"
-    assert answer(unknown, "repeats this scan").status == "not measured"
+def test_a_verdict_is_yes_no_or_not_measured() -> None:
+    assert answered("s", ok=True, answer="a").verdict == "yes"
+    assert answered("s", ok=False, answer="a").verdict == "no"
+    assert answered("s", ok=None, answer="a").verdict == "not measured"
+    assert (told(1, "entry", "entries"), told(1_200, "cookie")) == ("1 entry", "1,200 cookies")

@@ -20,6 +20,7 @@ from tests.scanner.factories import (
     BEFORE,
     HOSTILE,
     REJECT,
+    full_report,
     huge_report,
     item,
     judged,
@@ -212,11 +213,19 @@ async def opened(browser: Browser, path: Path, **settings: object) -> Page:
 @pytest.mark.parametrize("width", [390, 1280])
 async def test_it_is_accessible_and_fits(browser: Browser, tmp_path: Path, scheme: str, width: int) -> None:
     path = tmp_path / "report.html"
-    path.write_bytes(render(shop_report()))
+    path.write_bytes(render(full_report()))
     shown = await opened(browser, path, viewport={"width": width, "height": 900}, color_scheme=scheme)
     results = await Axe().run(shown)
     assert results.violations_count == 0, results.generate_report()
     assert await shown.evaluate("document.documentElement.scrollWidth") == width
+
+
+def test_evidence_links_lead_to_what_is_on_the_page() -> None:
+    found = Elements(render(full_report()))
+    ids = {value for name, value in found.attributes if name == "id"}
+    links = {str(value)[1:] for name, value in found.attributes if name == "href"}
+    assert links - ids == set()
+    assert len(ids) == sum(name == "id" for name, _ in found.attributes)
 
 
 async def test_filters_work_without_a_script(browser: Browser, tmp_path: Path) -> None:
@@ -261,10 +270,10 @@ async def test_the_script_searches_counts_opens_and_resets(browser: Browser, tmp
     everything = await told.inner_text()
     await shown.locator("#filter > summary").click()
     await shown.locator("#f-text").fill("linkedin li_sugr")
-    await expect(told).to_contain_text(re.compile(r"\b1 of \d+ entries"))
-    await expect(shown.locator(".inventory tbody tr:visible")).to_have_count(1)
+    await expect(told).to_contain_text(re.compile(r"\b1 of \d+ entries"), timeout=30_000)
+    await expect(shown.locator(".inventory tbody tr:visible")).to_have_count(1, timeout=30_000)
     await shown.locator("#f-reset").click()
-    await expect(told).to_have_text(everything)
+    await expect(told).to_have_text(everything, timeout=30_000)
     await shown.locator("#f-open").click()
     assert await shown.locator("main details:not([open])").count() == 0
     assert errors == []
