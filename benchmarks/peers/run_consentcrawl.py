@@ -1,0 +1,26 @@
+"""Runs consentcrawl on pages, by its own API: its command insists on Edge and loads lists from the internet first."""
+
+import asyncio
+import json
+import sys
+
+from consentcrawl import crawl
+
+task = json.loads(sys.argv[1])
+found = []
+
+
+async def keep(results: list[dict[str, object]]) -> None:
+    found.extend(results)
+
+
+asyncio.run(
+    crawl.crawl_batch(
+        task["urls"],
+        keep,
+        batch_size=4,
+        browser_config={"headless": True, "executable_path": task["browser"]},
+    )
+)
+with open(task["out"], "w", encoding="utf-8") as file:  # noqa: PTH123 - runs under the peer's own Python
+    json.dump(found, file)
