@@ -53,11 +53,7 @@ class Counting:
     async def _count(self, request: web.Request, handler: Any) -> web.StreamResponse:
         answer: web.StreamResponse = await handler(request)
         is_page = "." not in request.path.rpartition("/")[2] or request.path.endswith(".html")
-        if (
-            is_page
-            and answer.status == 200
-            and request.headers.get("Sec-Fetch-Dest", "document") == "document"
-        ):
+        if is_page and answer.status == 200 and request.headers.get("Sec-Purpose") is None:
             self.loads.append(request.path)
         return answer
 
