@@ -18,6 +18,8 @@ Header = tuple[str, str]
 _NAME = re.compile(r"^[!#$%&'*+.^_`|~0-9A-Za-z-]+$")
 """A header's name (RFC 9110, section 5.1: a token)."""
 _VALUE = re.compile(r"^[\t\x20-\x7e\x80-\xff]*$")
+_LOGIN = re.compile(r"(://)[^/?#\s]*@")
+"""User and password of an address: a site's, or a database's."""
 _NOT_OURS = frozenset({"connection", "content-length", "cookie", "host", "transfer-encoding", "upgrade"})
 """What the browser's network stack writes itself; cookies come with a storage state."""
 
@@ -88,7 +90,7 @@ def headers_of(
 
 
 def without_secrets(arguments: Sequence[str]) -> list[str]:
-    """Return a command line as a report may repeat it: of a header only its name."""
+    """Return a command line as a report may repeat it: of a header only its name, of an address no login."""
     told: list[str] = []
     is_header = False
     for argument in arguments:
@@ -97,7 +99,7 @@ def without_secrets(arguments: Sequence[str]) -> list[str]:
         elif argument.startswith("--header="):
             told.append(f"--header={_name_only(argument.removeprefix('--header='))}")
         else:
-            told.append(argument)
+            told.append(_LOGIN.sub(r"\1…@", argument))
         is_header = argument == "--header"
     return told
 

@@ -78,3 +78,14 @@ def test_a_login_becomes_the_basic_scheme_and_a_wrong_one_is_told_without_repeat
         with pytest.raises(ConfigError, match=r"login\.txt: expected USER:PASSWORD") as told:
             basic_auth(text, "login.txt")
         assert "secret" not in str(told.value)
+
+
+def test_no_login_of_an_address_is_repeated() -> None:
+    told = without_secrets(
+        ["scan", "https://user:s3cret@shop.example/a@b", "--database=postgresql://me:s3cret@db.example/log"]
+    )
+    assert told == [
+        "scan",
+        "https://\u2026@shop.example/a@b",
+        "--database=postgresql://\u2026@db.example/log",
+    ]
