@@ -250,7 +250,7 @@ class StateRun:
     ) -> tuple[PageVisit, OpenPage]:
         """Visit one page and add how it went to ``visits``; whatever it does becomes its status."""
         turn, started = tabs.turns.next()
-        async with self._gate.open:
+        async with tabs.seats, self._gate.open:
             page: OpenPage | None = None
             try:
                 async with self._open(scene, collectors, tabs, url) as page:
@@ -319,7 +319,7 @@ class StateRun:
     async def scene(self, state: ConsentState) -> AsyncIterator[tuple[Scene, list[BaseCollector], Tabs]]:
         """Open the state's own context with everything that has to be there before its first page."""
         recipe = RECIPES[state]
-        async with self._context(state) as (context, ledger):
+        async with self._context(state) as (context, ledger), self._gate.sharing.seats() as seats:
             scene = Scene(state=state, context=context, ledger=ledger)
             scene.preset_cookies = stored_names(await context.cookies())
             await context.add_init_script(page_script(scene.binding))
@@ -334,7 +334,7 @@ class StateRun:
                 ("Runtime.addBinding", {"name": scene.binding}),
                 ("Runtime.setAsyncCallStackDepth", {"maxDepth": STACK_DEPTH}),
             )
-            tabs = Tabs(self._launched, context, commands, headers_of(self._plan))
+            tabs = Tabs(self._launched, context, commands, headers_of(self._plan), seats)
             yield scene, [kind(scene) for kind in collector_types()], tabs
 
     @asynccontextmanager

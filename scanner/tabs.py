@@ -1,7 +1,8 @@
 """The open tabs of one state pass. A tab that behaved is used again: opening one costs a third of a page's time.
 
 Between two pages a tab forgets what a new tab would not know (session storage) and passes through ``about:blank``, so
-that nothing of a page reaches the next. A tab that crashed, hung or was stopped is closed.
+that nothing of a page reaches the next. A tab that crashed, hung or was stopped is closed, and so is one that has shown
+many pages: a renderer keeps something of each.
 """
 
 from __future__ import annotations
@@ -18,11 +19,16 @@ from scanner.browser.launch import Launched
 from scanner.browser.targets import Command, PageTargets, TargetGone
 from scanner.browser.worlds import ask_frames
 from scanner.own_headers import OwnHeaders
+from scanner.seats import Seats, Sharing
 
 STACK_DEPTH = 16
 """Asynchronous steps that a stack is followed back: enough for a tag manager's tag's timer's promise."""
 
+PAGES_PER_TAB = 25
+"""Pages that one tab shows before it is closed, and with it what its renderer had kept of them."""
+
 _OPEN_TIMEOUT_S = 20.0
+_OPEN_TRIES = 3
 _CLOSE_TIMEOUT_S = 5.0
 _LEAVE_TIMEOUT_S = 3.0
 _FORGET = "(() => { globalThis.name = ''; try { sessionStorage.clear(); } catch { /* opaque origin */ } })()"
@@ -32,12 +38,14 @@ class Gate:
     """How many tabs work at once, over all states.
 
     ``loading`` lets that many load; ``open`` lets as many again settle meanwhile. A page that settles only waits, so
-    this keeps the machine busy without more load on the site. ``delay_s`` is for a site that bears little.
+    this keeps the machine busy without more load on the site. ``sharing`` divides the open ones among the states that
+    run side by side. ``delay_s`` is for a site that bears little.
     """
 
     def __init__(self, concurrency: int, *, delay_s: float = 0.0) -> None:
         self.loading = asyncio.Semaphore(concurrency)
         self.open = asyncio.Semaphore(2 * concurrency)
+        self.sharing = Sharing(2 * concurrency)
         self._delay_s = delay_s
         self._next_start = 0.0
 
@@ -92,6 +100,7 @@ class Tab:
         self.page = page
         self.targets = PageTargets(page, session)
         self.guest: Guest | None = None
+        self.served = 0
         self._tasks: set[asyncio.Task[None]] = set()
         page.on("crash", lambda _: self._tell(lambda guest: guest.on_crash()))
         page.on("load", lambda _: self._tell(lambda guest: guest.on_load()))
@@ -151,6 +160,7 @@ class Tabs:
         context: BrowserContext,
         commands: tuple[Command, ...],
         headers: OwnHeaders | None = None,
+        seats: Seats | None = None,
     ) -> None:
         self._launched = launched
         self._context = context
@@ -160,11 +170,18 @@ class Tabs:
         self._own: set[Page] = set()
         self._opening = 0
         self.turns = Turns()
+        self.seats = seats or Seats(Sharing(1))
 
     async def take(self) -> Tab:
         """Return a tab that has everything attached; raises Playwright's error or TimeoutError where none opens."""
-        if self._free:
-            return self._free.pop()
+        for _ in range(_OPEN_TRIES - 1):
+            if self._free:
+                break
+            with contextlib.suppress(TimeoutError):  # a page that takes the whole machine is stopped by then
+                return await self._open()
+        return self._free.pop() if self._free else await self._open()
+
+    async def _open(self) -> Tab:
         self._opening += 1
         try:
             async with asyncio.timeout(_OPEN_TIMEOUT_S):
@@ -184,7 +201,8 @@ class Tabs:
         left = good and await tab.leave()
         tab.guest = None
         tab.targets.forget_handlers()
-        if left:
+        tab.served += 1
+        if left and tab.served < PAGES_PER_TAB:
             self._free.append(tab)
         else:
             await tab.close()

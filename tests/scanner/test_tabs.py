@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
 from scanner.browser.launch import launched
 from scanner.browser.targets import Command
 from scanner.tabs import STACK_DEPTH, Gate, Tabs, Turns
@@ -23,7 +25,7 @@ async def test_a_tab_that_behaved_comes_back_as_good_as_new(site: Site) -> None:
         assert again.page.url == "about:blank"
         site.page("/", "clean")
         await again.page.goto(START)
-        assert await again.page.evaluate("sessionStorage.length") == 0
+        assert await again.page.evaluate("[sessionStorage.length, window.name]") == [0, ""]
 
 
 async def test_a_tab_that_misbehaved_is_closed(site: Site) -> None:
@@ -33,6 +35,21 @@ async def test_a_tab_that_misbehaved_is_closed(site: Site) -> None:
         await tabs.back(tab, good=False)
         assert tab.page.is_closed()
         assert await tabs.take() is not tab
+
+
+async def test_a_tab_that_has_shown_many_pages_is_closed(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("scanner.tabs.PAGES_PER_TAB", 2)
+    site.page("/", "page")
+    async with launched(resolve=site.resolve, ignore_certificate_errors=True) as running:
+        tabs = Tabs(running, await running.new_context(), (("Runtime.enable", {}),))
+        shown = []
+        for _ in range(3):
+            tab = await tabs.take()
+            await tab.page.goto(START)
+            await tabs.back(tab, good=True)
+            shown.append(tab)
+    assert shown[0] is shown[1]
+    assert shown[1] is not shown[2]
 
 
 async def test_as_many_tabs_may_settle_as_load() -> None:
