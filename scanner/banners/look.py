@@ -114,7 +114,7 @@ class _Seeing:
             page.quiet.restart()
             await self._press(page, closer)
             await page.quiet.settled(cap_s=2.0)
-            gone = (await measure(page.watched.targets, self._size)).layer is None
+            gone = (await measure(page.watched.targets, self._size)).gone
             new = sorted(await _stored(scene) - before)
             self._know(closing=Closing(text=closer.text, closed=gone, stored=tuple(new[:40])))
 
@@ -137,7 +137,7 @@ class _Seeing:
     async def _first_layer(self, page: OpenPage) -> None:
         measured = await self._appeared(page)
         if measured.layer is None:
-            busy = page.watched.targets.hung
+            busy = not measured.answered
             self._know(
                 language=measured.language,
                 reason="the page's scripts keep it busy" if busy else "no consent banner was found",
@@ -163,7 +163,7 @@ class _Seeing:
         )  # fmt: skip
         await asyncio.sleep(0.15)  # a page that takes scrolling for consent answers to the event at once
         after = await measure(page.watched.targets, self._size)
-        self._know(gone_after_scroll=after.layer is None and not page.watched.targets.hung)
+        self._know(gone_after_scroll=after.gone)
         with contextlib.suppress(PlaywrightError):
             await page.page.evaluate("scrollTo({ left: 0, top: 0, behavior: 'instant' })")
 
@@ -232,7 +232,7 @@ class _Seeing:
         await self._press(page, accept)
         await page.quiet.settled(cap_s=2.0)
         for _ in range(8):  # some fade away
-            if (await measure(page.watched.targets, self._size)).layer is None:
+            if (await measure(page.watched.targets, self._size)).gone:
                 return ""
             await asyncio.sleep(0.2)
         return f"pressed {accept.text!r}, but the banner is still there"

@@ -98,10 +98,12 @@ class _Document(msgspec.Struct):
 class Measured(msgspec.Struct, frozen=True, kw_only=True):
     """The banner of a page as it is now; ``layer`` is None where none is shown.
 
-    ``own`` says that it is Consentry's. ``offset`` is where its frame begins in the viewport.
+    ``answered`` is False where the page said nothing in time, ``own`` says that it is Consentry's. ``offset`` is
+    where its frame begins in the viewport.
     """
 
     layer: Layer | None
+    answered: bool = True
     where: Where = "page"
     own: bool = False
     language: str = ""
@@ -111,6 +113,11 @@ class Measured(msgspec.Struct, frozen=True, kw_only=True):
     blurred: bool = False
     text_length: int | None = None
 
+    @property
+    def gone(self) -> bool:
+        """Whether the page answered and shows no banner."""
+        return self.answered and self.layer is None
+
 
 async def measure(targets: PageTargets, viewport: tuple[int, int], *, known_frame: str = "") -> Measured:
     """Measure the page; ``known_frame`` is the URL of a frame that is known to hold a banner."""
@@ -118,7 +125,7 @@ async def measure(targets: PageTargets, viewport: tuple[int, int], *, known_fram
     documents = [(answer, made) for answer in answers if (made := _document(answer)) is not None]
     top = next((document for answer, document in documents if answer.main), None)
     if top is None:
-        return Measured(layer=None)
+        return Measured(layer=None, answered=False)
     for answer, document in sorted(documents, key=lambda pair: not pair[0].main):
         frame = None if answer.main else _frame_of(answer, top, known_frame)
         if not answer.main and frame is None:

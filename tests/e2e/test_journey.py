@@ -62,6 +62,27 @@ async def test_the_demo_writes_both_reports_the_inventory_and_the_database(demo:
         assert "<script" not in (demo / name).read_text(encoding="utf-8")
 
 
+async def test_our_own_banner_passes_every_practice_on_a_desktop_and_on_a_phone(demo: Path) -> None:
+    audit = load_report(demo / "2-protected/report.json").banner
+    assert audit is not None
+    assert [(one.viewport, one.found, one.method) for one in audit.looks] == [
+        ("desktop", True, "own widget"),
+        ("phone", True, "own widget"),
+    ]
+    assert [(one.rule, one.viewport, one.reason) for one in audit.answers if one.verdict == "failed"] == []
+    unjudged = {one.rule for one in audit.answers if one.verdict != "passed"}
+    assert unjudged == {"closing", "practice-f", "practice-g", "practice-j"}, (
+        "no cross, and no such practices"
+    )
+    for name in (
+        "banner-desktop.png",
+        "banner-desktop-settings.png",
+        "banner-phone.png",
+        "banner-phone-settings.png",
+    ):
+        assert (demo / "2-protected/screenshots" / name).is_file()
+
+
 async def test_an_altered_record_is_named_by_log_verify(demo: Path, tmp_path: Path) -> None:
     sites = ["--sites", str(demo / "sites.toml")]
     code, said, _ = await consentry("log", "verify", *sites, "--json")

@@ -16,7 +16,7 @@ from widget.config import Item, WidgetConfig
 
 SRC = Path(render.__file__).parent / "src"
 FIRST_LIMIT = 9_550
-GZIP_LIMIT = 15_700
+GZIP_LIMIT = 15_720
 """Bytes with one language, without the inventory: of the script that each page loads, and of that and all it may load."""
 
 

@@ -1,6 +1,7 @@
 /**
- * The first layer: what is asked, and accept beside reject in the same style (EDPB Cookie Banner Taskforce 2023; CNIL
- * 2020-091). It takes no focus and traps none, unless the site shows it as a modal dialog in the centre.
+ * The first layer: what is asked and what for (CNIL 2020-092 and the DSK want purposes named here), and accept beside
+ * reject in the same style (EDPB Cookie Banner Taskforce 2023; CNIL 2020-091). It takes no focus and traps none, unless
+ * the site shows it as a modal dialog in the centre.
  */
 import { config } from './config.js';
 import { h, icon, shell } from './dom.js';
@@ -59,6 +60,7 @@ export function showBanner(handlers, onInterest, why) {
       { class: 'copy' },
       h('h2', { id: 'title', tabindex: centre && '-1', autofocus: centre }, t('title')),
       h('p', { id: 'text' }, t('text')),
+      h('b', {}, ['performance', 'functionality', 'advertising'].map(t).join(' · ')),
       gpc() && note('gpc'),
       why && note(why),
       links(),
