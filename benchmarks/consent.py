@@ -94,6 +94,7 @@ class Bench(NamedTuple):
     def watched(self, targets: tuple[Server, ...], measure: Callable[[], Round]) -> Round:
         """Measure with an eye on what the servers and other programs use."""
         while True:
+            self._wait()
             busy, had = servers.machine_s()
             mine = _children_s() + (before := sum(servers.processor_s(one.pid) for one in targets))
             result = measure()
@@ -106,7 +107,15 @@ class Bench(NamedTuple):
             }
             if others <= OTHERS or time.monotonic() > self.until:
                 return result
+
+    def _wait(self) -> None:
+        """Wait for a second in which hardly anybody uses the machine."""
+        while time.monotonic() < self.until:
+            busy, had = servers.machine_s()
             time.sleep(1)
+            now_busy, now_had = servers.machine_s()
+            if now_busy - busy <= OTHERS * (now_had - had):
+                return
 
 
 def _children_s() -> float:

@@ -23,7 +23,7 @@ from consent.model.sites import Site
 from consent.store import Store
 from consent.store.entries import EntryKind, NewEntry, StoredEntry
 from consent.store.notes import Reason, erasure_note, uuid7_time
-from consent.times import DAY_MS, is_canonical, parse_rfc3339, rfc3339
+from consent.times import DAY_MS, canonical_ms, parse_rfc3339, rfc3339
 from consent.user_agents import reduced
 
 QUEUE_LIMIT = 10_000
@@ -276,7 +276,8 @@ def _cut(page: str) -> tuple[str, str]:
 def _clamped(client_time: str, now: int) -> tuple[str, str | None]:
     """Return the client's time, moved to where it is plausible; and the one that was sent, if it was moved."""
     try:
-        sent = parse_rfc3339(client_time)
+        canonical = canonical_ms(client_time)
+        sent = parse_rfc3339(client_time) if canonical is None else canonical
     except (ValueError, OverflowError):
         raise RecordError(
             "expected an RFC 3339 time with a zone",
@@ -286,7 +287,7 @@ def _clamped(client_time: str, now: int) -> tuple[str, str | None]:
     plausible = min(max(sent, now - CLOCK_BEHIND_MS), now + CLOCK_AHEAD_MS)
     if plausible != sent:
         return rfc3339(plausible), client_time
-    return client_time if is_canonical(client_time) else rfc3339(sent), None
+    return client_time if canonical is not None else rfc3339(sent), None
 
 
 def _same_event(event: ConsentEvent, record: ConsentRecord) -> bool:

@@ -21,18 +21,28 @@ def rfc3339(milliseconds: int) -> str:
     return f"{_second(seconds)}.{rest:03d}Z"
 
 
-_CANONICAL = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z", re.ASCII)
-is_canonical = _CANONICAL.fullmatch
-"""Whether a text has the form that `rfc3339` writes, which is also what browsers write."""
-
-
 def parse_rfc3339(text: str) -> int:
     """Return milliseconds since 1970; raises `ValueError` where it is no time or has no zone."""
-    if is_canonical(text):
-        return _milliseconds(f"{text[:19]}Z") + int(text[20:23])
-    return _milliseconds(text)
+    milliseconds = canonical_ms(text)
+    return _milliseconds(text) if milliseconds is None else milliseconds
 
 
+def canonical_ms(text: str) -> int | None:
+    """Return milliseconds since 1970 where a text has the form that `rfc3339` writes, as browsers do too; else None."""
+    if len(text) == 24 and text[19] == "." and text[23] == "Z" and text[20:23].isdecimal() and text.isascii():
+        seconds = _canonical_s(text[:19])
+        return None if seconds is None else seconds * 1000 + int(text[20:23])
+    return None
+
+
+@lru_cache(maxsize=1024)
+def _canonical_s(text: str) -> int | None:
+    if not _SECONDS.fullmatch(text):
+        return None
+    return _milliseconds(f"{text}Z") // 1000
+
+
+_SECONDS = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}")
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 

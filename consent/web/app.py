@@ -14,7 +14,7 @@ from consent.model.errors import ConsentryError
 from consent.model.records import MAX_BODY_BYTES
 from consent.model.sites import Settings
 from consent.store import Store
-from consent.web.base import COOKIE_DOMAINS, LOG, ORIGINS, PUBLISHED, SETTINGS, problems
+from consent.web.base import COOKIE_DOMAINS, LOG, ORIGINS, PUBLISHED, SETTINGS, answering, no_route
 from consent.web.cookie import cookie_domain
 from consent.web.openapi import openapi
 from consent.web.operations import METRICS, OPENAPI, registry_of
@@ -39,7 +39,7 @@ def make_app(
 
     ``public_url`` is the server's address as browsers see it; ``reload_s`` how often publications are looked for.
     """
-    app = web.Application(middlewares=[problems], client_max_size=MAX_BODY_BYTES)
+    app = web.Application(client_max_size=MAX_BODY_BYTES)
     log = ConsentLog(store, settings.sites, limit=queue_limit)
     app[SETTINGS] = settings
     app[LOG] = log
@@ -49,11 +49,12 @@ def make_app(
     app[METRICS] = registry_of(log)
     app[OPENAPI] = openapi(ROUTES, public_url)
     for route in ROUTES:
-        app.router.add_route(route.method, route.path, route.handler)
+        app.router.add_route(route.method, route.path, answering(route.handler))
         if (
             route.method == "GET"
         ):  # whoever answers GET answers HEAD too (RFC 9110, section 9.1): probes and caches ask so
-            app.router.add_route("HEAD", route.path, route.handler)
+            app.router.add_route("HEAD", route.path, answering(route.handler))
+    app.router.add_route("*", "/{path:.*}", answering(no_route))
 
     async def writing(app: web.Application) -> AsyncIterator[None]:
         async with running(app[LOG]):

@@ -1,14 +1,14 @@
 """What every route shares: typed state, the two JSON shapes, errors as problem details, security headers, body limits.
 
-Success is ``{"data": …}``; an error is RFC 9457 ``application/problem+json``. Handlers raise; `problems` alone translates.
+Success is ``{"data": …}``; an error is RFC 9457 ``application/problem+json``. Handlers raise; `answering` alone translates.
 """
 
 from __future__ import annotations
 
 import asyncio
+import functools
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -51,7 +51,7 @@ SECURITY_HEADERS: tuple[tuple[str, str], ...] = (
 NO_CONTENT_POLICY = "default-src 'none'; frame-ancestors 'none'"
 """For everything that is no page: nothing may be loaded or run, were it opened as one."""
 EVERY_ANSWER = (*SECURITY_HEADERS, ("Content-Security-Policy", NO_CONTENT_POLICY))
-"""What `problems` adds to every answer, for those that are put together beforehand (`ReadyAnswer`)."""
+"""What `answering` adds to every answer, for those that are put together beforehand (`ReadyAnswer`)."""
 
 _encode = msgspec.json.Encoder().encode
 
@@ -146,7 +146,7 @@ async def body_of(request: web.Request) -> bytes:
         raise web.HTTPRequestTimeout from None
 
 
-@lru_cache(maxsize=256)
+@functools.lru_cache(maxsize=256)
 def _is_json(content_type: str) -> bool:
     return content_type.partition(";")[0].strip().lower() in {"application/json", "text/plain", ""}
 
@@ -183,31 +183,52 @@ def _http_problem(error: web.HTTPException) -> web.Response:
     return problem(Problem(title=error.reason, status=error.status, detail=detail), headers)
 
 
-@web.middleware
-async def problems(
-    request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
-) -> web.StreamResponse:
-    """Map every error to a problem, and put the security headers on every answer."""
-    failed = True
-    try:
-        response = await handler(request)
-        failed = False
-    except ConsentryError as error:
-        response = problem_of(error)
-    except web.HTTPException as error:
-        response = _http_problem(error)
-    except Exception:
-        # The path may hold a consent id, so only the route's pattern is logged.
-        resource = request.match_info.route.resource
-        logger.exception("Unexpected error in %s", resource.canonical if resource else "no route")
-        response = problem(Problem(title="Internal error", status=500, detail="The server's log has more."))
-    if isinstance(response, ReadyAnswer):  # made with the headers that the others get here
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+def answering(handler: Handler) -> Handler:
+    """Make a handler that maps every error to a problem, and puts the security headers on every answer.
+
+    Each route is wrapped when it is added (`make_app`): a middleware would cost two calls more for each request.
+    """
+
+    @functools.wraps(handler)
+    async def answer(request: web.Request) -> web.StreamResponse:
+        failed = True
+        try:
+            response = await handler(request)
+            failed = False
+        except ConsentryError as error:
+            response = problem_of(error)
+        except web.HTTPException as error:
+            response = _http_problem(error)
+        except Exception:
+            # The path may hold a consent id, so only the route's pattern is logged.
+            resource = request.match_info.route.resource
+            logger.exception("Unexpected error in %s", resource.canonical if resource else "no route")
+            response = problem(
+                Problem(title="Internal error", status=500, detail="The server's log has more.")
+            )
+        if isinstance(response, ReadyAnswer):  # made with the headers that the others get here
+            return response
+        headers = response.headers
+        headers.extend(SECURITY_HEADERS)
+        headers.setdefault("Content-Security-Policy", NO_CONTENT_POLICY)
+        if failed and hdrs.ORIGIN in request.headers:
+            # Otherwise the page's own script could not read why its request was refused.
+            headers.extend(request.app[ORIGINS].any_site(request.headers["Origin"]))
+            headers["Access-Control-Expose-Headers"] = "Retry-After"
         return response
-    headers = response.headers
-    headers.extend(SECURITY_HEADERS)
-    headers.setdefault("Content-Security-Policy", NO_CONTENT_POLICY)
-    if failed and hdrs.ORIGIN in request.headers:
-        # Otherwise the page's own script could not read why its request was refused.
-        headers.extend(request.app[ORIGINS].any_site(request.headers["Origin"]))
-        headers["Access-Control-Expose-Headers"] = "Retry-After"
-    return response
+
+    return answer
+
+
+async def no_route(request: web.Request) -> web.StreamResponse:
+    """Refuse what no route takes: 405 with the methods that the address takes, else 404. It is the last route of all."""
+    allowed: set[str] = set()
+    for resource in request.app.router.resources():
+        if resource is not request.match_info.route.resource:
+            allowed |= (await resource.resolve(request))[1]
+    if allowed:
+        raise web.HTTPMethodNotAllowed(request.method, sorted(allowed))
+    raise web.HTTPNotFound
