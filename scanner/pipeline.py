@@ -123,7 +123,9 @@ def pages_of(visits: Iterable[PageVisit]) -> tuple[Page, ...]:
 
 def _notes(visits: list[PageVisit]) -> tuple[str, ...]:
     """What visits noted, each once; how long a page stayed busy depends on the machine and is no news of the page."""
-    notes = dict.fromkeys(note for visit in visits for note in visit.notes if not note.startswith("still busy"))
+    notes = dict.fromkeys(
+        note for visit in visits for note in visit.notes if not note.startswith("still busy")
+    )
     return tuple(notes)[:10]
 
 
@@ -230,7 +232,8 @@ def _writes(group: list[Observation]) -> tuple[Write, ...]:
     """When it was first stored in each state; what came before the consent action of another state is left out."""
     found: dict[ConsentState, Write] = {}
     for one in group:
-        if one.after_action and one.time_ms and one.state not in found:
+        is_timed = one.time_ms > 0 or one.details.get("via") == "header"  # the page's own answer comes at 0
+        if one.after_action and is_timed and one.state not in found:
             on_action_page = bool(one.details.get("on_action_page"))
             found[one.state] = Write(
                 state=one.state, page=one.page, time_ms=round(one.time_ms, 1), on_action_page=on_action_page

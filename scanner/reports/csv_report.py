@@ -21,6 +21,7 @@ COLUMNS = (
     "kind", "name", "pattern", "host", "path", "party", "category", "vendor", "service", "purpose", "confidence",
     "reason", "criterion", "rule", "lifetime", "lifetime_s", "requested_lifetime_s", "states", "set_in_states", "set_by",
     "set_via", "first_page", "http_only", "secure", "same_site", "partitioned", "size",
+    "domain", "host_only", "partition_key", "priority", "source_scheme", "source_port", "set_at",
 )  # fmt: skip
 
 NOTE = "note"
@@ -48,6 +49,7 @@ def _row(item: Item) -> list[str]:
         "set_in_states": _listed(item.set_after_action),
         "set_by": " < ".join(item.set_by),
         "set_via": item.via,
+        "set_at": " < ".join(item.stack[:4]),
     }
     return [_cell(values[column]) for column in COLUMNS]
 

@@ -114,7 +114,7 @@ def _order(report: Report) -> tuple[Answer, ...]:
         ),
         answered(
             "Google is told what the visitor decided",
-            not google_wrong if google else None,
+            not google_wrong if google or google_wrong else None,
             "; ".join(sorted({one.title for one in google_wrong})[:3])
             or (
                 "gcs, gcd and the data layer agree with each state."
@@ -129,7 +129,7 @@ def _order(report: Report) -> tuple[Answer, ...]:
         ),
         answered(
             "TCF, GPP, UET, Clarity and Meta are told what the visitor decided",
-            not others_wrong if others else None,
+            not others_wrong if others or others_wrong else None,
             "; ".join(sorted({one.title for one in others_wrong})[:3])
             or (
                 f"{', '.join(others)} agree with each state."

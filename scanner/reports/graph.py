@@ -20,6 +20,8 @@ from scanner.report import Report
 MAX_NODES = 60
 MAX_EDGES = 220
 MAX_LAYERS = 7
+MAX_ROWS = 20
+"""Services in one layer; those beyond that call nobody further stand one layer further right."""
 PAGE = "The site's own pages"
 _STRICTNESS = (Category.UNCLASSIFIED, *CATEGORIES)
 
@@ -27,7 +29,8 @@ NODE_WIDTH = 208
 NODE_HEIGHT = 26
 _LAYER_GAP = 84
 _GAP = 9
-_DUMMY = 8
+_DUMMY = 2
+_DUMMY_GAP = 3
 _MARGIN = 6
 
 
@@ -162,6 +165,15 @@ def _layers(nodes: dict[str, Node], edges: list[Edge]) -> None:
         for edge in edges:
             source, target = nodes[edge.source], nodes[edge.target]
             target.layer = min(MAX_LAYERS - 1, max(target.layer, source.layer + 1))
+    calling = {edge.source for edge in edges}
+    for number in range(1, MAX_LAYERS - 1):
+        layer = [node for node in nodes.values() if node.layer == number]
+        leaves = sorted(
+            (node for node in layer if node.label not in calling),
+            key=lambda node: (not node.bad, -node.requests, node.label),
+        )
+        for node in leaves[max(0, MAX_ROWS - (len(layer) - len(leaves))) :]:
+            node.layer += 1
 
 
 def _place(nodes: dict[str, Node], edges: list[Edge]) -> tuple[int, int]:
@@ -226,7 +238,7 @@ def _tops(order: list[list[str]], near: dict[str, list[str]], sizes: dict[str, f
         top = float(_MARGIN)
         for label in layer:
             tops[label] = top
-            top += sizes[label] + _GAP
+            top += sizes[label] + _gap(label)
     for turn in range(6):
         for layer in order if turn % 2 == 0 else reversed(order):
             wanted = {
@@ -239,10 +251,14 @@ def _tops(order: list[list[str]], near: dict[str, list[str]], sizes: dict[str, f
             floor = float(_MARGIN)
             for label in layer:
                 tops[label] = max(floor, wanted[label])
-                floor = tops[label] + sizes[label] + _GAP
+                floor = tops[label] + sizes[label] + _gap(label)
             _pull_up(layer, tops, wanted)
     least = min(tops.values(), default=0.0) - _MARGIN
     return {label: top - least for label, top in tops.items()}
+
+
+def _gap(label: str) -> int:
+    return _DUMMY_GAP if label.startswith("\0") else _GAP
 
 
 def _pull_up(layer: list[str], tops: dict[str, float], wanted: dict[str, float]) -> None:

@@ -257,3 +257,14 @@ def test_a_request_keeps_the_place_that_sent_it_and_where_it_was_redirected_from
     (made,) = report(seen).requests
     assert made.redirected_from == "https://px.example/a"
     assert len(made.stack) == 12
+
+
+def test_what_the_pages_own_answer_sets_is_set_at_its_start_and_what_nobody_timed_has_no_time() -> None:
+    made = report(
+        cookie("session", "shop.example", details={"via": "header"}),
+        cookie("unknown", "shop.example", details={"via": "unknown"}),
+    )
+    assert {item.name: [one.time_ms for one in item.writes] for item in made.items} == {
+        "session": [0.0],
+        "unknown": [],
+    }
