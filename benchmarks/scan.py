@@ -1,10 +1,18 @@
-"""Pages a second of the `before` pass against a bare "open the page, wait for load" loop, on one local site.
+"""How fast a scan is, and how much memory it takes, on one local site.
 
-    python benchmarks/scan.py [PAGES] [CONCURRENCY]
+    python benchmarks/scan.py [PAGES] [CONCURRENCY]     speed (50 pages, 4 at once)
+    python benchmarks/scan.py memory [PAGES ...]        peak memory of five states (10, 50, 150 and 300 pages; Linux)
 
-The site runs in a process of its own: 50 pages with style, scripts, six pictures, a font and five third-party requests
-that set cookies. Settling, scrolling and evidence are in the scan's figure; dwelling is not. Both loops use one browser
-context, so a shared cache; the first page of each is not counted.
+The site runs in a process of its own: pages with style, scripts, six pictures, a font, a consent banner and five
+third-party requests that set cookies. Two things are measured, three times each, since machines are noisy:
+
+- pages a second of the pass `before` against a bare "open the page, wait for load" loop at the same concurrency, with a
+  new tab for each page and with tabs used again. Settling, scrolling and evidence are in the scan's figure; dwelling is
+  not. Both loops use one browser context, so a shared cache; the first page of each is not counted.
+- the seconds of a whole scan at its default settings, of one state and of all five, consent actions included.
+
+Memory is the proportional set size (PSS) of our process, the driver and every process of the browser, looked at twice a
+second; the highest sum counts.
 """
 
 from __future__ import annotations
@@ -16,8 +24,10 @@ import os
 import ssl
 import sys
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
+import msgspec
 import trustme
 from aiohttp import web
 
@@ -46,7 +56,20 @@ def page(number: int, pages: int) -> str:
 <script async src="https://two.track.example/t.js?p={number}"></script>
 <iframe src="https://video.embed.example/v?p={number}"></iframe>
 <img src="https://px.track.example/p.gif?p={number}" width="1" height="1" alt="">
-<script>setTimeout(() => fetch("https://late.track.example/l?p={number}", {{ mode: "no-cors" }}), 100)</script>"""
+<script>setTimeout(() => fetch("https://late.track.example/l?p={number}", {{ mode: "no-cors" }}), 100)</script>
+<footer><button id="settings">Cookie settings</button></footer>
+<div id="cookie-banner" role="dialog" aria-label="Cookies" style="position: fixed; inset: auto 0 0 0; background: #fff" hidden>
+<p>We use cookies to measure visits and for advertising. You may accept or reject them.</p>
+<button value="all">Accept all</button> <button value="none">Reject all</button></div>
+<script>{{
+  const banner = document.getElementById("cookie-banner");
+  banner.hidden = document.cookie.includes("choice=");
+  document.getElementById("settings").onclick = () => {{ banner.hidden = false; }};
+  for (const button of banner.querySelectorAll("button")) button.onclick = () => {{
+    document.cookie = `choice=${{button.value}}; path=/; max-age=9999`;
+    banner.hidden = true;
+  }};
+}}</script>"""
 
 
 def serve(pipe: multiprocessing.connection.Connection, pages: int) -> None:
@@ -98,50 +121,137 @@ async def bare(resolve: tuple[str, ...], pages: int, concurrency: int, *, same_t
         return (pages - 1) / (time.perf_counter() - begun)
 
 
+def planned(
+    resolve: tuple[str, ...], pages: int, concurrency: int, states: Iterable[ConsentState]
+) -> CrawlPlan:
+    return CrawlPlan(
+        site="benchmark",
+        start_url=f"{SHOP}/p0",
+        pages=pages,
+        concurrency=concurrency,
+        states=tuple(states),
+        resolve=resolve,
+        ignore_certificate_errors=True,
+        audit_banner=True,
+    )
+
+
 async def scan(resolve: tuple[str, ...], pages: int, concurrency: int) -> tuple[float, int]:
+    """Return pages a second of the pass `before`, and the cookies it saw."""
     times: list[float] = []
 
     def told(_: Progress) -> None:
         times.append(time.perf_counter())
 
-    plan = CrawlPlan(
-        site="benchmark",
-        start_url=f"{SHOP}/p0",
-        pages=pages,
-        concurrency=concurrency,
-        states=(ConsentState.BEFORE,),
-        dwell_s=0,
-        resolve=resolve,
-        ignore_certificate_errors=True,
+    plan = msgspec.structs.replace(
+        planned(resolve, pages, concurrency, (ConsentState.BEFORE,)), dwell_s=0, audit_banner=False
     )
     seen = await crawl(plan, on_progress=told)
     cookies = sum(observation.kind == "cookie" for observation in seen.observations)
     return (pages - 1) / (times[-1] - times[0]), cookies
 
 
-async def main(pages: int, concurrency: int) -> None:
+async def whole(
+    resolve: tuple[str, ...], pages: int, concurrency: int, states: Iterable[ConsentState]
+) -> float:
+    """Return the seconds of a whole scan; ends the program where a state was not reached or a page was not seen."""
+    begun = time.perf_counter()
+    seen = await crawl(planned(resolve, pages, concurrency, states))
+    took = time.perf_counter() - begun
+    missed = [one.state for one in seen.passes if not one.applied]
+    if missed or len(seen.visits) != pages * len(seen.passes):
+        sys.exit(f"not measured: states {missed} not applied, {len(seen.visits)} visits")
+    return took
+
+
+def watch_memory(root: int, apart: int, pipe: multiprocessing.connection.Connection) -> None:
+    """Send the peak in bytes once something is received; ``apart`` is the site's process, which does not count."""
+    peak = 0
+    while not pipe.poll(0.5):
+        peak = max(peak, sum(pss(pid) for pid in tree(root) if pid not in (apart, os.getpid())))
+    pipe.send(peak)
+
+
+def tree(root: int) -> list[int]:
+    parents: dict[int, list[int]] = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdecimal():
+            try:
+                fields = (entry / "stat").read_text().rpartition(")")[2].split()
+            except OSError:
+                continue
+            parents.setdefault(int(fields[1]), []).append(int(entry.name))
+    found, queue = [], [root]
+    while queue:
+        found.append(queue.pop())
+        queue += parents.get(found[-1], [])
+    return found
+
+
+def pss(pid: int) -> int:
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return 0
+    return 1024 * sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+
+
+async def speed(resolve: tuple[str, ...], pages: int, concurrency: int) -> None:
+    about = f"{pages} pages, {concurrency} at once"
+    for _ in range(3):
+        new = await bare(resolve, pages, concurrency, same_tab=False)
+        same = await bare(resolve, pages, concurrency, same_tab=True)
+        scanned, cookies = await scan(resolve, pages, concurrency)
+        print(
+            f"{about}, load {os.getloadavg()[0]:.1f}: bare, new tabs {new:.2f}/s; bare, same tabs {same:.2f}/s; "
+            f"scan {scanned:.2f}/s with {cookies} cookies ({new / scanned:.2f}x and {same / scanned:.2f}x)",
+            flush=True,
+        )
+    for _ in range(3):
+        one = await whole(resolve, pages, concurrency, (ConsentState.BEFORE,))
+        five = await whole(resolve, pages, concurrency, ConsentState)
+        print(
+            f"{about}, load {os.getloadavg()[0]:.1f}: one state {one:.1f} s; five states {five:.1f} s "
+            f"({five / one:.2f}x)",
+            flush=True,
+        )
+
+
+async def memory(resolve: tuple[str, ...], sizes: list[int], site: int) -> None:
+    spawn = multiprocessing.get_context("spawn")
+    for pages in sizes:
+        ours, theirs = spawn.Pipe()
+        watcher = spawn.Process(target=watch_memory, args=(os.getpid(), site, theirs), daemon=True)
+        watcher.start()
+        took = await whole(resolve, pages, 4, ConsentState)
+        ours.send(True)
+        print(
+            f"{pages} pages, five states, load {os.getloadavg()[0]:.1f}: peak {ours.recv() / 2**20:.0f} MiB in {took:.0f} s; "
+            f"our own process {pss(os.getpid()) / 2**20:.0f} MiB at the end",
+            flush=True,
+        )
+        watcher.join()
+
+
+async def main(arguments: list[str]) -> None:
+    measures_memory = arguments[:1] == ["memory"]
+    numbers = [int(argument) for argument in arguments[measures_memory:]]
+    sizes = (numbers or [10, 50, 150, 300]) if measures_memory else [*numbers, *(50, 4)[len(numbers) :]]
     spawn = multiprocessing.get_context("spawn")
     ours, theirs = spawn.Pipe()
-    server = spawn.Process(target=serve, args=(theirs, pages), daemon=True)
+    server = spawn.Process(target=serve, args=(theirs, max(sizes)), daemon=True)
     server.start()
     try:
         if not ours.poll(30):
             sys.exit("the local site did not start")
         resolve = (f"*:443=127.0.0.1:{ours.recv()}",)
-        for _ in range(3):
-            new = await bare(resolve, pages, concurrency, same_tab=False)
-            same = await bare(resolve, pages, concurrency, same_tab=True)
-            scanned, cookies = await scan(resolve, pages, concurrency)
-            print(
-                f"{pages} pages, {concurrency} at once, load {os.getloadavg()[0]:.1f}: bare, new tabs {new:.2f}/s; "
-                f"bare, same tabs {same:.2f}/s; scan {scanned:.2f}/s with {cookies} cookies "
-                f"({new / scanned:.2f}x and {same / scanned:.2f}x)",
-                flush=True,
-            )
+        if measures_memory:
+            await memory(resolve, sizes, server.pid or 0)
+        else:
+            await speed(resolve, sizes[0], sizes[1])
     finally:
         server.terminate()
 
 
 if __name__ == "__main__":
-    given = [int(argument) for argument in sys.argv[1:3]]
-    asyncio.run(main(*[*given, *(50, 4)[len(given) :]]))
+    asyncio.run(main(sys.argv[1:]))

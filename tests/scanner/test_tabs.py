@@ -8,7 +8,7 @@ import pytest
 
 from scanner.browser.launch import launched
 from scanner.browser.targets import Command
-from scanner.tabs import STACK_DEPTH, Gate, Tabs, Turns
+from scanner.tabs import STACK_DEPTH, Gate, Tab, Tabs, Turns
 from tests.scanner.conftest import START, Site
 
 
@@ -42,7 +42,7 @@ async def test_a_tab_that_has_shown_many_pages_is_closed(site: Site, monkeypatch
     site.page("/", "page")
     async with launched(resolve=site.resolve, ignore_certificate_errors=True) as running:
         tabs = Tabs(running, await running.new_context(), (("Runtime.enable", {}),))
-        shown = []
+        shown: list[Tab] = []
         for _ in range(3):
             tab = await tabs.take()
             await tab.page.goto(START)
