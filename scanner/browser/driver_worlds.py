@@ -10,6 +10,8 @@ from typing import Any
 
 from playwright.async_api import CDPSession
 
+from scanner.browser.raw_events import listen
+
 _NAME = "__playwright_utility_world"
 
 
@@ -21,9 +23,9 @@ class DriverWorlds:
 
     def watch(self, session: CDPSession) -> None:
         """Listen on a page's session; it needs ``Runtime.enable`` to tell anything."""
-        session.on("Runtime.executionContextCreated", self._created)
-        session.on("Runtime.executionContextDestroyed", self._destroyed)
-        session.on("Runtime.executionContextsCleared", lambda _: self._worlds.clear())
+        listen(session, "Runtime.executionContextCreated", self._created)
+        listen(session, "Runtime.executionContextDestroyed", self._destroyed)
+        listen(session, "Runtime.executionContextsCleared", lambda _: self._worlds.clear())
 
     def of(self, frame: str) -> int | None:
         """Return the context's id for the frame with this id, or None where nothing is known."""

@@ -17,6 +17,7 @@ from playwright.async_api import CDPSession, Page
 from playwright.async_api import Error as PlaywrightError
 
 from scanner.browser.driver_worlds import DriverWorlds
+from scanner.browser.raw_events import listen
 
 Handler = Callable[[dict[str, Any]], None]
 Command = tuple[str, dict[str, Any]]
@@ -73,7 +74,7 @@ class PageTargets:
         """Call ``handler`` with each such event's parameters; one that raises is noted and costs only itself."""
         if event not in self._subscribed and event != ATTACHED:  # that one is passed on by `_attached`
             self._subscribed.add(event)
-            self.session.on(event, lambda params: self._dispatch(event, params))
+            listen(self.session, event, lambda params: self._dispatch(event, params))
         self._handlers.setdefault(event, []).append(handler)
 
     def forget_handlers(self) -> None:
@@ -86,9 +87,9 @@ class PageTargets:
         """Send ``commands`` to the page now and to each child before its first line runs."""
         self._setup = (*commands, _AUTO_ATTACH)
         self.driver_worlds.watch(self.session)
-        self.session.on(ATTACHED, lambda params: self._attached(params, ""))
-        self.session.on(_DETACHED, self._detached)
-        self.session.on(_MESSAGE, self._message)
+        listen(self.session, ATTACHED, lambda params: self._attached(params, ""))
+        listen(self.session, _DETACHED, self._detached)
+        listen(self.session, _MESSAGE, self._message)
         await asyncio.gather(*(self.session.send(method, params) for method, params in self._setup))
 
     def children(self, kind: str) -> list[str]:
