@@ -1,10 +1,11 @@
 """Requests one by one, grouped by service: address, who caused it and on which line, and in which states.
 
-Addresses that differ only in their query are one row with the first of them; each list has a bound and says what it left out.
+Addresses that differ only in their query, parameters or long numbers are one row with the first of them; each list has a bound and says what it left out.
 """
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from scanner.report import Report, Request
 
 MAX_ROWS = 1_200
 MAX_IN_GROUP = 30
+_FURTHER = re.compile(r"[?;#].*", re.DOTALL)
+_NUMBER = re.compile(r"[0-9a-f]*[0-9]{4}[0-9a-f]*")
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,7 @@ def request_groups(report: Report) -> tuple[RequestGroup, ...]:
     ):
         same: dict[tuple[str, str], list[Request]] = defaultdict(list)
         for request in requests:
-            same[request.url.partition("?")[0], request.type].append(request)
+            same[_alike(request.url), request.type].append(request)
         rows = [_row(group) for group in same.values()]
         kept = rows[: min(MAX_IN_GROUP, left)]
         left -= len(kept)
@@ -74,6 +77,11 @@ def request_groups(report: Report) -> tuple[RequestGroup, ...]:
             )
         )
     return tuple(found)
+
+
+def _alike(url: str) -> str:
+    """An address without its query, its parameters and its long numbers."""
+    return _NUMBER.sub("*", _FURTHER.sub("", url))
 
 
 def _row(group: list[Request]) -> RequestRow:

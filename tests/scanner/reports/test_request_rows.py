@@ -30,3 +30,19 @@ def test_lists_are_bounded_and_say_what_they_left_out() -> None:
     assert (len(group.rows), group.left_out, group.count) == (MAX_IN_GROUP, 99 - MAX_IN_GROUP, 99)
     groups = request_groups(huge_report(items=1, requests=8_000, hosts=2_000))
     assert sum(len(group.rows) for group in groups) <= MAX_ROWS
+
+
+def test_addresses_with_parameters_or_long_numbers_are_alike() -> None:
+    (group,) = request_groups(
+        report(
+            requests=(
+                request("https://ad.ads.example/activity;src=92;ord=77?_dc=1"),
+                request("https://ad.ads.example/activity;src=92;ord=78?_dc=1"),
+                request("https://ad.ads.example/u/123456789/p"),
+                request("https://ad.ads.example/u/987654321/p"),
+                request("https://ad.ads.example/v2/p"),
+                request("https://ad.ads.example/v3/p"),
+            )
+        )
+    )
+    assert [row.count for row in group.rows] == [2, 2, 1, 1]
