@@ -95,19 +95,11 @@ def _words(kind: str, name: str, host: str) -> str:
 
 _OF_THE_RUN = frozenset(
     {
-        "tool",
-        "scan_id",
-        "started",
-        "finished",
-        "time_ms",
-        "action_ms",
-        "first_ms",
-        "size",
-        "value_hash",
-        "value_hashes",
+        *("tool", "scan_id", "started", "finished", "time_ms", "action_ms", "first_ms", "size"),
+        *("value_hash", "value_hashes", "places"),
     }
 )
-"""Fields that tell when and where a scan ran, and what is random in it."""
+"""Fields that tell when and where a scan ran, what is random in it, and (places) which of two racing ways was taken."""
 _OF_THE_REQUEST = ("stack", "method", "status", "failed", "beacon", "on_action_page")
 """What a worker's request tells only where we listened before it ran, and by which way two racing scripts met."""
 _VALUE = re.compile(r"(?<=[?&])([^=&\s]+)=[^&\s]*")
