@@ -80,6 +80,8 @@ async def crawl(
             listed=sitemaps.pages if plan.sitemaps else None,
         )
         gate = Gate(plan.concurrency, delay_s=plan.delay_s)
+        if robots is not None:
+            robots.on_delay = gate.slow_down
         run = StateRun(running, plan, guard, gate, on_progress=on_progress, partial=partial)
         others = [
             state for state in ConsentState if state in plan.states and state is not ConsentState.BEFORE

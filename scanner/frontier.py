@@ -10,7 +10,16 @@ from __future__ import annotations
 import fnmatch
 import re
 from collections.abc import Awaitable, Callable, Iterable
-from urllib.parse import parse_qsl, quote, unquote_to_bytes, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import (
+    parse_qsl,
+    quote,
+    unquote_to_bytes,
+    urldefrag,
+    urlencode,
+    urljoin,
+    urlsplit,
+    urlunsplit,
+)
 
 import msgspec
 from protego import Protego
@@ -32,6 +41,9 @@ _FILES = re.compile(
     re.IGNORECASE,
 )
 
+MAX_CRAWL_DELAY_S = 10.0
+"""More between two pages would make hours of an ordinary scan; ``Crawl-delay`` is no part of RFC 9309, but many hosts say it."""
+
 MAX_ROBOTS_HOSTS = 200
 """Hosts of one site whose robots.txt is read; pages of further ones are left out."""
 
@@ -50,7 +62,7 @@ class RobotsAnswer(msgspec.Struct, frozen=True, kw_only=True):
 def canonical(url: str, base: str = "") -> str | None:
     """Return the one way to write a URL, or None where it is no http(s) page.
 
-    The fragment and a default port go; scheme and host are lower case, percent escapes upper case and only where
+    The fragment goes, unless it names a route (``#/`` or ``#!``), and so does a default port; scheme and host are lower case, percent escapes upper case and only where
     needed; the query is sorted by name, tracking parameters kept, since they can change what a page does.
     """
     try:
@@ -70,7 +82,8 @@ def canonical(url: str, base: str = "") -> str | None:
     path = quote(unquote_to_bytes(parts.path), safe=f"/{_UNRESERVED}{_SUB_DELIMITERS}") if parts.path else "/"
     if "%2F" in parts.path.upper():  # an escaped slash is not a slash
         path = parts.path
-    return urlunsplit((scheme, netloc, _without_dots(path), _sorted_query(parts.query), ""))
+    route = parts.fragment if parts.fragment.startswith(("/", "!")) and len(parts.fragment) > 1 else ""
+    return urlunsplit((scheme, netloc, _without_dots(path), _sorted_query(parts.query), route))
 
 
 def _without_dots(path: str) -> str:
@@ -114,6 +127,8 @@ class Robots:
         self._fetch = fetch
         self._rules: dict[str, Protego | bool] = {}
         self.notes: list[str] = []
+        self.on_delay: Callable[[float], None] = lambda _: None
+        """Called with the seconds that a host wants between two pages, at most `MAX_CRAWL_DELAY_S`."""
 
     async def allows(self, url: str) -> bool:
         """Whether robots.txt lets us visit ``url`` (RFC 9309).
@@ -122,7 +137,7 @@ class Robots:
         """
         parts = urlsplit(url)
         rules = await self._of(f"{parts.scheme}://{parts.netloc}")
-        return rules if isinstance(rules, bool) else bool(rules.can_fetch(url, ROBOTS_AGENT))
+        return rules if isinstance(rules, bool) else bool(rules.can_fetch(urldefrag(url)[0], ROBOTS_AGENT))
 
     async def sitemaps(self, origin: str) -> tuple[str, ...]:
         """Return what the ``Sitemap:`` lines of an origin's robots.txt name, in their order."""
@@ -143,10 +158,21 @@ class Robots:
                     f"{origin}/robots.txt: {told}, so links there were not followed (RFC 9309, 2.3.1.4)"
                 )
             elif 200 <= answer.status < 300:
-                self._rules[origin] = Protego.parse(answer.text[:MAX_ROBOTS])
+                rules = self._rules[origin] = Protego.parse(answer.text[:MAX_ROBOTS])
+                self._keep_pace(origin, rules.crawl_delay(ROBOTS_AGENT) or 0.0)
             else:
                 self._rules[origin] = True
         return self._rules[origin]
+
+    def _keep_pace(self, origin: str, asked_s: float) -> None:
+        if asked_s > 0:
+            delay_s = min(asked_s, MAX_CRAWL_DELAY_S)
+            self.on_delay(delay_s)
+            told = f"{origin}/robots.txt: Crawl-delay {asked_s:g} s"
+            kept = (
+                "is kept" if delay_s == asked_s else f"is kept as {delay_s:g} s, the most that a scan waits"
+            )
+            self.notes.append(f"{told} {kept}")
 
 
 class Frontier:

@@ -38,4 +38,9 @@ def coverage_of(report: Report) -> tuple[str, ...]:
         for word, names in (("measured", applied), ("not applied", missed), ("not scanned", not_asked))
         if names
     ]
-    return pages, f"Consent states {' '.join(parts)}"
+    told = (pages, f"Consent states {' '.join(parts)}")
+    partial = report.tool.get("partial")
+    if not isinstance(partial, dict):
+        return told
+    missing = ", ".join(f"{count} in {state}" for state, count in partial["pages_missing"].items() if count)
+    return f"This report is partial: {'; '.join(partial['why'])}. Pages missing: {missing}.", *told

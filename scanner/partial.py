@@ -42,6 +42,7 @@ _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value BLOB NOT NULL);
 CREATE TABLE files (url TEXT PRIMARY KEY, answer BLOB NOT NULL);
 CREATE TABLE visits (state TEXT, number INTEGER, visit BLOB NOT NULL, PRIMARY KEY (state, number));
+CREATE TABLE walks (state TEXT, number INTEGER, walk BLOB NOT NULL, PRIMARY KEY (state, number));
 CREATE TABLE passes (state TEXT PRIMARY KEY, pass BLOB NOT NULL);
 CREATE TABLE learnt (id INTEGER PRIMARY KEY, state TEXT NOT NULL, number INTEGER NOT NULL, entries BLOB NOT NULL);
 CREATE TABLE jars (state TEXT PRIMARY KEY, cookies BLOB NOT NULL);
@@ -57,11 +58,22 @@ class Jar(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Visited(msgspec.Struct, frozen=True, kw_only=True):
-    """One finished visit; ``links`` and ``base`` are kept where they lead to further pages."""
+    """One finished visit; ``links`` and ``base`` are kept where they lead to further pages.
+
+    ``routed`` says that the document changes its routes by itself (`scanner.routes`).
+    """
 
     visit: PageVisit
     links: tuple[str, ...] = ()
     base: str = ""
+    routed: bool = False
+
+
+class Walk(msgspec.Struct, frozen=True, kw_only=True):
+    """A document that was clicked through: the URLs of its routes in the order of the clicks, in the plan or not."""
+
+    start: str
+    routes: tuple[str, ...] = ()
 
 
 class Acted(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,15 +86,16 @@ class Acted(msgspec.Struct, frozen=True, kw_only=True):
 class Step(msgspec.Struct, frozen=True, kw_only=True):
     """What becomes durable together: a visit, or the consent action, with what was learnt from it.
 
-    ``number`` is the page's in the plan, ``learnt`` holds each collector's entries by its id.
+    ``number`` is the page's in the plan, ``learnt`` holds each collector's entries by its id, for each page's number.
     """
 
     state: ConsentState
     number: int
-    learnt: dict[str, list[Any]]
+    learnt: dict[int, dict[str, list[Any]]]
     jar: Jar
     visited: Visited | None = None
     acted: Acted | None = None
+    walk: Walk | None = None
     notes: tuple[str, ...] = ()
 
 
@@ -204,11 +217,13 @@ class Partial:
                 if step.acted is not None:
                     row_of_pass = (step.state, _pack(step.acted))
                     db.execute("INSERT OR REPLACE INTO passes VALUES (?, ?)", row_of_pass)
-                if step.learnt:
-                    db.execute(
-                        "INSERT INTO learnt (state, number, entries) VALUES (?, ?, ?)",
-                        (step.state, step.number, _pack(step.learnt)),
-                    )
+                if step.walk is not None:
+                    row_of_walk = (step.state, step.number, _pack(step.walk))
+                    db.execute("INSERT OR REPLACE INTO walks VALUES (?, ?, ?)", row_of_walk)
+                db.executemany(
+                    "INSERT INTO learnt (state, number, entries) VALUES (?, ?, ?)",
+                    [(step.state, number, _pack(entries)) for number, entries in step.learnt.items()],
+                )
                 db.execute("INSERT OR REPLACE INTO jars VALUES (?, ?)", (step.state, _pack(step.jar)))
                 db.executemany(
                     "INSERT OR IGNORE INTO notes VALUES (?, ?)",
@@ -223,6 +238,12 @@ class Partial:
         """Return the finished visits of a state by the page's number."""
         rows = self._rows("SELECT number, visit FROM visits WHERE state = ? ORDER BY number", state)
         return {int(number): _unpack(data, Visited) for number, data in rows}
+
+    def walks(self, state: ConsentState) -> dict[str, Walk]:
+        """Return the walks that were done in a state, by the page that they began on."""
+        rows = self._rows("SELECT walk FROM walks WHERE state = ?", state)
+        done: list[Walk] = [_unpack(data, Walk) for (data,) in rows]
+        return {walk.start: walk for walk in done}
 
     def acted(self, state: ConsentState) -> Acted | None:
         """Return how the state's consent action ended, None where it was not done yet."""

@@ -217,6 +217,7 @@ def _item(
         requested_lifetime_s=_rounded(facts.get("requested_lifetime_s")),
         criterion=named.criterion,
         reopened=named.reopened,
+        renewed=_renewed(group),
         domain=str(facts.get("domain") or ""),
         host_only=kind == "cookie" and not str(facts.get("domain") or ".").startswith("."),
         partition_key=_text(partition),
@@ -226,6 +227,11 @@ def _item(
         stack=tuple(_cut(place) for place in first.details.get("stack", ())[:MAX_FRAMES]),
         writes=_writes(group),
     )
+
+
+def _renewed(group: list[Observation]) -> bool | None:
+    told = {one.details.get("renewed") for one in group} - {None}
+    return any(told) if told else None
 
 
 def _writes(group: list[Observation]) -> tuple[Write, ...]:

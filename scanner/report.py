@@ -52,10 +52,9 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
 
     ``states`` are those in which it was stored; ``set_by`` are initiator URLs, nearest first; ``pattern`` is ``name``
     with its changing part as ``*``; ``criterion`` is why something necessary is exempt (WP194: A or B), by a decision or else by the rule that ``rule`` names;
-    ``reopened`` says what has changed since the privacy officer decided, empty where nothing has;
-    ``stack`` has the places (``url:line:column``) that set it, nearest first, with ``async `` before those behind a timer
-    or a promise. ``partition_key`` is the site under which a partitioned cookie is kept; ``source_scheme`` and
-    ``source_port`` are those of who set it, ``priority`` is Chromium's, all three empty where the browser did not tell.
+    ``reopened`` says what changed since somebody decided; ``renewed`` whether later pages set its expiry anew (None: unknown);
+    ``stack`` has the places (``url:line:column``) that set it, nearest first, ``async `` marks those behind a timer or promise.
+    ``partition_key`` is a partitioned cookie's site; ``source_*`` is who set it; the browser may not tell ``priority`` and these.
     """
 
     kind: StorageKind
@@ -86,6 +85,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     criterion: str = ""
     identifier: bool = False
     reopened: str = ""
+    renewed: bool | None = None
     domain: str = ""
     host_only: bool = False
     partition_key: str = ""

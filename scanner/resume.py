@@ -19,8 +19,9 @@ from consent.model.categories import ConsentState
 from scanner.browser.jar import ContextJar
 from scanner.collectors import BaseCollector, Scene
 from scanner.observations import PageVisit, StatePass
-from scanner.partial import Acted, Jar, Partial, Step, Visited
+from scanner.partial import Acted, Jar, Partial, Step, Visited, Walk
 from scanner.small_files import Answer, Fetch
+from scanner.visit import OpenPage
 
 
 class SiteGone(Exception):  # noqa: N818 - a state that the crawl expects, not an error for a user
@@ -35,6 +36,7 @@ class Keeper:
         self._state = state
         self.visited: dict[int, Visited] = {}
         self._acted: Acted | None = None
+        self.walks: dict[str, Walk] = {}
         self._jar = Jar(read_s=0.0)
         self._noted = 0
         self._is_put_back = False
@@ -42,6 +44,7 @@ class Keeper:
         if partial is not None and partial.resumed:
             self.visited = partial.visits(state)
             self._acted = partial.acted(state)
+            self.walks = partial.walks(state)
             self._jar = partial.jar(state)
         self.has_begun = bool(self.visited) or self._acted is not None
         self.needs_context = self.has_begun
@@ -104,12 +107,17 @@ class Keeper:
         """Keep how the consent action ended, and what was learnt from it."""
         await self._keep(scene, 0, acted=Acted(state_pass=state_pass, acting=scene.acting))
 
-    async def visit(self, scene: Scene, seen: PageVisit, links: tuple[str, ...], base: str) -> Visited:
+    async def visit(self, scene: Scene, seen: PageVisit, page: OpenPage) -> Visited:
         """Keep one finished visit; on the disk when this returns."""
-        leads_on = self._state is ConsentState.BEFORE
-        visited = Visited(visit=seen, links=links if leads_on else (), base=base if leads_on else "")
+        visited = Visited(visit=seen)
+        if self._state is ConsentState.BEFORE:
+            visited = Visited(visit=seen, links=page.links, base=page.base, routed=page.routed)
         await self._keep(scene, scene.pages.index(seen.url), visited=visited)
         return visited
+
+    async def walked(self, scene: Scene, walk: Walk) -> None:
+        """Keep one walk with what was learnt of its routes; no page may be open meanwhile."""
+        await self._keep(scene, scene.pages.index(walk.start), walk=walk)
 
     async def _keep(
         self,
@@ -118,10 +126,13 @@ class Keeper:
         *,
         visited: Visited | None = None,
         acted: Acted | None = None,
+        walk: Walk | None = None,
     ) -> None:
         if self._partial is None or scene.kept is None:
             return
-        learnt = _without_logins(scene.kept.pop(number, {}), {name for name, _ in scene.preset_cookies})
+        logins = {name for name, _ in scene.preset_cookies}
+        numbers = (number,) if walk is None else tuple(scene.kept)
+        learnt = {one: _without_logins(scene.kept.pop(one, {}), logins) for one in numbers}
         notes, self._noted = tuple(scene.notes[self._noted :]), len(scene.notes)
         # Cookies of a login that the user gave stay out of the file.
         cookies = [
@@ -137,6 +148,7 @@ class Keeper:
                 jar=Jar(read_s=time.time(), cookies=tuple(cookies)),
                 visited=visited,
                 acted=acted,
+                walk=walk,
                 notes=notes,
             )
         )

@@ -61,6 +61,14 @@ class Tool(msgspec.Struct, omit_defaults=True):
     har_version: str = ""
     entries: int = 0
     recording: Recorded | None = None
+    partial: BrokenOff | None = None
+
+
+class BrokenOff(msgspec.Struct):
+    """Why a scan that was continued could not be brought to its end, and how many planned pages each state lacks."""
+
+    why: list[str]
+    pages_missing: dict[ConsentState, int]
 
 
 class Recorded(msgspec.Struct):

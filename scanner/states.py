@@ -21,7 +21,7 @@ from scanner.access import headers_of
 from scanner.browser.launch import Launched
 from scanner.browser.socks import way_out
 from scanner.browser.targets import Command
-from scanner.collectors import BaseCollector, Scene, collector_types, page_script
+from scanner.collectors import BaseCollector, Scene, collector_types, finish_all, page_script
 from scanner.collectors.cookies import stored_names
 from scanner.consent_actions import Choice, Outcome, act
 from scanner.frontier import Frontier
@@ -33,6 +33,7 @@ from scanner.plan import CrawlPlan, OnProgress, Progress
 from scanner.recipes import RECIPES
 from scanner.request_log import RequestLog
 from scanner.resume import Keeper, SiteGone
+from scanner.routes import Walker, follow, has_router
 from scanner.start_page import check_start
 from scanner.tabs import STACK_DEPTH, Gate, Tabs
 from scanner.touch import touch
@@ -72,6 +73,7 @@ class StateRun:
         self._partial = partial
         self._gate = gate
         self._on_progress = on_progress
+        self._apps: list[str] = []
 
     async def discover(self, frontier: Frontier, *, gone: str = "") -> PassResult:
         """Run the pass ``before``, whose links decide which pages are visited in every state.
@@ -85,6 +87,7 @@ class StateRun:
             scene.recorder = self._recorder(state)
             keeper.restore(scene, collectors)
             visits: list[PageVisit] = []
+            walker = Walker(scene, collectors, tabs, keeper, self._gate, self._plan.timeout_s)
             level_done: dict[str, Visited] = {}
 
             async def one(url: str) -> None:
@@ -92,10 +95,12 @@ class StateRun:
                 seen, page = await self._visit(scene, collectors, tabs, url, visits)
                 if is_start:
                     check_start(seen, page)
-                level_done[url] = await keeper.visit(scene, seen, page.links, page.base)
+                level_done[url] = await keeper.visit(scene, seen, page)
 
             try:
-                while level := await frontier.next_level():
+                while level := await frontier.next_level() or await self._routes(
+                    walker, frontier, tabs, gone
+                ):
                     scene.pages = frontier.planned
                     level_done.clear()
                     level_done.update(keeper.take(scene.pages, level))
@@ -108,14 +113,13 @@ class StateRun:
                     async with asyncio.TaskGroup() as group:
                         for url in waiting:
                             group.create_task(one(url))
-                    for url in level:
-                        done = level_done[url]
-                        if done.visit.status in ("ok", "http_error", "timeout"):
-                            frontier.found(done.links, done.base or done.visit.final_url)
+                    in_order = {url: level_done[url] for url in level}
+                    walker.note(in_order)
+                    follow(frontier, in_order)
             except SiteGone as error:
                 gone = str(error)
             await keeper.put_back(scene)
-            observations = await self._finish(scene, collectors)
+            observations = await finish_all(scene, collectors)
         state_pass = StatePass(state=state, applied=True, banner_found=False)
         return PassResult(state_pass, _in_order(visits, frontier.planned), observations, scene.notes, gone)
 
@@ -155,18 +159,32 @@ class StateRun:
 
                 async def one(url: str) -> None:
                     seen, page = await self._visit(scene, collectors, tabs, url, visits)
-                    await keeper.visit(scene, seen, page.links, page.base)
+                    await keeper.visit(scene, seen, page)
 
                 if waiting and not visits:
                     await one(waiting.pop(0))
                 async with asyncio.TaskGroup() as group:
                     for url in waiting:
                         group.create_task(one(url))
+                walker = Walker(scene, collectors, tabs, keeper, self._gate, self._plan.timeout_s)
+                for url in self._apps:
+                    await self._continue(keeper, scene, tabs, gone)
+                    await walker(url)
             except SiteGone as error:
                 gone = str(error)
             await keeper.put_back(scene)
-            observations = await self._finish(scene, collectors)
+            observations = await finish_all(scene, collectors)
         return PassResult(state_pass, _in_order(visits, pages), observations, scene.notes, gone)
+
+    async def _routes(self, walker: Walker, frontier: Frontier, tabs: Tabs, gone: str) -> list[str]:
+        """Walk through what turned out to be an application; returns the pages to visit that only this found."""
+        for url in walker.chosen():
+            await self._continue(walker.keeper, walker.scene, tabs, gone)
+            found = await walker(url)
+            if found.routes:
+                self._apps.append(url)
+            frontier.found(found.routes, url)
+        return await frontier.next_level()
 
     async def _continue(self, keeper: Keeper, scene: Scene, tabs: Tabs, gone: str) -> None:
         """Bring the context of a broken-off pass to where it was, once; raises `SiteGone` where that cannot be."""
@@ -270,6 +288,8 @@ class StateRun:
                             page.links = ()
                         if url == scene.pages[0]:
                             await self._shoot(page, f"{scene.state}-start.png")
+                        if scene.state is ConsentState.BEFORE and page.status == "ok":
+                            page.routed = await has_router(page.watched.targets)
                         await touch(page)
                 seen = page.result()
             except (PlaywrightError, TimeoutError) as error:
@@ -362,16 +382,6 @@ class StateRun:
                 with contextlib.suppress(PlaywrightError, TimeoutError):
                     async with asyncio.timeout(20):
                         await context.close()
-
-    async def _finish(self, scene: Scene, collectors: Sequence[BaseCollector]) -> list[Observation]:
-        observations: list[Observation] = []
-        for collector in collectors:
-            try:
-                async with asyncio.timeout(60):
-                    observations += await collector.finish()
-            except Exception as error:  # noqa: BLE001 - a collector costs only its own data
-                scene.note(f"{collector.id}: its data is lost: {type(error).__name__}: {error}"[:300])
-        return observations
 
 
 def _action_ms(scene: Scene) -> float | None:

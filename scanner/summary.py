@@ -146,6 +146,8 @@ def _gaps(report: Report) -> Iterable[str]:
     measured = sum(page.status in MEASURED for page in report.pages)
     needing = any(one.category.needs_consent for one in everything(report))
     banner = any(one.banner_found for one in report.passes)
+    if report.tool.get("partial"):
+        yield "the scan broke off before all pages were visited in all states"
     if not measured:
         yield "no page could be measured"
         return

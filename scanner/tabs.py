@@ -49,6 +49,10 @@ class Gate:
         self._delay_s = delay_s
         self._next_start = 0.0
 
+    def slow_down(self, delay_s: float) -> None:
+        """Let at least ``delay_s`` lie between two starts from now on."""
+        self._delay_s = max(self._delay_s, delay_s)
+
     async def pause(self) -> None:
         """Wait until ``delay_s`` have passed since the last page was started, whatever its state."""
         now = asyncio.get_running_loop().time()

@@ -8,8 +8,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -31,7 +31,7 @@ from scanner.reasons import code_of, plain_reason
 from scanner.request_log import PageRequests
 from scanner.settle import CAP_S, Quiet
 from scanner.stops import Stops
-from scanner.tabs import Tabs
+from scanner.tabs import Tab, Tabs
 from scanner.workers import ask_workers
 
 _HOOK_TIMEOUT_S = 8.0
@@ -59,10 +59,15 @@ _SCROLL = """(async () => {
 
 _LOOK = """(() => {
   const links = [];
+  let frames = 0;
   const visit = (root) => {
     for (const link of root.querySelectorAll("a[href], area[href]")) {
       if (links.length >= MAX_LINKS) return;
       if (typeof link.href === "string" && link.href.startsWith("http")) links.push(link.href.slice(0, 2100));
+    }
+    for (const frame of root.querySelectorAll("iframe, frame")) {
+      if ((frames += 1) > 20) return;
+      if (frame.contentDocument) visit(frame.contentDocument);  // null where it is of another origin
     }
   };
   visit(document);
@@ -92,6 +97,7 @@ class OpenPage:
     markup: str = ""
     links: tuple[str, ...] = ()
     base: str = ""
+    routed: bool = False
     screenshot: str = ""
     notes: list[str] = field(default_factory=list)
     stops: Stops = field(default_factory=Stops)
@@ -211,7 +217,8 @@ class OpenPage:
         seen = await self.collect(_LOOK)
         if isinstance(seen, dict):
             self.title, self.markup = str(seen["title"]), str(seen["markup"])
-            self.links, self.base = tuple(map(str, seen["links"])), str(seen["base"])
+            self.links = (*map(str, seen["links"]), *self.watched.links)
+            self.base = str(seen["base"])
         elif self.status == "ok":
             self.notes.append("the page did not answer: its scripts keep it busy")
         if challenge := challenge_of(self.http_status, self.headers, self.title, self.markup):
@@ -228,6 +235,7 @@ class OpenPage:
             self._fail("crashed", "the page crashed its renderer")
 
         return answer
+
     async def _look_with(self, collector: BaseCollector) -> None:
         try:
             async with asyncio.timeout(_HOOK_TIMEOUT_S):
@@ -242,6 +250,11 @@ class OpenPage:
         with contextlib.suppress(PlaywrightError, OSError):
             await self.page.screenshot(path=path, timeout=5000, animations="disabled")
             self.screenshot = path.name
+
+    def tell_failures(self) -> None:
+        """Note what went wrong with the page's events."""
+        for failure in self.watched.targets.failures:
+            self.watched.scene.note(f"{self.url}: {failure}"[:300])
 
     def result(self) -> PageVisit:
         """Return how the visit went."""
@@ -313,6 +326,27 @@ async def open_page(
 ) -> AsyncIterator[OpenPage]:
     """Take a tab and listen to it before its first request; give it back and match its events at the end."""
     tab = await tabs.take()
+    with listening(tab, scene, collectors, number=number, url=url, timeout_s=timeout_s) as opened:
+        good = False
+        try:
+            yield opened
+            good = opened.status in ("ok", "http_error", "redirected", "not_measured")
+        finally:
+            opened.tell_failures()
+            await tabs.back(tab, good=good)
+
+
+@contextmanager
+def listening(
+    tab: Tab,
+    scene: Scene,
+    collectors: Sequence[BaseCollector],
+    *,
+    number: int,
+    url: str,
+    timeout_s: float,
+) -> Iterator[OpenPage]:
+    """Let the collectors hear what a tab does from now on, as the doing of page ``number``; match its events at the end."""
     watched = Watched(scene, number, tab.page, tab.targets)
     quiet = Quiet()
     requests = PageRequests(scene.requests, number, lambda: scene.acted)
@@ -327,17 +361,12 @@ async def open_page(
             scene.note(f"{collector.id}: {type(error).__name__}: {error}"[:300])
     tab.targets.on("Runtime.bindingCalled", lambda event: _binding(watched, event))
     opened.stops.watch(tab.targets, lambda: requests.bytes)
-    good = False
     try:
         yield opened
-        good = opened.status in ("ok", "http_error", "redirected", "not_measured")
     finally:
-        for failure in tab.targets.failures:
-            scene.note(f"{url}: {failure}"[:300])
-        await tabs.back(tab, good=good)
         traffic = requests.finish()
         if scene.kept is not None:
-            scene.kept.setdefault(number, {})["network"] = [traffic]
+            scene.kept.setdefault(number, {}).setdefault("network", []).append(traffic)
 
 
 def _binding(watched: Watched, event: dict[str, Any]) -> None:

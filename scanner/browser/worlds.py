@@ -89,7 +89,9 @@ async def _ask(
         world = None if child else targets.driver_worlds.of(str(frame["id"]))
         if world is not None:
             with contextlib.suppress(TargetGone):  # it may be gone with its document: then in one of ours
-                return _answer(frame, await _evaluate(targets, child, world, expression, timeout_s), main=main)
+                return _answer(
+                    frame, await _evaluate(targets, child, world, expression, timeout_s), main=main
+                )
             if targets.hung:
                 return None
         world = await _own_world(targets, child, frame, timeout_s)

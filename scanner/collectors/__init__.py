@@ -6,11 +6,12 @@ one state pass. Each hook may fail: the failure is noted and costs that collecto
 
 from __future__ import annotations
 
+import asyncio
 import importlib
 import pkgutil
 import secrets
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -22,8 +23,8 @@ from consent.model.categories import ConsentState
 from scanner.browser.targets import PageTargets
 from scanner.browser.worlds import FrameAnswer
 from scanner.guard import Ledger
-from scanner.hops import Hop
 from scanner.har.write import HarFile
+from scanner.hops import Hop
 from scanner.observations import Observation
 from scanner.request_log import RequestLog
 
@@ -89,7 +90,7 @@ class Scene:
 class Watched:
     """One open page: ``number`` in the plan, its events, and when its navigation began.
 
-    ``begun`` is on the clock of ``time.monotonic``, ``begun_s`` in Unix seconds.
+    ``begun`` is on the clock of ``time.monotonic``, ``begun_s`` in Unix seconds. ``links`` are those that its frames hold.
     """
 
     scene: Scene
@@ -99,6 +100,7 @@ class Watched:
     begun: float = field(default_factory=time.monotonic)
     begun_s: float = field(default_factory=time.time)
     records: int = 0
+    links: list[str] = field(default_factory=list)
     listeners: dict[str, list[Callable[[dict[str, Any]], None]]] = field(default_factory=dict)
 
     def on_record(self, kind: str, handler: Callable[[dict[str, Any]], None]) -> None:
@@ -121,22 +123,22 @@ class BaseCollector:
     may use what prelude.js defines. ``look`` is a JavaScript expression (a promise is awaited) that each frame of a
     settled page is asked in an isolated world; all collectors' are asked together, and `looked` gets the answers.
     ``entry`` is the type, known to msgspec, of what the collector learns: whatever it remembers of a page goes through
-    `learn`, so that a scan continued after a break knows it again.
+    `learn`, so that a scan continued after a break knows it again. ``of_document`` says that it tells of a document as it
+    was loaded, and has nothing to tell of a change of route in it.
     """
 
     id: ClassVar[str] = ""
     script: ClassVar[str] = ""
-    entry: ClassVar[Any] = None
-
     look: ClassVar[str] = ""
+    entry: ClassVar[Any] = None
+    of_document: ClassVar[bool] = False
+
     def __init__(self, scene: Scene) -> None:
         self.scene = scene
 
     def watch(self, watched: Watched) -> None:
         """Subscribe to a page's events before it is navigated."""
 
-    async def settled(self, watched: Watched) -> None:
-        """Look at a page that has settled in any other way; called with `looked`, side by side."""
     def looks_here(self, watched: Watched) -> bool:
         """Whether ``look`` is asked on this page."""
         del watched
@@ -145,6 +147,8 @@ class BaseCollector:
     def looked(self, watched: Watched, answers: Sequence[FrameAnswer]) -> None:
         """Take what ``look`` answered, one answer per origin; called again after a consent action."""
 
+    async def settled(self, watched: Watched) -> None:
+        """Look at a page that has settled in any other way; called with `looked`, side by side."""
 
     async def interact(self, watched: Watched) -> bool:
         """Touch a page on which everything else has been seen; returns whether anything was touched.
@@ -184,6 +188,18 @@ def collector_types() -> tuple[type[BaseCollector], ...]:
             raise ImportError(f"{loaded.__name__}: expected one collector with id {module.name!r}")
         found.append(kinds[0])
     return tuple(found)
+
+
+async def finish_all(scene: Scene, collectors: Iterable[BaseCollector]) -> list[Observation]:
+    """Return what all collectors saw; one that fails costs only its own data, and a note says so."""
+    observations: list[Observation] = []
+    for collector in collectors:
+        try:
+            async with asyncio.timeout(60):
+                observations += await collector.finish()
+        except Exception as error:  # noqa: BLE001 - a collector costs only its own data
+            scene.note(f"{collector.id}: its data is lost: {type(error).__name__}: {error}"[:300])
+    return observations
 
 
 def page_script(binding: str) -> str:

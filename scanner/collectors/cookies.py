@@ -213,8 +213,20 @@ class CookiesCollector(BaseCollector):
                 "size": len(key[0].encode()) + len(value.encode()),
                 "via": write.via,
                 "in_jar": stored is not None,
+                "renewed": self._is_renewed(group),
             },
         )
+
+    def _is_renewed(self, group: list[_Write]) -> bool | None:
+        """Whether a later page of the pass gave a cookie of the first page a new time to live; None where none could.
+
+        Only for cookies that the first page set: it is loaded alone, so that every later page had them already. Of two
+        pages that load at once, which is later is chance.
+        """
+        lasting = {write.page for write in group if (write.cookie.lifetime_s(write.wall_s) or 0) > 0}
+        if 0 not in lasting or len(self.scene.pages) < 2:
+            return None
+        return len(lasting) > 1
 
     def _unexplained(self, key: Key, stored: dict[str, Any]) -> Observation:
         hosts = [hop for hop in self.scene.requests.hops if _within(host_of(hop.url), key[1])]

@@ -48,6 +48,7 @@ class HeadsCollector(BaseCollector):
     id = "heads"
     look = _LOOK
     entry = dict[str, Any]
+    of_document = True
 
     def __init__(self, scene: Scene) -> None:
         super().__init__(scene)

@@ -15,6 +15,9 @@ HOME = "https://www.shop.example/"
     ("url", "plain"),
     [
         ("HTTPS://WWW.Shop.Example:443/a#b", "https://www.shop.example/a"),
+        ("https://a.example/app#/cart/1", "https://a.example/app#/cart/1"),
+        ("https://a.example/app#!/cart", "https://a.example/app#!/cart"),
+        ("https://a.example/app#/", "https://a.example/app"),
         ("http://shop.example:80", "http://shop.example/"),
         ("http://shop.example:8080/", "http://shop.example:8080/"),
         ("https://shop.example/a/../b/./c/", "https://shop.example/b/c/"),
@@ -162,3 +165,17 @@ async def test_ten_thousand_links_fit() -> None:
     found = await levels(frontier, {HOME: [f"/p{number}" for number in range(20_000)]})
     assert len(found[1]) == 9_999
     assert frontier.not_visited == 10_001
+
+
+@pytest.mark.parametrize(("asked", "kept"), [("2.5", 2.5), ("3600", 10.0)])
+async def test_a_crawl_delay_is_kept_up_to_what_a_scan_can_wait(asked: str, kept: float) -> None:
+    async def fetch(_url: str) -> RobotsAnswer:
+        return RobotsAnswer(status=200, text=f"User-agent: *\nCrawl-delay: {asked}\n")
+
+    robots = Robots(fetch)
+    delays: list[float] = []
+    robots.on_delay = delays.append
+    assert await robots.allows("https://a.example/app#/cart")
+    assert delays == [kept]
+    (note,) = robots.notes
+    assert f"{kept:g} s" in note

@@ -6,6 +6,7 @@ import pytest
 from consent.model.categories import ConsentState
 from scanner.limits import LIMITS, VERDICT_LIMIT, coverage_of, limits_of
 from scanner.reports import formats
+from scanner.summary import summary
 from tests.scanner.factories import page, passed, report, shop_report
 
 
@@ -33,3 +34,15 @@ def test_every_format_states_its_limits_and_its_coverage(name: str) -> None:
     assert VERDICT_LIMIT.split(".", maxsplit=1)[0] in text
     if name != "json":  # there, pages and passes are the coverage
         assert "pages were measured" in text
+
+
+def test_a_report_of_a_scan_that_broke_off_says_so_first() -> None:
+    partial = {
+        "why": ["https://a.example/ gives no answer any more"],
+        "pages_missing": {"before": 0, "reject": 3},
+    }
+    broken = msgspec.structs.replace(report(), tool={"partial": partial})
+    assert coverage_of(broken)[0] == (
+        "This report is partial: https://a.example/ gives no answer any more. Pages missing: 3 in reject."
+    )
+    assert "broke off" in str(summary(broken)["verdict_text"])

@@ -29,7 +29,7 @@ def step(number: int, state: ConsentState = BEFORE, **changes: Any) -> Step:
     told: dict[str, Any] = {
         "state": state,
         "number": number,
-        "learnt": {"beacons": [[url, "pixel"]]},
+        "learnt": {number: {"beacons": [[url, "pixel"]]}},
         "jar": Jar(read_s=100.0 + number, cookies=({"name": "n", "value": str(number)},)),
         "visited": Visited(
             visit=PageVisit(url=url, state=state, status="ok"), links=(f"{url}/next",), base=url
@@ -169,7 +169,7 @@ def test_where_there_is_nothing_to_continue_that_is_said(path: Path) -> None:
 
 
 async def test_text_that_no_file_can_hold_is_kept_all_the_same(path: Path) -> None:
-    await kept(path, step(0, learnt={"beacons": [["half \ud83d pair", "pixel"]]}, notes=("\udc00",)))
+    await kept(path, step(0, learnt={0: {"beacons": [["half \ud83d pair", "pixel"]]}}, notes=("\udc00",)))
     again = Partial.resume(path, plan())
     (_, found), *_ = again.learnt(BEFORE)
     assert msgspec.json.decode(found["beacons"]) == [["half \ufffd pair", "pixel"]]

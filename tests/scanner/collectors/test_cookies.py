@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+from aiohttp import web
+
 from scanner.browser.find import FoundBrowser
 from scanner.observations import Crawl
 from tests.scanner.conftest import SHOP, START, Site, observed
@@ -177,3 +179,25 @@ async def _redirect(to: str, cookie: str) -> object:
     from aiohttp import web
 
     return web.Response(status=302, headers={"Location": to, "Set-Cookie": cookie})
+
+
+async def test_a_cookie_whose_expiry_later_pages_set_anew_is_called_renewed(
+    site: Site, run_crawl: Run
+) -> None:
+    async def page(request: web.Request) -> web.Response:
+        answer = web.Response(text='<a href="/next">next</a>', content_type="text/html")
+        answer.set_cookie("rolling", "1", max_age=3600)
+        answer.set_cookie("session", "1")
+        if "once" not in request.cookies:
+            answer.set_cookie("once", "1", max_age=3600)
+        if request.path == "/next":
+            answer.set_cookie("later", "1", max_age=3600)
+        return answer
+
+    site.add(SHOP, "/", page)
+    site.add(SHOP, "/next", page)
+    crawl = await run_crawl()
+    renewed = {seen.name: seen.details["renewed"] for seen in crawl.observations if seen.kind == "cookie"}
+    assert renewed == {"rolling": True, "once": False, "session": None, "later": None}
+    alone = await run_crawl(pages=1)
+    assert observed(alone, "cookie", "rolling").details["renewed"] is None
