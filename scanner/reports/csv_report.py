@@ -21,7 +21,7 @@ COLUMNS = (
     "kind", "name", "pattern", "host", "path", "party", "category", "vendor", "service", "purpose", "confidence",
     "reason", "criterion", "rule", "lifetime", "lifetime_s", "requested_lifetime_s", "states", "set_in_states", "set_by",
     "set_via", "first_page", "http_only", "secure", "same_site", "partitioned", "size",
-    "domain", "host_only", "partition_key", "priority", "source_scheme", "source_port", "set_at",
+    "domain", "host_only", "partition_key", "priority", "source_scheme", "source_port", "set_at", "renewed",
 )  # fmt: skip
 
 NOTE = "note"

@@ -155,6 +155,7 @@ def _storage(report: Report) -> tuple[Answer, ...]:
     kinds = Counter(one.kind for one in stored)
     insecure = [one for one in report.findings if one.rule == "insecure-cookie"]
     http_only = sum(one.http_only for one in cookies)
+    renewed = [one.pattern or one.name for one in cookies if one.renewed and one.category.needs_consent]
     refused = len(report.blocked_cookies)
     return (
         answered(
@@ -172,6 +173,16 @@ def _storage(report: Report) -> tuple[Answer, ...]:
             "lifetime."
             if cookies
             else "No cookie was seen.",
+            "inventory",
+        ),
+        answered(
+            "No cookie is given a new lifetime by every page",
+            None if all(one.renewed is None for one in cookies) else not renewed,
+            f"{told(len(renewed), 'cookie')} renewed by later pages: {', '.join(renewed[:6])}."
+            if renewed
+            else "No later page sets the expiry of a cookie anew."
+            if any(one.renewed is False for one in cookies)
+            else "Too few pages to know.",
             "inventory",
         ),
         answered(

@@ -97,6 +97,7 @@ def attribute_lines(item: Item) -> list[tuple[str, str]]:
             ("SameSite", item.same_site or "not set"),
             ("Partitioned", item.partition_key or _yes(item.partitioned)),
             ("Asked, kept", f"{lifetime_text(item.requested_lifetime_s)}, {lifetime_text(item.lifetime_s)}"),
+            ("Renewed by later pages", "" if item.renewed is None else _yes(item.renewed)),
             ("Priority", item.priority),
             ("Set from", source),
         ]

@@ -80,3 +80,11 @@ def test_what_a_refusal_breaks_and_how_to_repeat_the_scan_is_told() -> None:
     assert one.answer.startswith("1 page withheld by a bot check, 3 left out as robots.txt asks; allow")
     typed = Keystroke(field="mail", type="email", state=BEFORE, page=SHOP)
     assert answer(judged(report(keystrokes=(typed,))), "Forms were typed into").verdict == "yes"
+
+
+def test_renewed_cookies_are_named_and_unknown_ones_are_not_measured() -> None:
+    seen = judged(report(items=(item("_ga", renewed=True), item("b", renewed=False))))
+    one = answer(seen, "new lifetime by every page")
+    assert (one.verdict, one.answer) == ("no", "1 cookie renewed by later pages: _ga.")
+    assert answer(judged(report(items=(item(renewed=False),))), "new lifetime by every page").verdict == "yes"
+    assert answer(judged(report(items=(item(),))), "new lifetime by every page").verdict == "not measured"
