@@ -11,7 +11,8 @@ from playwright.async_api import Error as PlaywrightError
 from consent.model.errors import ScanError
 from scanner.browser.launch import launched
 
-_TIMEOUT_MS = 60_000
+_TIMEOUT_MS = 180_000
+"""Time for one report; that of an ordinary site takes a few seconds."""
 
 
 def print_page(page: bytes, header: str, footer: str) -> bytes:

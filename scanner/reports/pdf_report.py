@@ -24,6 +24,7 @@ _SHEET = (
     'display: flex; justify-content: space-between">{}</div>'
 )
 _DATE = re.compile(rb"/(CreationDate|ModDate) \(D:\d{14}")
+_MARK = re.compile(rb"\(node\d{8}\)")
 
 
 def render(report: Report, beside: Beside) -> bytes:
@@ -42,14 +43,21 @@ def render(report: Report, beside: Beside) -> bytes:
         "<span>Technical findings, not a legal verdict</span>"
         '<span>Page <span class="pageNumber"></span> of <span class="totalPages"></span></span>'
     )
-    return _dated(beside.printer(page, header, footer), report.finished)
+    return _alike(beside.printer(page, header, footer), report.finished)
 
 
 def _shown(text: str) -> str:
     return escape(short(visible(text), 90))
 
 
-def _dated(pdf: bytes, finished: str) -> bytes:
-    """Write the scan's own end for the time of printing, so that one report gives one file."""
+def _alike(pdf: bytes, finished: str) -> bytes:
+    """Take out what differs from one printing to the next, byte for byte, so that one report gives one file.
+
+    The scan's own end stands for the time of printing. The marks of the structure (for screen readers) are numbered by the
+    browser's nodes, of which a run begins at any number: they are counted from 1, in the same order.
+    """
     digits = re.sub(r"\D", "", finished)[:14]
-    return _DATE.sub(rb"/\1 (D:" + digits.encode(), pdf) if len(digits) == 14 else pdf
+    if len(digits) == 14:
+        pdf = _DATE.sub(rb"/\1 (D:" + digits.encode(), pdf)
+    numbers = {mark: number for number, mark in enumerate(sorted(set(_MARK.findall(pdf))), 1)}
+    return _MARK.sub(lambda match: b"(node%08d)" % numbers[match[0]], pdf)

@@ -53,6 +53,13 @@ def test_the_time_of_printing_is_the_scans_end_so_that_one_report_gives_one_file
     assert odd == Printer().answer
 
 
+def test_the_marks_of_the_structure_are_counted_from_one_in_their_order() -> None:
+    first = b"%PDF /ID (node00000083) /ID (node00000099) /K (node00000083)"
+    second = first.replace(b"83", b"84").replace(b"99", b"95")
+    made = {render(report(), Beside(printer=Printer(answer))) for answer in (first, second)}
+    assert made == {b"%PDF /ID (node00000001) /ID (node00000002) /K (node00000001)"}
+
+
 def test_without_a_browser_it_says_what_to_do_instead() -> None:
     with pytest.raises(ConfigError, match=r"needs a browser\..*Print report\.html"):
         render(report(), Beside())
