@@ -7,7 +7,7 @@ with the moment marked, and the pages that were called afterwards. Marks that wo
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from consent.model.categories import CATEGORIES, Category, ConsentState
@@ -93,27 +93,38 @@ class _Axis:
 
 
 def timelines(report: Report) -> tuple[Strip, ...]:
-    """Return the strips of every state that was applied, all to one scale."""
+    """Return the strips of every state that was applied: to one scale those of a choice, to one all others."""
     events: dict[tuple[ConsentState, bool], list[_Event]] = defaultdict(list)
     for state, on_action_page, event in _events(report):
         events[state, on_action_page].append(event)
     actions = {
         one.state: one.action_ms / 1000 for one in report.passes if one.applied and one.action_ms is not None
     }
-    longest = max((event.s for group in events.values() for event in group), default=0.0)
-    longest = max(longest, *actions.values()) if actions else longest
-    ticks = _ticks(longest)
-    axis = _Axis(max(longest, ticks[-1]) or 1.0, ticks)
+    axes = {
+        by_click: _axis(
+            (event.s for (_, where), group in events.items() if where is by_click for event in group),
+            actions.values() if by_click else (),
+        )
+        for by_click in (True, False)
+    }
     strips = []
     for state in scanned_states(report):
         if not applied(report, state):
             continue
         if state in actions:
             title = "The page on which the visitor decided"
-            strips.append(_strip(state, events[state, True], axis, title=title, action_s=actions[state]))
+            strips.append(
+                _strip(state, events[state, True], axes[True], title=title, action_s=actions[state])
+            )
         title = "Pages called afterwards" if state in actions else "All pages"
-        strips.append(_strip(state, events[state, False], axis, title=title))
+        strips.append(_strip(state, events[state, False], axes[False], title=title))
     return tuple(strips)
+
+
+def _axis(times: Iterable[float], moments: Iterable[float]) -> _Axis:
+    longest = max((*times, *moments), default=0.0)
+    ticks = _ticks(longest)
+    return _Axis(max(longest, ticks[-1]) or 1.0, ticks)
 
 
 def _events(report: Report) -> Iterator[tuple[ConsentState, bool, _Event]]:
