@@ -20,6 +20,9 @@ CAP_S = 3.0
 TIMERS_AFTER_LOAD_S = 0.3
 """Timers set later than this after load are a page's own rhythm, not its loading (chained ones still count)."""
 
+LATE_S = 0.25
+"""How much later than it was set for a timer may run: a busy page runs them late, and one that has run says so."""
+
 _ENDLESS = {"WebSocket", "EventSource", "Media", "Document", "Fetch", "Ping"}
 """Done once they answer: streams never finish, a fetch whose body nobody reads is never told to, and the end of an
 out-of-process document is told elsewhere."""
@@ -58,7 +61,7 @@ class Quiet:
             ready = max(
                 self._loaded + AFTER_LOAD_S,
                 (now if self._in_flight else self._changed) + QUIET_S,
-                max((due + 0.05 for due in self._timers.values()), default=0.0),
+                max((due + LATE_S for due in self._timers.values()), default=0.0),
             )
             if now >= ready:
                 return True

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
+from collections.abc import Awaitable, Callable
 from typing import Any
 
-from scanner.settle import Quiet
+from aiohttp import web
+
+from scanner.observations import Crawl
+from scanner.settle import LATE_S, Quiet
+from tests.scanner.conftest import START, Site, observed, visited
 
 
 def sent(request: str, url: str = "https://shop.example/x") -> dict[str, Any]:
@@ -73,3 +79,43 @@ async def test_after_an_action_the_same_time_is_given_again() -> None:
     begun = time.monotonic()
     assert await quiet.settled()
     assert time.monotonic() - begun >= 0.24
+
+
+async def test_a_timer_that_is_late_is_waited_for_a_moment_longer_than_it_was_set_for() -> None:
+    quiet = Quiet()
+    quiet.loaded()
+    quiet._timer({"href": "x", "id": 1, "due": 300, "link": 1})
+    begun = time.monotonic()
+    assert await quiet.settled(cap_s=5)
+    assert time.monotonic() - begun >= 0.3 + LATE_S, "it may have been held up, and says so when it has run"
+
+
+async def test_late_tags_are_seen_within_the_cap_and_a_page_that_polls_is_left_at_it(
+    site: Site, run_crawl: Callable[..., Awaitable[Crawl]]
+) -> None:
+    site.page(
+        "/",
+        "<a href='/polls'>polls</a><script>setTimeout(() => { new Image().src = '/late.gif' }, 400)</script>",
+    )
+    site.page(
+        "/polls",
+        "<script>const ask = () => { new Image().src = `/poll.gif?${Math.random()}`; setTimeout(ask, 100) }; onload = ask</script>",
+    )
+    asked: list[asyncio.Event] = []
+
+    async def never(request: web.Request) -> web.Response:
+        """Each question is answered when the next one but three has come."""
+        del request
+        asked.append(asyncio.Event())
+        mine = asked[-1]
+        if len(asked) > 3:
+            asked[-4].set()
+        await mine.wait()
+        return web.Response(status=204)
+
+    site.routes["www.shop.example", "/poll.gif"] = never
+    crawl = await run_crawl(pages=2)
+    assert observed(crawl, "request", f"{START}late.gif").page == START
+    polls = visited(crawl, "/polls")
+    assert polls.status == "ok"
+    assert any("still busy" in note for note in polls.notes), polls.notes
