@@ -57,7 +57,7 @@
       problem = again === "covered" ? "the banner covers it" : again;
       scrollTo({ left: start[0], top: start[1], behavior: "instant" });
     }
-    return { kind, text: (element.innerText || element.getAttribute("aria-label") || "").replace(/\s+/g, " ").trim().slice(0, 90), url: String(element.href ?? "").slice(0, 500), lifted, problem };
+    return { kind, text: (element.innerText || element.getAttribute("aria-label") || "").replace(/\s+/g, " ").trim().slice(0, 90).toWellFormed(), url: String(element.href ?? "").slice(0, 500).toWellFormed(), lifted, problem };
   });
   scrollTo({ left: 0, top: Math.min(root.scrollHeight, 600), behavior: "instant" });
   return answers;

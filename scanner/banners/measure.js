@@ -12,7 +12,8 @@
     for (let at = element, steps = 0; at && steps < 200; at = parentOf(at), steps += 1) if (at === box) return true;
     return false;
   };
-  const clean = (text, length) => String(text ?? "").replace(/\s+/g, " ").trim().slice(0, length);
+  // Whole characters only: half of a surrogate pair can be written in no report.
+  const clean = (text, length) => String(text ?? "").replace(/\s+/g, " ").trim().slice(0, length).toWellFormed();
 
   // Any CSS colour as [red, green, blue, alpha]; the canvas knows them all, oklch() and color() included.
   const pen = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
@@ -118,7 +119,7 @@
     const top_ = view.share > 0 ? hit(...view.middle) : null;
     const border = parseFloat(style.borderTopWidth) > 0 && style.borderTopStyle !== "none" ? rgba(style.borderTopColor) : null;
     return {
-      text: clean(text, 120), tag: element.localName.slice(0, 40), role: clean(element.getAttribute("role"), 40),
+      text: clean(text, 120), tag: clean(element.localName, 40), role: clean(element.getAttribute("role"), 40),
       action: clean(element.closest("[data-consentry-action]")?.getAttribute("data-consentry-action"), 20),
       rect: [x, y, width, height], share: view.share, middle: view.middle, clipped: view.clipped,
       covered: view.share > 0 && !(top_ && related(top_, element)),
@@ -209,7 +210,7 @@
   const hinted = (one) => /cookie|consent|gdpr|\bcmp\b|privacy/i.test(`${one.id} ${one.className} ${one.title} ${one.name} ${one.getAttribute("src")}`);
   const lifted = (one) => { for (let at = one; at; at = parentOf(at)) if (LIFTED.has(getComputedStyle(at).position) || at.localName === "dialog") return true; return false; };
   return {
-    language: clean(root.lang, 20), framed, boxes: found.boxes.map((box, number) => ({ ...box, text: clean(box.text, 6000), share: shares[number], rect: rectOf(found.boxElements[number]), tag: found.boxElements[number].localName })),
+    language: clean(root.lang, 20), framed, boxes: found.boxes.map((box, number) => ({ ...box, text: clean(box.text, 6000), share: shares[number], rect: rectOf(found.boxElements[number]), tag: clean(found.boxElements[number].localName, 40) })),
     controls, ticks, overlay,
     frames: frames.map((one, number) => ({ url: clean(one.src, 2000), rect: rectOf(one), share: frameShares[number], banner: lifted(one) || hinted(one), covered: !related(hit(...shown(one).middle) ?? one, one) })),
     scroll_locked: longer && (closed(body) || closed(root) || (!!body && getComputedStyle(body).position === "fixed")),

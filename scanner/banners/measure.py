@@ -26,7 +26,7 @@ Where = Literal["page", "shadow", "own frame", "foreign frame"]
 MAX_TEXT = 3_000
 """Characters of a layer's text that are kept."""
 _FOLDER = Path(__file__).parent
-_TIMEOUT_S = 3.0
+_TIMEOUT_S = 5.0
 
 Rect = tuple[float, float, float, float]
 

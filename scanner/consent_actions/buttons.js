@@ -9,6 +9,7 @@
   const items = [];
   const elements = [];
   const boxes = [];
+  let outside = 0;
 
   const visible = (element) => {
     const box = element.getBoundingClientRect();
@@ -24,28 +25,36 @@
     if (root.shadowRoot) for (const child of root.shadowRoot.children) text += ` ${child.innerText ?? ""}`;
     return text.slice(0, 6000);
   };
+  // The outermost box around an element; what was found for one is used again for all that it holds.
+  const known = new Map();
   const boxOf = (button) => {
-    let box = null;
-    let hint = false;
-    for (let at = button; at && at !== document.body && at !== document.documentElement; at = parentOf(at)) {
-      const style = getComputedStyle(at);
-      const named = HINT.test(`${at.id} ${typeof at.className === "string" ? at.className : ""} ${at.localName}`);
-      const role = at.getAttribute("role");
-      const lifted = style.position === "fixed" || style.position === "sticky" || at.localName === "dialog";
-      if (lifted || named || role === "dialog" || role === "alertdialog" || at.getAttribute("aria-modal") === "true") {
-        box = at;
-        hint ||= named;
-      }
+    const path = [];
+    let at = button;
+    while (at && at !== document.body && at !== document.documentElement && !known.has(at)) {
+      path.push(at);
+      at = parentOf(at);
     }
-    return box ? { box, hint } : isFrame ? { box: document.body, hint: false } : null;
+    let around = known.get(at) ?? null;
+    for (const element of path.reverse()) {
+      const style = getComputedStyle(element);
+      const named = HINT.test(`${element.id} ${typeof element.className === "string" ? element.className : ""} ${element.localName}`);
+      const role = element.getAttribute("role");
+      const lifted = style.position === "fixed" || style.position === "sticky" || element.localName === "dialog";
+      if (lifted || named || role === "dialog" || role === "alertdialog" || element.getAttribute("aria-modal") === "true")
+        around = { box: around?.box ?? element, hint: named || !!around?.hint };
+      known.set(element, around);
+    }
+    return around ?? (isFrame ? { box: document.body, hint: false } : null);
   };
   const walk = (root) => {
     for (const element of root.querySelectorAll("*")) {
       if (element.shadowRoot) walk(element.shadowRoot);
-      if (items.length >= MAX || !element.matches(BUTTONS) || !visible(element)) continue;
+      if (items.length >= MAX || !element.matches(BUTTONS)) continue;
+      const found = boxOf(element);
+      if (!found && everywhere && (outside += 1) > 200) continue; // a long page's own links leave room for the banner's
+      if (!visible(element)) continue;
       const text = (element.innerText || element.value || element.getAttribute("aria-label") || element.title || "").trim();
       if (!text || text.length > 80) continue;
-      const found = boxOf(element);
       let number = -1;
       if (found) {
         number = boxes.findIndex((known) => known.box === found.box);

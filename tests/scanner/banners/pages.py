@@ -159,6 +159,19 @@ Object.defineProperty(HTMLElement.prototype, "innerText", { get() { return "Reje
 )
 """A page that changes what its own scripts see of it, to look better."""
 
+HALF = page(
+    TEXT + BUTTONS + '<label><input type="checkbox" checked> <span id="half">Ads</span></label>',
+    script=LOGIC + "half.textContent = 'Ads \\ud83d'; no.title = '\\udc00'",
+)
+"""Half of a surrogate pair in its texts, which no encoding knows."""
+
+HUGE = page(
+    TEXT + BUTTONS + "<label><input type=checkbox>x</label>" * 300,
+    script=LOGIC
+    + "for (let i = 0; i < 5000; i += 1) document.querySelector('main').append(Object.assign(document.createElement('a'), { href: '/x', textContent: `link ${i}` }));",
+)
+"""Five thousand links in the page, and three hundred boxes in the banner."""
+
 BUSY = page(
     TEXT + BUTTONS, script=LOGIC + 'addEventListener("load", () => setTimeout(() => { for (;;); }, 50));'
 )
@@ -185,6 +198,8 @@ PAGES = {
     "gradient": GRADIENT,
     "none": NONE,
     "forging": FORGING,
+    "half": HALF,
+    "huge": HUGE,
     "busy": BUSY,
 }
 """Served at http://www.shop.example/NAME."""

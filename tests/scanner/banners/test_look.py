@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from scanner.banners.model import Look
@@ -130,6 +131,20 @@ def test_closing_is_tried_and_what_it_stores_is_told(looks: Looks) -> None:
     seen = looks["cross", "desktop"].closing
     assert seen is not None
     assert (seen.closed, seen.stored) == (True, ("_ga",))
+
+
+def test_half_a_surrogate_pair_cannot_spoil_the_report(looks: Looks) -> None:
+    second_half = looks["half", "desktop"]
+    assert second_half.first is not None
+    assert [tick.label for tick in second_half.first.ticks] == ["Ads \ufffd"]
+    assert msgspec.json.encode(second_half)
+
+
+def test_a_huge_page_is_bounded_and_judged(looks: Looks) -> None:
+    seen = looks["huge", "desktop"]
+    assert seen.first is not None
+    assert len(seen.first.ticks) == 200
+    assert len(seen.first.controls) < 40
 
 
 def test_a_page_that_never_lets_go_is_no_verdict(looks: Looks) -> None:
