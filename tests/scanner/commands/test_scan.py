@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
+import zipfile
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from consent.model.sites import Decision
 from consent.store import open_store
 from scanner.commands import scan
 from scanner.commands.scan import command
+from scanner.evidence_pack import verify
 from scanner.report import load_report
 from tests.scanner.factories import judged
 from tests.scanner.factories import page as a_page
@@ -194,14 +196,22 @@ async def test_pages_can_be_named_chosen_and_opened_with_a_login(shop: str, tmp_
     code, out, problem = await consentry(
         shop, "--out", str(tmp_path / "out"), "--states", "before", "--json", "--seeds", str(tmp_path / "seeds"),
         "--exclude", "/next", "--header", "X-Token: s3cret", "--basic-auth", str(tmp_path / "login"),
-        "--delay", "0.01", "--no-sitemaps",
+        "--delay", "0.01", "--no-sitemaps", "--format", "json,pack",
     )  # fmt: skip
     assert code == 0, out + problem
     text = (tmp_path / "out" / "report.json").read_text(encoding="utf-8")
     report = load_report(tmp_path / "out" / "report.json")
     assert [page.url for page in report.pages] == [shop, f"{shop}next?campaign=1"]
     assert "X-Token: \u2026" in text
-    assert not any(secret in text for secret in ("s3cret", "hunter2", "dXNlcjpodW50ZXIy"))
+    secrets = ("s3cret", "hunter2", "dXNlcjpodW50ZXIy")
+    assert not any(secret in text for secret in secrets)
+    pack = tmp_path / "out" / "evidence.zip"
+    assert verify(pack).problems == []
+    with zipfile.ZipFile(pack) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    assert {"har/before.har", "screenshots/before-start.png", "report.json", "command.txt"} <= set(files)
+    assert not any(secret.encode() in data for secret in secrets for data in files.values())
+    assert files["har/before.har"].count(b"withheld") >= 2
 
 
 def test_a_site_of_which_no_page_was_measured_never_ends_with_success(
