@@ -84,6 +84,7 @@ class Ledger:
 
     refusals: dict[tuple[str, int, str], Refusal] = field(default_factory=dict)
     failures: dict[tuple[str, int], str] = field(default_factory=dict)
+    overflows: set[str] = field(default_factory=set)
     dropped: int = 0
 
     def refuse(self, host: str, port: int, address: str, kind: str) -> None:

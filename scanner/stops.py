@@ -25,18 +25,23 @@ MAX_DOCUMENTS = 20
 """Documents that one page navigates itself to by script or refresh; Chromium allows as many redirects by HTTP."""
 MAX_MESSAGES = 1_000
 """Lines that one page writes to the console."""
+MAX_WRITTEN = 4 * 1024 * 1024
+"""Characters of text in them."""
 
 
 class Stops:
     """Counts for one page; ``event`` is set and ``reason`` told once a bound is passed.
 
-    ``document`` is the address that the page's own frame asked for last.
+    ``document`` is the address that the page's own frame asked for last. ``flooded`` says that the page sends messages
+    faster than anybody reads them: no answer of it would get through.
     """
 
     def __init__(self) -> None:
         self.event = asyncio.Event()
         self.reason = ""
         self.document = ""
+        self.flooded = False
+        self._written = 0
         self._dialogs = 0
         self._popups = 0
         self._downloads = 0
@@ -100,10 +105,12 @@ class Stops:
             self._stop(f"{STOPPED} {MAX_DOCUMENTS} navigations: the page leads on without end")
 
     def _said(self, event: dict[str, Any]) -> None:
-        del event
         self._messages += 1
-        if self._messages > MAX_MESSAGES:
-            self._stop(f"{STOPPED} {MAX_MESSAGES:,} console messages: the page writes without end")
+        self._written += sum(len(str(one.get("value", ""))) for one in event.get("args", ()))
+        if self._messages > MAX_MESSAGES or self._written > MAX_WRITTEN:
+            self.flooded = True
+            count = min(self._messages - 1, MAX_MESSAGES)
+            self._stop(f"{STOPPED} {count:,} console messages: the page writes without end")
 
     def _stop(self, reason: str) -> None:
         self.reason = self.reason or reason

@@ -132,8 +132,9 @@ class OpenPage:
         self.stops.popup()
 
     def on_download(self) -> None:
-        """Take note that the navigation became a download."""
+        """Take note that the navigation, or something on the page, became a download; it is refused already."""
         self.cause = "download"
+        self.stops.download()
 
     async def load(self, *, started: Callable[[], None] = lambda: None) -> None:
         """Navigate and wait for the load event, the time-out, a stop or a crash, whichever is first.
@@ -150,7 +151,7 @@ class OpenPage:
         try:
             response = await self._unless_stopped(going, deadline)
         except PlaywrightTimeout:
-            self._fail("timeout", f"no answer within {self.timeout_s:g} s", cause="timeout")
+            self._fail("timeout", f"no answer within {self.timeout_s:g} s{self._trap()}", cause="timeout")
             return
         except PlaywrightError as error:
             self._failed_navigation(error)
@@ -195,8 +196,9 @@ class OpenPage:
         if not self.stops.reason:
             return False
         self._fail("timeout", self.stops.reason)
-        with contextlib.suppress(TargetGone):
-            await self.watched.targets.send("Page.stopLoading")
+        if not self.stops.flooded:
+            with contextlib.suppress(TargetGone):
+                await self.watched.targets.send("Page.stopLoading")
         return True
 
     async def scroll(self) -> None:
@@ -211,7 +213,7 @@ class OpenPage:
         """Read title and links, tell a challenge from the page, and let each collector look."""
         if self.crashed.is_set():
             self._fail("crashed", "the page crashed its renderer")
-        if not self.alive:
+        if not self.alive or self.stops.flooded:
             return
         self.final_url = self.page.url if self.page.url.startswith("http") else self.final_url
         seen = await self.collect(_LOOK)
@@ -233,7 +235,6 @@ class OpenPage:
         )
         if self.crashed.is_set():
             self._fail("crashed", "the page crashed its renderer")
-
         return answer
 
     async def _look_with(self, collector: BaseCollector) -> None:
@@ -258,6 +259,9 @@ class OpenPage:
 
     def result(self) -> PageVisit:
         """Return how the visit went."""
+        # It may have been told only after the time was up.
+        if self.stops.reason and self.status in ("ok", "timeout"):
+            self.status, self.error = "timeout", self.stops.reason
         notes = [*self.notes, *self.stops.notes()]
         return PageVisit(
             url=self.url,
@@ -279,6 +283,16 @@ class OpenPage:
         self.final_url = response.url
         if self.http_status >= 400:
             self._fail("http_error", f"HTTP {self.http_status}")
+
+    def _trap(self) -> str:
+        """Say so where a service worker of the site stands between the page and the network."""
+        origin = "/".join(self.url.split("/")[:3]) + "/"
+        workers = self.watched.scene.context.service_workers
+        return (
+            "; a service worker of the site answers for it"
+            if any(worker.url.startswith(origin) for worker in workers)
+            else ""
+        )
 
     def _stopped(self) -> bool:
         return self.crashed.is_set() or self.stops.event.is_set()

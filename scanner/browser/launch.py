@@ -91,12 +91,17 @@ class Launched:
         return await self.browser.new_context(**(settings | options))
 
     async def is_alive(self) -> bool:
-        """Whether the browser still answers; the notice that it died may come after the first failures."""
+        """Whether the browser still answers; the notice that it died may come after the first failures.
+
+        One that a page keeps busy answers late, and is not dead for that.
+        """
         try:
             async with asyncio.timeout(10):
                 session = await self.browser.new_browser_cdp_session()
                 await session.detach()
-        except (PlaywrightError, TimeoutError):
+        except TimeoutError:
+            return self.browser.is_connected()
+        except PlaywrightError:
             return False
         return True
 

@@ -12,7 +12,8 @@ import contextlib
 import ipaddress
 import socket
 import struct
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import cast
 
@@ -25,6 +26,9 @@ CONNECT_TIMEOUT_S = 20.0
 """As long as no browser would wait for one connection."""
 MAX_CONNECTIONS = 512
 """Open at once in one state; Chromium itself keeps to 32 for each proxy and context, WebSockets (255) aside."""
+MAX_BURST = 256 * 1024 * 1024
+"""Bytes of one connection within `BURST_S` after which it is cut: DevTools does not tell what an endless script sends."""
+BURST_S = 30.0
 _HIGH_WATER = 256 * 1024
 """Bytes that wait for a slow reader before the sender is paused."""
 _STAGGER_S = 0.25
@@ -126,6 +130,27 @@ class _End(asyncio.Protocol):
             self.transport.abort()
 
 
+class _Remote(_End):
+    """The server's end: counted, and cut where it sends more than any site does in that time."""
+
+    def __init__(self, overflows: Callable[[], None]) -> None:
+        super().__init__()
+        self._overflows = overflows
+        self._since = time.monotonic()
+        self._bytes = 0
+
+    def data_received(self, data: bytes) -> None:
+        """Count and pass on."""
+        self._bytes += len(data)
+        if self._bytes > MAX_BURST:
+            if time.monotonic() - self._since < BURST_S:
+                self._overflows()
+                self.abort()
+                return
+            self._since, self._bytes = time.monotonic(), 0
+        super().data_received(data)
+
+
 class _Client(_End):
     """The browser's end: first the handshake, then data."""
 
@@ -195,7 +220,7 @@ class _Client(_End):
                 infos = [_info(address, route.port) for address in route.addresses]
                 chosen = await start_connection(infos, happy_eyeballs_delay=_STAGGER_S)
                 chosen.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                remote = _End()
+                remote = _Remote(lambda: door.ledger.overflows.add(f"{host}:{port}"))
                 await asyncio.get_running_loop().create_connection(lambda: remote, sock=chosen)
         except Refused:
             self._refuse(_NOT_ALLOWED)

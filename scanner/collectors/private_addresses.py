@@ -43,6 +43,8 @@ class PrivateAddressesCollector(BaseCollector):
         for seen in requests:
             asked.setdefault(place_of(seen.url), {}).setdefault(seen.page, (seen.url, seen.initiators))
         ledger = self.scene.ledger
+        for place in sorted(ledger.overflows)[:20]:
+            self.scene.note(f"{place} sent without end: its connection was cut")
         if ledger.dropped:
             self.scene.note(f"{ledger.dropped} further connections to private addresses were refused")
         return [
