@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from dataclasses import replace
 from importlib.metadata import version
 
 from consent.model.categories import ConsentState
+from consent.model.errors import ConfigError
 from scanner.har.cookies import CookieJar
 from scanner.har.entries import (
     MAX_CHAIN,
@@ -14,6 +16,7 @@ from scanner.har.entries import (
     body_of,
     direct_initiators,
     failed_of,
+    is_web,
     redirect_of,
     referrer_of,
     sent_messages,
@@ -31,16 +34,25 @@ MAX_PAYLOAD = 16_384
 MAX_PAYLOADS = 8 * 1024 * 1024
 """Characters of request bodies in which identifiers are looked for, each and all together."""
 
-_WEB = ("http://", "https://", "ws://", "wss://")
-
 
 def crawl_of(recording: Recording, *, site: str, start_url: str, state: ConsentState) -> Crawl:
     """Return what the recording shows, all of it in one consent state, which the recording itself does not tell.
 
-    ``start_url`` may be empty: then it is the address at which the first recorded page ended.
+    ``start_url`` may be empty: then it is the address at which the first recorded page ended. Raises `ConfigError` for a
+    recording that holds no request to a host.
     """
+    web = [entry for entry in recording.entries if is_web(entry)]
+    if not web:
+        raise ConfigError(
+            "The recording holds no request to a host, only what the browser holds itself.",
+            hint="Record while the page is loaded from its server.",
+        )
+    skipped = Counter(
+        entry.request.url.strip().partition(":")[0][:30] for entry in recording.entries if not is_web(entry)
+    )
+    recording = replace(recording, entries=web)
     pages, places = pages_of(recording)
-    reader = _Reader(recording, pages, places, state)
+    reader = _Reader(recording, pages, places, state, skipped)
     observations = reader.read()
     times = [entry.started_s for entry in recording.entries if entry.started_s is not None]
     return Crawl(
@@ -77,7 +89,12 @@ class _Reader:
     """Reads the entries of one recording."""
 
     def __init__(
-        self, recording: Recording, pages: list[RecordedPage], places: list[int], state: ConsentState
+        self,
+        recording: Recording,
+        pages: list[RecordedPage],
+        places: list[int],
+        state: ConsentState,
+        skipped: Counter[str],
     ) -> None:
         self._recording = recording
         self._pages = pages
@@ -87,7 +104,7 @@ class _Reader:
         self._seen: list[Observation] = []
         self._loaded: list[dict[str, tuple[str, ...]]] = [{} for _ in pages]
         self._payloads = 0
-        self._skipped: Counter[str] = Counter()
+        self._skipped = skipped
 
     def read(self) -> list[Observation]:
         """Return the observations of all entries."""
@@ -96,9 +113,6 @@ class _Reader:
         wall = 0.0
         for entry, place in zip(self._recording.entries, self._places, strict=True):
             url = url_of(entry)
-            if not url.startswith(_WEB) or not host_of(url):
-                self._skipped[url.partition(":")[0][:30]] += 1
-                continue
             wall = entry.started_s if entry.started_s is not None else wall
             time_ms = round(max(0.0, wall - self._pages[place].started_s) * 1000, 1)
             before = came_from.pop(url, "")
@@ -109,7 +123,7 @@ class _Reader:
             self._carried(entry, page, time_ms)
             if target := redirect_of(entry):
                 came_from[target] = url
-                if target not in asked and target.startswith(_WEB) and host_of(target):
+                if target not in asked and target.startswith("http") and host_of(target):
                     self._seen.append(self._only_redirected_to(target, url, page, initiators, time_ms))
         return self._seen + self._jar.observations(self._state)
 

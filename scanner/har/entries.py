@@ -12,8 +12,10 @@ from typing import Any
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 from scanner.har.model import Content, Entry, headers_of
+from scanner.parties import host_of
 
 MAX_URL = 8192
+_WEB = ("http://", "https://", "ws://", "wss://")
 MAX_CHAIN = 16
 
 _BY_DESTINATION = {
@@ -62,14 +64,22 @@ def url_of(entry: Entry) -> str:
 
 
 def plain(url: str) -> str:
-    """Return the URL bounded, without fragment, user and password, its scheme and host in lower case."""
-    bare = urldefrag(url.strip())[0][:MAX_URL]
-    with contextlib.suppress(ValueError):
+    """Return the URL bounded, without fragment, user and password, its scheme and host in lower case; empty for no URL."""
+    try:
+        bare = urldefrag(url.strip())[0][:MAX_URL]
         parts = urlsplit(bare)
-        if parts.netloc:
-            host = parts.netloc.rpartition("@")[2].lower()
-            return parts._replace(netloc=host, path=parts.path or "/").geturl()
-    return bare
+    except ValueError:
+        return ""
+    if not parts.netloc:
+        return bare
+    host = parts.netloc.rpartition("@")[2].lower()
+    return parts._replace(netloc=host, path=parts.path or "/").geturl()
+
+
+def is_web(entry: Entry) -> bool:
+    """Whether it went to a host by HTTP or a WebSocket: not what the page or the browser holds itself (data:, about:)."""
+    url = url_of(entry)
+    return url.startswith(_WEB) and bool(host_of(url))
 
 
 def is_socket(entry: Entry) -> bool:

@@ -3,7 +3,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from consent.model.categories import ConsentState
+from consent.model.errors import ConfigError
 from scanner.har.crawl import crawl_of
 from scanner.har.model import read_har
 from scanner.observations import Crawl, Observation
@@ -109,3 +112,13 @@ def test_the_limits_say_what_this_recording_cannot_tell(tmp_path: Path) -> None:
 
 def test_the_site_may_be_named(tmp_path: Path) -> None:
     assert crawled(tmp_path, entry(PIXEL), start_url=SHOP).start_url == SHOP
+
+
+def test_addresses_that_are_none_and_those_that_the_browser_holds_are_left_out_and_said(
+    tmp_path: Path,
+) -> None:
+    crawl = crawled(tmp_path, entry("https://[broken"), entry("about:blank"), entry("data:,x"), entry(SHOP))
+    assert [visit.url for visit in crawl.visits] == [SHOP]
+    assert "(1 about:, 1 data:, 1 https:)" in " ".join(crawl.tool["limits"])
+    with pytest.raises(ConfigError, match="no request to a host"):
+        crawled(tmp_path, entry("about:blank"))

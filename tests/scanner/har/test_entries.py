@@ -46,7 +46,7 @@ def with_body(mime: str, text: str) -> Entry:
         ("https://user:secret@shop.example/", "https://shop.example/"),
         ("https://shop.example", "https://shop.example/"),
         ("data:text/plain,hello", "data:text/plain,hello"),
-        ("https://[broken", "https://[broken"),
+        ("https://[broken", ""),
     ],
 )
 def test_an_address_is_bare_and_holds_no_login(url: str, told: str) -> None:
