@@ -131,11 +131,19 @@
     };
   };
 
+  // Of elements within each other one is the control: what can be pressed by itself, else the innermost.
+  const PRESSED = "button, a, input, summary, [role=button], [onclick]";
+  const chosen = new Set(found.elements);
+  const superfluous = new Set();
+  for (const element of found.elements)
+    for (let at = parentOf(element), steps = 0; at && steps < 40; at = parentOf(at), steps += 1)
+      if (chosen.has(at)) superfluous.add(at.matches(PRESSED) && !element.matches(PRESSED) ? element : at);
+
   // Boxes that hold what may be a choice; the texts decide later which of them is a banner.
   const controls = [];
   for (let number = 0; number < found.items.length && controls.length < MAX_CONTROLS; number += 1) {
     const { text, box } = found.items[number];
-    if (box < 0 && !/\p{L}/u.test(text)) continue;
+    if (superfluous.has(found.elements[number]) || (box < 0 && !/\p{L}/u.test(text))) continue;
     if (box < 0 && controls.filter((one) => one.box < 0).length > 60) continue;
     const made = describe(found.elements[number], text, box < 0 ? null : found.boxElements[box]);
     if (!made.clipped) controls.push({ ...made, box });

@@ -138,6 +138,14 @@ CROSS = page(
     script=LOGIC + 'on("cross", () => { document.cookie = "_ga=GA1.1.1; path=/"; box.hidden = true });',
 )
 
+NESTED = page(
+    TEXT
+    + """<div class="btn-group"><button id="no"><span class="btn-text">Reject all</span></button>
+<button id="yes"><span class="btn-text">Accept all</span></button></div>
+<div class="button-bar"><div class="btn" id="more" style="cursor:pointer">Settings</div></div>"""
+)
+"""Elements within each other that are all named as buttons."""
+
 GRADIENT = page(
     TEXT + BUTTONS,
     style="#box { background: linear-gradient(rgb(255 255 255), rgb(240 240 240)) } #no { background: oklch(0.42 0.09 245) }",
@@ -196,6 +204,7 @@ PAGES = {
     "scroll": SCROLL,
     "cross": CROSS,
     "gradient": GRADIENT,
+    "nested": NESTED,
     "none": NONE,
     "forging": FORGING,
     "half": HALF,

@@ -78,6 +78,16 @@ def test_the_numbers_of_a_pale_refusal_are_those_of_its_style(looks: Looks) -> N
     assert (reject.text_colour, reject.text_contrast, reject.font_px) == ("#c4c4c4", 1.75, 11)
 
 
+def test_of_elements_within_each_other_the_button_itself_is_measured(looks: Looks) -> None:
+    first = looks["nested", "desktop"].first
+    assert first is not None
+    assert [(one.meaning, one.tag) for one in first.controls] == [
+        ("reject", "button"),
+        ("accept", "button"),
+        ("settings", "div"),
+    ]
+
+
 def test_a_modern_colour_and_a_gradient_are_measured(looks: Looks) -> None:
     first = looks["gradient", "desktop"].first
     assert first is not None
