@@ -289,8 +289,13 @@ def full_report() -> Report:
     return judged(
         msgspec.structs.replace(
             seen,
-            passes=tuple(
-                msgspec.structs.replace(one, page=SHOP, action_ms=actions.get(one.state)) for one in seen.passes
+            passes=(
+                *(
+                    msgspec.structs.replace(one, page=SHOP, action_ms=actions.get(one.state))
+                    for one in seen.passes
+                ),
+                passed(ConsentState.WITHDRAW, page=SHOP, action_ms=2_900.0),
+                passed(ConsentState.GPC, banner_found=False, method="signal"),
             ),
             items=tuple(
                 msgspec.structs.replace(
