@@ -141,33 +141,34 @@ def evidence_of(things: Iterable[Item | Request], **more: Any) -> dict[str, Any]
     page's navigation). ``more`` adds keys; empty ones are left out.
     """
     things = list(things)
-    requests = [thing for thing in things if isinstance(thing, Request)]
+    requests = sorted((thing for thing in things if isinstance(thing, Request)), key=_address)
     items = [thing for thing in things if isinstance(thing, Item)]
     pages = dict.fromkeys(thing.first_page if isinstance(thing, Item) else thing.page for thing in things)
     pages.pop("", None)
     chains: list[tuple[str, ...]] = [item.set_by for item in items if item.set_by]
     chains += [request.initiators for request in requests if request.initiators]
+    stacks = [*(item.stack for item in items), *(request.stack for request in requests)]
     found: dict[str, Any] = {
         "kind": kind_of(things[0]),
         "category": str(strictest(things)),
         "count": len(items) + sum(request.count for request in requests),
         "names": some(item.pattern or item.name for item in items),
         "hosts": some(sorted({thing.host for thing in things})),
-        "urls": some((cut(url) for url in sorted((one.url for one in requests), key=_address)), 5),
+        "urls": some((cut(request.url) for request in requests), 5),
         "pages": some(pages, 5),
         "page_count": len(pages),
         "initiators": [cut(url) for url in (chains[0] if chains else ())[:EXAMPLES]],
         "set_via": some(item.via for item in items),
-        "places": some((thing.stack[0] for thing in things if thing.stack), 3),
+        "places": some((stack[0] for stack in stacks if stack), 3),
         "redirected_from": some((cut(request.redirected_from) for request in requests), 3),
         "first_ms": round(min((request.time_ms for request in requests), default=0.0), 1),
     } | more
     return {key: value for key, value in found.items() if value not in ([], "", 0, 0.0, None)}
 
 
-def _address(url: str) -> str:
+def _address(request: Request) -> str:
     """A URL without its numbers and values: which of two requests came first is chance and must not decide what is shown."""
-    return _CHANGING.sub("", url)
+    return _CHANGING.sub("", request.url)
 
 
 def first_page(things: Iterable[Item | Request]) -> str:

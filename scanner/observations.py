@@ -59,7 +59,7 @@ class Observation(msgspec.Struct, frozen=True, kw_only=True):
     - all but page facts: on_action_page (bool: the page on which the consent action was done did it, without a reload)
     - cookie: domain, path, http_only, secure, same_site, partition_key (str|None), priority, source_scheme ("Secure" |
       "NonSecure" | "Unset"), source_port, expires (Unix seconds|None), stack (as of a request), requested_lifetime_s, lifetime_s (None for the session), size (bytes of name and value), via ("header" |
-      "script" | "unknown"), in_jar (bool: still stored at the end of the state's pass), renewed (a later page set its
+      "script" | "worker" | "unknown"), in_jar (bool: still stored at the end of the state's pass), renewed (a later page set its
       expiry anew, None: not measured)
     - blocked_cookie: reasons (list of str), url
     - storage kinds: origin, size (characters of key and value), stack, in_jar (bool: still there after the action), via

@@ -2,7 +2,8 @@
 
 Three sources are joined. The jar (``context.cookies()``) is the truth about what is stored, HttpOnly and partitioned
 cookies included. Set-Cookie headers come from DevTools, of every redirect hop. Writes of scripts come from a hook with
-the writer's stack. A cookie in the jar that neither source explains was set where no hook runs (a worker): "unknown".
+the writer's stack. A cookie in the jar that neither source explains was set where no hook runs: by the service worker of
+its site, where there is just one, else "unknown".
 """
 
 from __future__ import annotations
@@ -61,6 +62,8 @@ class CookiesCollector(BaseCollector):
         super().__init__(scene)
         self._script_writes: list[_Write] = []
         self._context_id = ""
+        self._workers: set[str] = set()
+        self._early: frozenset[Key] = frozenset()
 
     def apply(self, page: int, entry: _Write) -> None:
         """Remember one write of a script."""
@@ -72,7 +75,10 @@ class CookiesCollector(BaseCollector):
         watched.on_record("cookie", lambda record: self._written(watched, record))
 
     async def settled(self, watched: Watched) -> None:
-        """Learn by which id DevTools knows this context, once."""
+        """Learn by which id DevTools knows this context, which workers run, and what was stored before the action."""
+        self._workers |= {worker.url for worker in self.scene.context.service_workers}
+        if not self.scene.acted:
+            self._early = frozenset(_jar_key(cookie) for cookie in await self.scene.context.cookies())
         if not self._context_id and not watched.targets.hung:
             with contextlib.suppress(TargetGone):
                 told = await watched.targets.send("Target.getTargetInfo")
@@ -231,6 +237,8 @@ class CookiesCollector(BaseCollector):
     def _unexplained(self, key: Key, stored: dict[str, Any]) -> Observation:
         hosts = [hop for hop in self.scene.requests.hops if _within(host_of(hop.url), key[1])]
         page = min((hop.page for hop in hosts), default=0)
+        workers = [url for url in self._workers if _within(host_of(url), key[1])]
+        setter = (without_query(workers[0]), self.scene.page_url(page)) if len(workers) == 1 else ()
         expires = _expires(stored)
         value = str(stored.get("value", ""))
         return Observation(
@@ -239,7 +247,8 @@ class CookiesCollector(BaseCollector):
             host=key[1],
             state=self.scene.state,
             page=self.scene.page_url(page),
-            after_action=self.scene.acted,
+            initiators=setter,
+            after_action=self.scene.acted and key not in self._early,
             value=value[:_MAX_VALUE],
             details=_further(stored)
             | {
@@ -253,7 +262,7 @@ class CookiesCollector(BaseCollector):
                 "requested_lifetime_s": None,
                 "lifetime_s": _rounded(None if expires is None else expires - self._set_about(key)),
                 "size": len(key[0].encode()) + len(value.encode()),
-                "via": "unknown",
+                "via": "worker" if setter else "unknown",
                 "in_jar": True,
             },
         )

@@ -43,7 +43,7 @@ class TrueItem:
     set_by: tuple[str, ...]
     pages: tuple[str, ...]
     states: tuple[ConsentState, ...] = ALWAYS
-    via: Literal["header", "script", ""] = "script"
+    via: Literal["header", "script", "worker"] = "script"
     party: Party = Party.FIRST
     partitioned: bool = False
 
@@ -118,6 +118,7 @@ ITEMS: tuple[TrueItem, ...] = (
         "cookie", "csrftoken", (f"{HOUSE}/contact", f"{HOUSE}/booking"), "/contact", "/booking", via="header"
     ),
     _item("cookie", "fh_visits", f"{_STATIC}/house.js"),
+    _item("cookie", "fh_offline", f"{HOUSE}/worker.js", via="worker"),
     _item("local_storage", "fernhill.last", f"{_STATIC}/house.js"),
     _item("service_worker", f"https://{HOUSE}/worker.js", f"{_STATIC}/house.js"),
     _item("cache_storage", "fernhill-v1", f"{HOUSE}/worker.js"),

@@ -122,10 +122,10 @@ def check(crawl: Crawl) -> None:
         START,
     )
 
-    worker = observed(crawl, "cookie", "worker").details
-    assert worker["via"] == "unknown"
-    assert worker["in_jar"]
-    assert abs(worker["lifetime_s"] - 7200) <= 60
+    worker = observed(crawl, "cookie", "worker")
+    assert (worker.details["via"], worker.initiators) == ("worker", (f"{START}worker.js", START))
+    assert worker.details["in_jar"]
+    assert abs(worker.details["lifetime_s"] - 7200) <= 60
 
     assert "SameSiteLax" in observed(crawl, "blocked_cookie", "lax").details["reasons"][0]
     assert observed(crawl, "blocked_cookie", "bad").details["reasons"] == ["InvalidDomain"]

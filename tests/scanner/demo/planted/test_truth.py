@@ -19,7 +19,7 @@ def cookies(state: ConsentState) -> int:
 
 
 def test_each_state_has_its_own_cookies() -> None:
-    assert [cookies(state) for state in ConsentState] == [31, 33, 36, 37, 31]
+    assert [cookies(state) for state in ConsentState] == [32, 34, 37, 38, 32]
     assert sum(BEFORE in host.states for host in HOSTS) == 25
 
 
@@ -34,7 +34,7 @@ def test_every_kind_of_storage_and_setter_occurs() -> None:
         "service_worker",
     }
     assert any(item.partitioned for item in ITEMS)
-    assert {item.via for item in ITEMS if item.kind == "cookie"} == {"header", "script"}
+    assert {item.via for item in ITEMS if item.kind == "cookie"} == {"header", "script", "worker"}
 
 
 def test_nothing_stands_twice_and_pages_are_pages() -> None:
