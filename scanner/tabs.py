@@ -24,8 +24,8 @@ from scanner.seats import Seats, Sharing
 STACK_DEPTH = 16
 """Asynchronous steps that a stack is followed back: enough for a tag manager's tag's timer's promise."""
 
-PAGES_PER_TAB = 25
-"""Pages that one tab shows before it is closed, and with it what its renderer had kept of them."""
+PAGES_PER_TAB = 12
+"""Pages that one tab shows before it is closed, and with it what its renderer had kept of them: 2 to 3 MiB for each."""
 
 _OPEN_TIMEOUT_S = 20.0
 _OPEN_TRIES = 3

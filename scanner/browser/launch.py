@@ -24,12 +24,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import Browser, BrowserContext, CDPSession, Playwright, async_playwright
+from playwright.async_api import Browser, BrowserContext, CDPSession, Playwright
 from playwright.async_api import Error as PlaywrightError
 
 from consent.model.errors import ScanError
 from scanner.browser.driver import use_working_node
 from scanner.browser.find import FoundBrowser, find_browser
+from scanner.browser.sparing import sparing_driver
 from scanner.guard import mappings_of
 
 LOCALE = "en-GB"
@@ -143,7 +144,7 @@ async def launched(
     if ignore_certificate_errors:
         arguments.append("--ignore-certificate-errors")
     metadata = _client_hints(found.version, hint_platform)
-    async with async_playwright() as playwright:
+    async with sparing_driver() as playwright:
         with tempfile.TemporaryDirectory(prefix="consentry-profile-", ignore_cleanup_errors=True) as profile:
             browser, owner = await _start(playwright, found, arguments, Path(profile))
             try:
