@@ -224,7 +224,8 @@ def _frames(initiator: dict[str, Any]) -> Iterator[str]:
     count = 0
     stack = initiator.get("stack")
     while isinstance(stack, dict) and count < 64:
-        for frame in stack.get("callFrames") or ():
+        frames = stack.get("callFrames")
+        for frame in frames if isinstance(frames, list) else ():
             url = str(frame.get("url", "")) if isinstance(frame, dict) else ""
             if url.startswith("http"):
                 count += 1

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import copy
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -122,3 +124,42 @@ def test_addresses_that_are_none_and_those_that_the_browser_holds_are_left_out_a
     assert "(1 about:, 1 data:, 1 https:)" in " ".join(crawl.tool["limits"])
     with pytest.raises(ConfigError, match="no request to a host"):
         crawled(tmp_path, entry("about:blank"))
+
+
+JUNK: tuple[Any, ...] = (None, 1e300, True, {"a": 1}, "http://[")
+
+
+def places(made: Any) -> Iterator[tuple[Any, Any]]:
+    """Each place of a decoded file, as its container and its key."""
+    pairs = made.items() if isinstance(made, dict) else enumerate(made) if isinstance(made, list) else ()
+    for key, value in list(pairs):
+        yield made, key
+        yield from places(value)
+
+
+@pytest.mark.parametrize("junk", JUNK, ids=repr)
+def test_whatever_stands_in_any_place_it_is_read_or_told_in_plain_words(tmp_path: Path, junk: Any) -> None:
+    listed = {"name": "a", "value": "1", "domain": ".shop.example", "expires": "2026-03-03T12:00:00Z"}
+    frame = {"url": f"{SHOP}a.js", "lineNumber": 1, "columnNumber": 1}
+    rich = entry(
+        PIXEL, at=2, sent={"Cookie": "b=1"}, got={"Set_Cookie": "c=1"}, sent_cookies=[listed], set_cookies=[listed],
+        to="/next", pageref="p", _initiator={"type": "script", "url": SHOP, "stack": {"callFrames": [frame]}},
+        _webSocketMessages=[{"type": "send", "data": "x"}],
+    )  # fmt: skip
+    rich["request"]["postData"] = {"text": "x", "params": [{"name": "a", "value": "b"}]}
+    whole = har(
+        entry(SHOP, at=1),
+        rich,
+        pages=[{"id": "p", "title": "Shop", "startedDateTime": "2026-03-02T12:00:00Z"}],
+    )
+    for number in range(sum(1 for _ in places(whole))):
+        broken = copy.deepcopy(whole)
+        container, key = list(places(broken))[number]
+        container[key] = junk
+        try:
+            crawl = crawl_of(
+                read_har(written(tmp_path, broken)), site="shop", start_url="", state=ConsentState.BEFORE
+            )
+        except ConfigError:
+            continue
+        assert crawl.visits
