@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from consent.model.errors import ConfigError
+from consent.model.errors import ConfigError, ConsentryError
 from consent.model.inventory import encode_inventory
 from consent.model.sites import Site
 from scanner import reports
@@ -59,8 +59,8 @@ def report_and_write(
     tool = {"command": command_line()} | ({"knowledge": local.described()} if local else {})
     report = report_of(seen, site, classifier, tool=tool)
     beside = Beside(printer=print_page, screenshots=out / "screenshots", recordings=recordings)
-    write_reports(report, out, options["formats"], beside)
     write_whole(out / "inventory.json", encode_inventory(inventory_of(report, knowledge)))
+    write_reports(report, out, options["formats"], beside)
     return report
 
 
@@ -74,14 +74,21 @@ def write_reports(
 ) -> list[Path]:
     """Write each format whole or not at all; returns the paths.
 
-    Formats that need more than the report come last: where there is no browser to draw one, the others are there.
+    Where one cannot be made (a browser is missing, or does not draw it in time), the others are written all the same, and
+    then the first error is raised.
     """
     known = reports.formats()
-    paths = []
-    for one in sorted(formats, key=lambda name: known[name].needs_more):
+    paths: list[Path] = []
+    failed: list[ConsentryError] = []
+    for one in formats:
         path = out / known[one].file
-        write_whole(path, known[one](report, beside))
-        paths.append(path)
+        try:
+            write_whole(path, known[one](report, beside))
+            paths.append(path)
+        except ConsentryError as error:
+            failed.append(error)
+    if failed:
+        raise failed[0]
     return paths
 
 

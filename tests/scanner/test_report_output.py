@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from consent.model.errors import ConfigError
+from consent.model.errors import ConfigError, ScanError
 from scanner.report import Finding
 from scanner.report_output import leave_nothing, make_folder, new_findings, tell, write_reports
+from scanner.reports import Beside
 from tests.scanner.factories import report as a_report
 from tests.scanner.factories import shop_report
 
@@ -60,3 +61,12 @@ def test_only_what_the_baseline_lacks_is_new() -> None:
     assert new_findings(seen, None) == seen.findings
     assert new_findings(seen, seen) == ()
     assert new_findings(seen, a_report()) == seen.findings
+
+
+def test_a_format_that_cannot_be_made_costs_no_other(tmp_path: Path) -> None:
+    def broken(page: bytes, header: str, footer: str) -> bytes:
+        raise ScanError("The browser cannot draw it.")
+
+    with pytest.raises(ScanError, match="cannot draw"):
+        write_reports(shop_report(), tmp_path, ("pdf", "json", "pack"), Beside(printer=broken))
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["evidence.zip", "report.json"]
