@@ -30,6 +30,9 @@ MAX_LINES = 400
 PROGRAMS = ("consent/commands", "scanner/commands", "scanner/browser/install.py")
 """What is run by hand and may therefore print."""
 
+THEMES = ("tests/scanner/hostile/",)
+"""Test folders of a theme rather than of a package: each module there is about the whole scanner."""
+
 SOURCES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
 MODULES = [path for path in SOURCES if path.name != "__init__.py"]
 CODE = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
@@ -74,6 +77,8 @@ def test_every_test_file_holds_tests_of_something_that_exists() -> None:
         for test in sorted((ROOT / "tests" / package).rglob("test_*.py")):
             module = ROOT / test.relative_to(ROOT / "tests").with_name(test.name.removeprefix("test_"))
             folder = module.parent
+            if name_of(test).startswith(THEMES):
+                continue
             if not (module.is_file() or folder.is_dir() or module.with_suffix("").is_dir()):
                 stale.append(name_of(test))
     assert stale == []
