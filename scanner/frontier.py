@@ -10,6 +10,7 @@ from __future__ import annotations
 import fnmatch
 import re
 from collections.abc import Awaitable, Callable, Iterable
+from functools import lru_cache
 from urllib.parse import (
     parse_qsl,
     quote,
@@ -59,6 +60,7 @@ class RobotsAnswer(msgspec.Struct, frozen=True, kw_only=True):
     text: str = ""
 
 
+@lru_cache(maxsize=32_768)
 def canonical(url: str, base: str = "") -> str | None:
     """Return the one way to write a URL, or None where it is no http(s) page.
 
@@ -224,7 +226,8 @@ class Frontier:
 
     def _sort_in(self, links: Iterable[str], base: str, queue: list[str]) -> None:
         for link in links:
-            url = canonical(link, base)
+            # What the browser tells is absolute; without a base, a link that stands on every page is read once.
+            url = canonical(link, "" if link.startswith(("http://", "https://")) else base)
             if url is None or url in self._known or not self.is_own(url):
                 continue
             self._known.add(url)

@@ -30,6 +30,7 @@ PAGES = (
     "collectors",
     "commands",
     "configuration",
+    "crawl",
     "findings",
     "glossary",
     "report",
