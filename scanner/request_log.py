@@ -41,6 +41,7 @@ class RequestLog:
         self.dropped = 0
         self._loaders: dict[int, dict[str, Hop]] = {}
         self._first_page: dict[str, int] = {}
+        self._last_page: dict[str, int] = {}
         self._of_workers: set[tuple[str, str, int]] = set()
 
     def is_news(self, script: str, url: str, fetched_ms: float) -> bool:
@@ -64,6 +65,7 @@ class RequestLog:
                 loaders[hop.url] = hop
             bare = without_query(hop.url)
             self._first_page[bare] = min(hop.page, self._first_page.get(bare, hop.page))
+            self._last_page[bare] = max(hop.page, self._last_page.get(bare, hop.page))
         self.sockets.extend(traffic.sockets)
         self.dropped += traffic.dropped
 
@@ -74,6 +76,10 @@ class RequestLog:
         not. So an item belongs to the first page that loads its setter.
         """
         return self._first_page.get(without_query(url), default)
+
+    def last_page(self, url: str) -> int:
+        """Return the last planned page that loaded ``url``, its query aside; -1 where none did."""
+        return self._last_page.get(without_query(url), -1)
 
     def chain(self, page: int, direct: Iterable[str]) -> tuple[str, ...]:
         """Return ``direct`` followed by who loaded each, and so on up to the page itself; no URL twice."""

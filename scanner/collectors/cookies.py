@@ -226,13 +226,17 @@ class CookiesCollector(BaseCollector):
     def _is_renewed(self, group: list[_Write]) -> bool | None:
         """Whether a later page of the pass gave a cookie of the first page a new time to live; None where none could.
 
-        Only for cookies that the first page set: it is loaded alone, so that every later page had them already. Of two
-        pages that load at once, which is later is chance.
+        Only for cookies that the first page set: it is loaded alone, so that every later page had them already; of two
+        pages that load at once, which is later is chance. No is only said where a later page loaded the setter again.
         """
-        lasting = {write.page for write in group if (write.cookie.lifetime_s(write.wall_s) or 0) > 0}
-        if 0 not in lasting or len(self.scene.pages) < 2:
+        lasting = [write for write in group if (write.cookie.lifetime_s(write.wall_s) or 0) > 0]
+        pages = {write.page for write in lasting}
+        if 0 not in pages:
             return None
-        return len(lasting) > 1
+        if len(pages) > 1:
+            return True
+        log = self.scene.requests
+        return False if any(log.last_page(write.source) > 0 for write in lasting) else None
 
     def _unexplained(self, key: Key, stored: dict[str, Any]) -> Observation:
         hosts = [hop for hop in self.scene.requests.hops if _within(host_of(hop.url), key[1])]

@@ -185,7 +185,8 @@ async def test_a_cookie_whose_expiry_later_pages_set_anew_is_called_renewed(
     site: Site, run_crawl: Run
 ) -> None:
     async def page(request: web.Request) -> web.Response:
-        answer = web.Response(text='<a href="/next">next</a>', content_type="text/html")
+        text = '<a href="/next">next</a><script src="/set.js"></script>'
+        answer = web.Response(text=text, content_type="text/html")
         answer.set_cookie("rolling", "1", max_age=3600)
         answer.set_cookie("session", "1")
         if "once" not in request.cookies:
@@ -196,8 +197,10 @@ async def test_a_cookie_whose_expiry_later_pages_set_anew_is_called_renewed(
 
     site.add(SHOP, "/", page)
     site.add(SHOP, "/next", page)
+    once = "document.cookie.includes('script=') || (document.cookie = 'script=1; max-age=3600; path=/')"
+    site.add(SHOP, "/set.js", once)
     crawl = await run_crawl()
     renewed = {seen.name: seen.details["renewed"] for seen in crawl.observations if seen.kind == "cookie"}
-    assert renewed == {"rolling": True, "once": False, "session": None, "later": None}
+    assert renewed == {"rolling": True, "script": False, "once": None, "session": None, "later": None}
     alone = await run_crawl(pages=1)
     assert observed(alone, "cookie", "rolling").details["renewed"] is None
