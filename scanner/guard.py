@@ -108,6 +108,11 @@ class Ledger:
         host, port = place_of(url)
         return next((one for one in self.refusals.values() if (one.host, one.port) == (host, port)), None)
 
+    def described(self, url: str) -> str:
+        """Return why a URL was refused, in words; empty where it was not."""
+        refusal = self.refusal_of(url)
+        return f"{REFUSED}: {refusal.host} is {refusal.address}, {refusal.kind}" if refusal else ""
+
     def told(self, url: str, failed: str | None) -> str | None:
         """Return why a request failed, where the browser only saw the way out end."""
         return failed if failed is None else self.explained(url, failed)[0]
@@ -120,8 +125,8 @@ class Ledger:
         code = code_of(text)
         if code not in _WAY_OUT:
             return text, code or "navigation"
-        if (refusal := self.refusal_of(url)) is not None:
-            return f"{REFUSED}: {refusal.host} is {refusal.address}, {refusal.kind}", "refused"
+        if refused := self.described(url):
+            return refused, "refused"
         cause = self.failures.get(place_of(url), code)
         return f"net::{cause}", cause
 

@@ -222,7 +222,8 @@ class OpenPage:
             self.links = (*map(str, seen["links"]), *self.watched.links)
             self.base = str(seen["base"])
         elif self.status == "ok":
-            self.notes.append("the page did not answer: its scripts keep it busy")
+            refused = self.watched.scene.ledger.described(self.stops.document)
+            self.notes.append(refused or "the page did not answer: its scripts keep it busy")
         if challenge := challenge_of(self.http_status, self.headers, self.title, self.markup):
             self._fail("not_measured", f"{challenge}: the page itself was not shown")
         await ask_workers(self.watched, self.requests)

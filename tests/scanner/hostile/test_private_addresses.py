@@ -128,6 +128,10 @@ def test_a_page_that_leads_there_is_told(world: World, path: str, host: str) -> 
     )
 
 
+def test_a_page_whose_script_goes_there_is_told(world: World) -> None:
+    assert "not visited, since the address is not public: 127.0.0.1" in world.told("/goes")
+
+
 @pytest.mark.parametrize("name", SCHEMES)
 def test_no_redirect_leads_to_a_file_or_to_a_page_of_the_browser(world: World, name: str) -> None:
     page = world.reported(f"/leads-to-{name}")
