@@ -178,7 +178,9 @@ def test_a_collector_implements_a_hook_explains_itself_and_ships_its_script(
     kind: type[scanner.collectors.BaseCollector],
 ) -> None:
     base = scanner.collectors.BaseCollector
-    assert any(getattr(kind, hook) is not getattr(base, hook) for hook in ("watch", "looked", "settled", "finish"))
+    assert any(
+        getattr(kind, hook) is not getattr(base, hook) for hook in ("watch", "looked", "settled", "finish")
+    )
     assert inspect.getmodule(kind).__doc__
     if kind.script:
         assert (Path(scanner.collectors.__path__[0]) / kind.script).is_file()
