@@ -79,7 +79,7 @@ async def crawl(
             robots=robots,
             listed=sitemaps.pages if plan.sitemaps else None,
         )
-        gate = Gate(plan.concurrency, delay_s=plan.delay_s)
+        gate = Gate(plan.concurrency, pages=plan.pages, delay_s=plan.delay_s)
         if robots is not None:
             robots.on_delay = gate.slow_down
         run = StateRun(running, plan, guard, gate, on_progress=on_progress, partial=partial)

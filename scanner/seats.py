@@ -14,16 +14,23 @@ from types import TracebackType
 
 
 class Sharing:
-    """Divides ``tabs`` evenly among the passes that are open; each may have one in any case."""
+    """Divides the tabs evenly among the passes that are open; each may have one in any case.
 
-    def __init__(self, tabs: int) -> None:
-        self._tabs = tabs
+    ``alone`` is how many a pass may have that is the only one, ``several`` how many several have together.
+    """
+
+    def __init__(self, alone: int, several: int) -> None:
+        self._alone = alone
+        self._several = several
         self._passes: list[Seats] = []
 
-    @property
-    def each(self) -> int:
-        """How many tabs one pass may have open now."""
-        return max(1, -(-self._tabs // max(1, len(self._passes))))
+    def room(self, seats: Seats) -> int:
+        """How many tabs one pass may have open now; what does not divide evenly is for those that came first."""
+        passes = len(self._passes)
+        if passes == 1:
+            return max(1, self._alone)
+        each, more = divmod(self._several, passes)
+        return max(1, each + (self._passes.index(seats) < more))
 
     @asynccontextmanager
     async def seats(self) -> AsyncIterator[Seats]:
@@ -48,7 +55,7 @@ class Seats:
 
     def wake(self) -> None:
         """Seat those who wait, as far as there is room."""
-        while self._waiting and self._taken < self._sharing.each:
+        while self._waiting and self._taken < self._sharing.room(self):
             place = self._waiting.popleft()
             if not place.done():
                 self._taken += 1

@@ -24,8 +24,10 @@ from scanner.seats import Seats, Sharing
 STACK_DEPTH = 16
 """Asynchronous steps that a stack is followed back: enough for a tag manager's tag's timer's promise."""
 
-PAGES_PER_TAB = 12
-"""Pages that one tab shows before it is closed, and with it what its renderer had kept of them: 2 to 3 MiB for each."""
+PAGES_PER_TAB = 48
+"""Pages that one tab shows before it is closed, and with it what its renderer had kept of them."""
+PAGES_PER_CLEARING = 4
+"""Pages after which a tab's renderer gives back what they left behind: 2 to 3 MiB each, which it would keep for long."""
 
 _OPEN_TIMEOUT_S = 20.0
 _OPEN_TRIES = 3
@@ -37,15 +39,19 @@ _FORGET = "(() => { globalThis.name = ''; try { sessionStorage.clear(); } catch 
 class Gate:
     """How many tabs work at once, over all states.
 
-    ``loading`` lets that many load; ``open`` lets as many again settle meanwhile. A page that settles only waits, so
-    this keeps the machine busy without more load on the site. ``sharing`` divides the open ones among the states that
-    run side by side. ``delay_s`` is for a site that bears little.
+    ``loading`` lets that many load; ``open`` lets others settle meanwhile, as many again where there are pages enough.
+    A page that settles only waits, so this keeps the machine busy without more load on the site. A tab takes about 40
+    MiB, and a third of a page's time to open: a small plan of ``pages`` has fewer. ``sharing`` divides the open ones
+    among the states that run side by side, which are a few more than one state has alone: with consent actions and
+    contexts of their own they wait more. ``delay_s`` is for a site that bears little.
     """
 
-    def __init__(self, concurrency: int, *, delay_s: float = 0.0) -> None:
+    def __init__(self, concurrency: int, *, pages: int = 1000, delay_s: float = 0.0) -> None:
+        alone = min(2 * concurrency, concurrency + max(1, pages // 10))
+        several = min(5 * concurrency // 2, concurrency + max(1, pages // 8))
         self.loading = asyncio.Semaphore(concurrency)
-        self.open = asyncio.Semaphore(2 * concurrency)
-        self.sharing = Sharing(2 * concurrency)
+        self.open = asyncio.Semaphore(max(alone, several))
+        self.sharing = Sharing(alone, several)
         self._delay_s = delay_s
         self._next_start = 0.0
 
@@ -121,6 +127,8 @@ class Tab:
             await self.page.goto("about:blank", timeout=_LEAVE_TIMEOUT_S * 1000)
             # Leaving may change the renderer process, and a new one is told everything again but the stack depth.
             await self.targets.send("Runtime.setAsyncCallStackDepth", {"maxDepth": STACK_DEPTH})
+            if self.served % PAGES_PER_CLEARING == PAGES_PER_CLEARING - 1:
+                await self.targets.send("HeapProfiler.collectGarbage", timeout_s=_LEAVE_TIMEOUT_S)
         except (PlaywrightError, TargetGone):
             return False
         return True
@@ -174,7 +182,7 @@ class Tabs:
         self._own: set[Page] = set()
         self._opening = 0
         self.turns = Turns()
-        self.seats = seats or Seats(Sharing(1))
+        self.seats = seats or Seats(Sharing(1, 1))
 
     async def take(self) -> Tab:
         """Return a tab that has everything attached; raises Playwright's error or TimeoutError where none opens."""

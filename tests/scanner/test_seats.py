@@ -21,23 +21,23 @@ async def _turn() -> None:
         await asyncio.sleep(0)
 
 
-async def test_a_pass_that_is_alone_has_all_tabs_and_several_have_equal_shares() -> None:
-    sharing = Sharing(8)
-    async with sharing.seats():
-        assert sharing.each == 8
-        async with sharing.seats(), sharing.seats():
-            assert sharing.each == 3
-        assert sharing.each == 8
+async def test_a_pass_that_is_alone_has_its_tabs_and_several_share_theirs() -> None:
+    sharing = Sharing(8, 10)
+    async with sharing.seats() as one:
+        assert sharing.room(one) == 8
+        async with sharing.seats() as two, sharing.seats() as three, sharing.seats() as four:
+            assert [sharing.room(seats) for seats in (one, two, three, four)] == [3, 3, 2, 2]
+        assert sharing.room(one) == 8
 
 
 async def test_no_pass_is_left_without_a_tab() -> None:
-    sharing = Sharing(2)
-    async with sharing.seats(), sharing.seats(), sharing.seats():
-        assert sharing.each == 1
+    sharing = Sharing(2, 2)
+    async with sharing.seats() as one, sharing.seats() as two, sharing.seats() as three:
+        assert [sharing.room(seats) for seats in (one, two, three)] == [1, 1, 1]
 
 
 async def test_pages_are_seated_in_their_order_and_a_pass_that_ends_leaves_its_share_to_the_others() -> None:
-    sharing, end = Sharing(4), asyncio.Event()
+    sharing, end = Sharing(4, 4), asyncio.Event()
     seated: list[str] = []
     async with sharing.seats() as mine:
         async with sharing.seats():
@@ -52,7 +52,7 @@ async def test_pages_are_seated_in_their_order_and_a_pass_that_ends_leaves_its_s
 
 
 async def test_a_page_that_is_cancelled_while_it_waits_or_sits_keeps_nobody_out() -> None:
-    sharing, end = Sharing(1), asyncio.Event()
+    sharing, end = Sharing(1, 1), asyncio.Event()
     seated: list[str] = []
     async with sharing.seats() as mine:
         first, second, third = (asyncio.create_task(_stay(mine, seated, name, end)) for name in "abc")
@@ -67,11 +67,11 @@ async def test_a_page_that_is_cancelled_while_it_waits_or_sits_keeps_nobody_out(
         end.set()
         await third
         async with mine:
-            assert sharing.each == 1
+            assert sharing.room(mine) == 1
 
 
 async def test_a_place_given_in_the_moment_of_a_cancellation_is_given_back() -> None:
-    sharing, end = Sharing(1), asyncio.Event()
+    sharing, end = Sharing(1, 1), asyncio.Event()
     seated: list[str] = []
     async with sharing.seats() as mine:
         await mine.__aenter__()

@@ -52,14 +52,17 @@ async def test_a_tab_that_has_shown_many_pages_is_closed(site: Site, monkeypatch
     assert shown[1] is not shown[2]
 
 
-async def test_as_many_tabs_may_settle_as_load() -> None:
-    gate = Gate(2)
-    for _ in range(2):
-        await gate.loading.acquire()
+@pytest.mark.parametrize(("pages", "open_tabs"), [(10, 5), (20, 6), (50, 10), (5000, 10)])
+async def test_more_tabs_settle_than_load_and_a_small_plan_has_fewer(pages: int, open_tabs: int) -> None:
+    gate = Gate(4, pages=pages)
     for _ in range(4):
+        await gate.loading.acquire()
+    for _ in range(open_tabs):
         await gate.open.acquire()
     assert gate.loading.locked()
     assert gate.open.locked()
+    async with gate.sharing.seats() as alone:
+        assert gate.sharing.room(alone) == {10: 5, 20: 6, 50: 8, 5000: 8}[pages]
 
 
 async def test_pages_start_in_the_order_of_the_plan() -> None:
