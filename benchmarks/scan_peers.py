@@ -1,12 +1,13 @@
 """Our scanner and others side by side: what each finds, misses and takes, on the same sites, in the same browser.
 
     python benchmarks/scan_peers.py [--peers FOLDER] [--install] [--sites planted,second]
-                                    [--tools NAME,…] [--rounds N] [--markdown]
+                                    [--tools NAME,…] [--rounds N] [--each N] [--markdown]
 
 FOLDER (or CONSENTRY_PEERS) is a scratch folder outside the project that holds the other scanners and the site that nobody
 here wrote; ``--install`` fills it from the package registries. What is missing there is skipped, with a message. Each tool
 runs in processes of its own and is timed as a whole. Pages and loads are counted by the site, not by the tool; memory is
-the peak sum of PSS of all its processes. Of several rounds the median time and the best finds count.
+the peak sum of PSS of all its processes. Tools that look at one page a run are given every page, or the first N by
+``--each``. Of several rounds the median time and the best finds count.
 """
 
 from __future__ import annotations
@@ -45,16 +46,23 @@ class Row:
     found: tools.Found
     pages: int
     loads: int
+    given: int
     seconds: float
+    cpu_s: float
     peak_mb: float
     load: float
     command: str
     same: str = ""
 
 
-async def measure(tool: tools.Tool, site: sites.Site, peers: Path, rounds: int) -> Row | None:
+async def measure(
+    tool: tools.Tool, site: sites.Site, peers: Path, *, rounds: int, each: int | None
+) -> Row | None:
     """Run one tool on one site; None where it failed, with its last words."""
+    if tool.one_page:
+        site = dataclasses.replace(site, paths=site.paths[:each])
     times: list[float] = []
+    cpu: list[float] = []
     peak = 0.0
     rows: list[tuple[tools.Found, int, int]] = []
     commands: list[list[str]] = []
@@ -64,10 +72,11 @@ async def measure(tool: tools.Tool, site: sites.Site, peers: Path, rounds: int) 
             env = tools.environment(out, peers, site)
             site.world.counting.loads.clear()  # type: ignore[attr-defined]
             commands = tool.commands(peers, site, out)
-            seconds = 0.0
+            seconds = cpu_s = 0.0
             for command in commands:
                 done = await measured.run(command, env=env, cwd=out)
                 seconds += done.seconds
+                cpu_s += done.cpu_s
                 peak = max(peak, done.peak_mb)
             try:
                 found = tool.read(site, out)
@@ -81,6 +90,7 @@ async def measure(tool: tools.Tool, site: sites.Site, peers: Path, rounds: int) 
                 )
                 return None
             times.append(seconds)
+            cpu.append(cpu_s)
             loads = list(site.world.counting.loads)  # type: ignore[attr-defined]
             rows.append((found, len(set(loads)), len(loads)))
     best = max(rows, key=lambda row: sum(len(state.cookies) for state in row[0].states.values()))
@@ -90,7 +100,9 @@ async def measure(tool: tools.Tool, site: sites.Site, peers: Path, rounds: int) 
         found=best[0],
         pages=best[1],
         loads=best[2],
+        given=len(site.paths),
         seconds=statistics.median(times),
+        cpu_s=statistics.median(cpu),
         peak_mb=peak,
         load=os.getloadavg()[0],
         command=" ".join(commands[0][:4]),
@@ -151,8 +163,8 @@ def tell(site: sites.Site, rows: list[Row]) -> list[list[str]]:
             [
                 row.tool, row.version, f"{row.pages}", f"{row.loads}", f"{row.seconds:.1f}",
                 f"{row.seconds / max(row.loads, 1):.2f}",
-                f"{row.seconds / max(len(site.paths) * max(len(states), 1), 1):.2f}",
-                f"{row.peak_mb:.0f}", *of_cookies, f"{len(_bare(before.hosts) & wanted)}/{len(wanted)}", storage,
+                f"{row.seconds / max(row.given * max(len(states), 1), 1):.2f}",
+                f"{row.cpu_s:.0f}", f"{row.peak_mb:.0f}", *of_cookies, f"{len(_bare(before.hosts) & wanted)}/{len(wanted)}", storage,
                 attributed, row.same, f"{row.load:.1f}",
             ]
         )  # fmt: skip
@@ -160,7 +172,7 @@ def tell(site: sites.Site, rows: list[Row]) -> list[list[str]]:
 
 
 HEAD = [
-    "tool", "version", "pages", "loads", "s", "s/load", "s/page and state", "peak MB", *STATES, "hosts before",
+    "tool", "version", "pages", "loads", "s", "s/load", "s/page and state", "CPU s", "peak MB", *STATES, "hosts before",
     "storage before", "right setter", "runs", "load",
 ]  # fmt: skip
 
@@ -184,7 +196,7 @@ async def compare(site: sites.Site, chosen: list[tools.Tool], options: argparse.
         rows = []
         for tool in chosen:
             rounds = options.rounds if not tool.install else 1
-            row = await measure(tool, site, options.peers, rounds)
+            row = await measure(tool, site, options.peers, rounds=rounds, each=options.each)
             if row is not None:
                 rows.append(row)
                 print(
@@ -219,6 +231,7 @@ def main() -> None:
     parser.add_argument("--sites", default="planted,second")
     parser.add_argument("--tools", default="")
     parser.add_argument("--rounds", type=int, default=2, help="of ours and the baseline; peers run once")
+    parser.add_argument("--each", type=int, help="pages that a tool of one page a run is given")
     parser.add_argument("--markdown", action="store_true")
     options = parser.parse_args()
     options.peers = (

@@ -51,7 +51,8 @@ class Tool:
     commands: Callable[[Path, Site, Path], list[list[str]]]
     read: Callable[[Site, Path], Found]
     install: tuple[str, ...] = ()
-    needs: str = ""
+    one_page: bool = False
+    """Whether it looks at the page that it is given, and at no other."""
 
 
 def wrapper(folder: Path, site: Site) -> Path:
@@ -95,7 +96,7 @@ def tools() -> tuple[Tool, ...]:
     """Return ours, the baseline, and every peer."""
     return (
         Tool(name="Consentry", version=lambda _: version("consentry"), commands=_ours("4"), read=_read_ours),
-        Tool(name="Consentry, one tab", version=lambda _: version("consentry"), commands=_ours("1"), read=_read_ours),
+        Tool(name="Consentry (one tab)", version=lambda _: version("consentry"), commands=_ours("1"), read=_read_ours),
         Tool(
             name="plain Playwright script",
             version=lambda _: version("playwright"),
@@ -114,6 +115,7 @@ def tools() -> tuple[Tool, ...]:
             version=_npm("slashgear", "@slashgear/gdpr-cookie-scanner"),
             commands=_slashgear,
             read=_read_slashgear,
+            one_page=True,
             install=("npm", "slashgear", "@slashgear/gdpr-cookie-scanner", "node@24"),
         ),
         Tool(
@@ -121,6 +123,7 @@ def tools() -> tuple[Tool, ...]:
             version=_pip("cookieradar"),
             commands=_script("run_cookieradar.py"),
             read=_read_cookieradar,
+            one_page=True,
             install=("pip", "cookieradar"),
         ),
         Tool(
@@ -128,6 +131,7 @@ def tools() -> tuple[Tool, ...]:
             version=_pip("consentcrawl"),
             commands=_script("run_consentcrawl.py"),
             read=_read_consentcrawl,
+            one_page=True,
             install=("pip", "consentcrawl"),
         ),
         Tool(
@@ -135,6 +139,7 @@ def tools() -> tuple[Tool, ...]:
             version=_pip("gdpr-site-auditor"),
             commands=_auditor,
             read=_read_auditor,
+            one_page=True,
             install=("pip", "gdpr-site-auditor"),
         ),
     )  # fmt: skip
