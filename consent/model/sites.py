@@ -7,6 +7,7 @@ never goes unnoticed. `sites.example.toml` shows every key.
 from __future__ import annotations
 
 import datetime as dt
+import ipaddress
 import re
 import tomllib
 from pathlib import Path
@@ -36,12 +37,19 @@ class _Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 class Server(_Table, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How `consentry serve` listens and where it keeps the log.
 
-    ``public_url`` is the address under which visitors' browsers reach it (TLS ends in front of it).
+    ``public_url`` is the address under which visitors' browsers reach it (TLS ends in front of it). ``trusted_proxies``
+    are addresses and networks (CIDR) that may say in ``forwarded_header`` whom they speak for. The limits are requests a
+    minute from one client; ``limit_admin`` counts those that were refused for their token. 0 sets no limit.
     """
 
     database: str = "sqlite:///consentry.db"
     listen: Annotated[str, Meta(pattern=r"^.+:\d{1,5}$", description='"HOST:PORT"')] = "127.0.0.1:8080"
     public_url: HttpUrl | None = None
+    trusted_proxies: tuple[str, ...] = ()
+    forwarded_header: Literal["x-forwarded-for", "forwarded"] = "x-forwarded-for"
+    limit_consent: Annotated[int, Meta(ge=0)] = 600
+    limit_history: Annotated[int, Meta(ge=0)] = 60
+    limit_admin: Annotated[int, Meta(ge=0)] = 20
 
 
 class Controller(_Table, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -79,6 +87,16 @@ class BannerSettings(_Table, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     shims: tuple[Literal["cookiebot"], ...] = ()
     import_decisions: bool = False
     texts: dict[str, dict[str, str]] = {}
+
+
+class LogSettings(_Table, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How a site's records are kept. ``keep_days`` counts from the end of a consent's validity (GDPR Art. 5(1)(e)).
+
+    ``location`` is where the database stands, as exports and receipts tell it: ``Frankfurt, DE``.
+    """
+
+    keep_days: Annotated[int, Meta(ge=0, le=36_500)] | None = None
+    location: str = ""
 
 
 LifetimeClass = Literal[
@@ -130,6 +148,7 @@ class Site(_Table, frozen=True, kw_only=True, forbid_unknown_fields=True):
     controller: Controller | None = None
     scan: ScanSettings = ScanSettings()
     banner: BannerSettings = BannerSettings()
+    log: LogSettings = LogSettings()
     decisions: tuple[Decision, ...] = ()
 
 
@@ -168,6 +187,7 @@ def load_sites(path: str | Path) -> Settings:
         problems.append(
             f'server.listen: expected "HOST:PORT" with a port up to {_LAST_PORT}, got {server.listen!r}.'
         )
+    problems.extend(_no_network(entry) for entry in server.trusted_proxies if not _is_network(entry))
     sites = _sites(data.get("sites", {}), problems)
     if not problems and not sites:
         problems.append("sites: expected at least one [sites.<id>] table with a url")
@@ -178,6 +198,18 @@ def load_sites(path: str | Path) -> Settings:
             hint="sites.example.toml shows every key.",
         )
     return Settings(path=str(path), server=server, sites=sites)
+
+
+def _is_network(entry: str) -> bool:
+    try:
+        ipaddress.ip_network(entry)
+    except ValueError:
+        return False
+    return True
+
+
+def _no_network(entry: str) -> str:
+    return f'server.trusted_proxies: expected an address or network such as "10.0.0.0/8", got {entry!r}'
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -14,13 +14,15 @@ from consent.model.errors import ConsentryError
 from consent.model.records import MAX_BODY_BYTES
 from consent.model.sites import Settings
 from consent.store import Store
-from consent.web.base import COOKIE_DOMAINS, LOG, ORIGINS, PUBLISHED, SETTINGS, answering, no_route
+from consent.web.base import COOKIE_DOMAINS, LIMITS, LOG, ORIGINS, PUBLISHED, SETTINGS, answering, no_route
 from consent.web.cookie import cookie_domain
+from consent.web.limits import limits_of
 from consent.web.openapi import openapi
 from consent.web.operations import METRICS, OPENAPI, registry_of
 from consent.web.origins import Origins
 from consent.web.published import Published
-from consent.web.routes import ROUTES
+from consent.web.requests import Requests
+from consent.web.routes import ROUTES, canonical
 
 logger = logging.getLogger("consentry.web")
 
@@ -34,10 +36,12 @@ def make_app(
     public_url: str,
     queue_limit: int = QUEUE_LIMIT,
     reload_s: float = RELOAD_S,
+    log_requests: bool = False,
 ) -> web.Application:
     """Assemble the application. The store is the caller's: open before, closed after.
 
-    ``public_url`` is the server's address as browsers see it; ``reload_s`` how often publications are looked for.
+    ``public_url`` is the server's address as browsers see it; ``reload_s`` how often publications are looked for;
+    ``log_requests`` writes a log line for every request, and not only for those that failed.
     """
     app = web.Application(client_max_size=MAX_BODY_BYTES)
     log = ConsentLog(store, settings.sites, limit=queue_limit)
@@ -46,15 +50,20 @@ def make_app(
     app[ORIGINS] = Origins(settings.sites.values())
     app[COOKIE_DOMAINS] = {site.id: cookie_domain(site, public_url) for site in settings.sites.values()}
     app[PUBLISHED] = Published(store, settings.sites, public_url=public_url, on_change=log.forget_notices)
-    app[METRICS] = registry_of(log)
+    requests = Requests(log_all=log_requests)
+    app[LIMITS] = limits = limits_of(settings.server)
+    app[METRICS] = registry_of(log, requests, limits)
     app[OPENAPI] = openapi(ROUTES, public_url)
     for route in ROUTES:
-        app.router.add_route(route.method, route.path, answering(route.handler))
+        name = (route.method, canonical(route.path))
+        check = limits[route.limit].take if route.limit else None
+        handler = answering(route.handler, requests, name, check=check)
+        app.router.add_route(route.method, route.path, handler)
         if (
             route.method == "GET"
         ):  # whoever answers GET answers HEAD too (RFC 9110, section 9.1): probes and caches ask so
-            app.router.add_route("HEAD", route.path, answering(route.handler))
-    app.router.add_route("*", "/{path:.*}", answering(no_route))
+            app.router.add_route("HEAD", route.path, handler)
+    app.router.add_route("*", "/{path:.*}", answering(no_route, requests, ("*", "no route")))
 
     async def writing(app: web.Application) -> AsyncIterator[None]:
         async with running(app[LOG]):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import logging
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
@@ -26,9 +27,11 @@ from consent.model.errors import (
 )
 from consent.model.records import MAX_BODY_BYTES
 from consent.model.sites import Settings
+from consent.web.limits import RateLimit, TooManyRequests
 from consent.web.origins import Origins
 from consent.web.published import Published
 from consent.web.ready_answer import ReadyAnswer
+from consent.web.requests import HEADER, Requests
 
 logger = logging.getLogger("consentry.web")
 
@@ -38,6 +41,9 @@ PUBLISHED = web.AppKey("published", Published)
 ORIGINS = web.AppKey("origins", Origins)
 COOKIE_DOMAINS = web.AppKey("cookie_domains", dict[str, str | None])
 """For each site the domain of its consent cookie, None where the server is not same-site with it."""
+
+LIMITS = web.AppKey("limits", dict[str, RateLimit])
+"""The rate limits by what they limit: consent, history, admin."""
 
 BODY_TIMEOUT_S = 10.0
 RETRY_AFTER_S = 2
@@ -67,6 +73,7 @@ class ForeignOriginError(RecordError):
 _STATUS: tuple[tuple[type[ConsentryError], int, str], ...] = (
     (UnsupportedTypeError, 415, "Unsupported media type"),
     (ForeignOriginError, 403, "Foreign origin"),
+    (TooManyRequests, 429, "Too many requests"),
     (ConflictError, 409, "Conflict"),
     (RecordError, 400, "Invalid consent event"),
     (NotFoundError, 404, "Not found"),
@@ -163,6 +170,8 @@ def problem_of(error: ConsentryError) -> web.Response:
     else:
         detail, hint = error.message, error.hint
     headers = {"Retry-After": str(RETRY_AFTER_S)} if status == 503 else None
+    if isinstance(error, TooManyRequests):
+        headers = {"Retry-After": str(error.retry_after_s)}
     field = error.field if isinstance(error, RecordError) else ""
     return problem(Problem(title=title, status=status, detail=detail, field=field, hint=hint), headers)
 
@@ -186,16 +195,31 @@ def _http_problem(error: web.HTTPException) -> web.Response:
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-def answering(handler: Handler) -> Handler:
-    """Make a handler that maps every error to a problem, and puts the security headers on every answer.
+def answering(
+    handler: Handler,
+    requests: Requests,
+    name: tuple[str, str],
+    *,
+    check: Callable[[web.Request], None] | None = None,
+    logged: bool = False,
+) -> Handler:
+    """Make a handler that maps every error to a problem, and puts security headers and a request id on every answer.
 
-    Each route is wrapped when it is added (`make_app`): a middleware would cost two calls more for each request.
+    ``name`` is the route's method and path, for counts and log lines; ``check`` is called before the handler and may
+    refuse; a ``logged`` route writes a line for each request. Each route is wrapped when it is added (`make_app`): a
+    middleware would cost two calls more for each request.
     """
+    counts = requests.counter(*name)
+    logged = logged or requests.log_all
 
     @functools.wraps(handler)
     async def answer(request: web.Request) -> web.StreamResponse:
+        began = time.perf_counter()
+        request_id = requests.begin(request)
         failed = True
         try:
+            if check is not None:
+                check(request)
             response = await handler(request)
             failed = False
         except ConsentryError as error:
@@ -204,14 +228,21 @@ def answering(handler: Handler) -> Handler:
             response = _http_problem(error)
         except Exception:
             # The path may hold a consent id, so only the route's pattern is logged.
-            resource = request.match_info.route.resource
-            logger.exception("Unexpected error in %s", resource.canonical if resource else "no route")
+            logger.exception("Unexpected error in %s", name[1])
             response = problem(
                 Problem(title="Internal error", status=500, detail="The server's log has more.")
             )
+        status = response.status
+        counts[status] += 1
+        if logged or status >= 500:
+            requests.log(*name, status, time.perf_counter() - began)
         if isinstance(response, ReadyAnswer):  # made with the headers that the others get here
+            response.add(b"X-Request-Id: %b\r\n" % request_id.encode())
+            return response
+        if response.prepared:  # a stream, which began with all of its headers
             return response
         headers = response.headers
+        headers[HEADER] = request_id
         headers.extend(SECURITY_HEADERS)
         headers.setdefault("Content-Security-Policy", NO_CONTENT_POLICY)
         if failed and hdrs.ORIGIN in request.headers:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import NoReturn
 
 from aiohttp import hdrs, web
 from multidict import CIMultiDict, istr
@@ -92,11 +93,13 @@ def _asset_head(own: Headers, cache_control: str) -> bytes:
 
 async def post_consent(request: web.Request) -> web.StreamResponse:
     """Append one event; the answer means that the record is on the disk."""
-    event = parse_event(await body_of(request))
     app = request.app
     received = request.headers
     allowed: Headers = ()
     origin = received.get(hdrs.ORIGIN)
+    if origin is not None and not app[ORIGINS].any_site(origin):
+        _refuse_page("any site here")  # before anything of its body is looked at
+    event = parse_event(await body_of(request))
     if origin is not None:
         allowed = app[ORIGINS].site(event.site, origin)
         if not allowed:
@@ -131,8 +134,12 @@ def _created_head(allowed: Headers) -> bytes:
 def _refuse(site: str, sites: object) -> None:
     if isinstance(sites, dict) and site not in sites:
         raise NotFoundError(f"There is no site {site!r}.", hint="The widget's address has the site's id.")
+    _refuse_page(repr(site))
+
+
+def _refuse_page(owner: str) -> NoReturn:
     raise ForeignOriginError(
-        f"the request comes from a page that is not on a host of {site!r}",
+        f"the request comes from a page that is not on a host of {owner}",
         hint="Add the host to the site's hosts in sites.toml.",
     )
 

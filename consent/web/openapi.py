@@ -17,9 +17,11 @@ _REASONS = {
     400: "The event cannot be accepted; field names the value that is wrong",
     403: "The page that sent it is none of the site's",
     404: "There is no such thing",
+    408: "The body did not arrive in time",
     409: "The event id stands for another event",
     413: "The body is too large",
     415: "The body is declared as something else than JSON",
+    429: "Too many requests from this client; try again after Retry-After seconds",
     503: "Nothing was stored; try again after Retry-After seconds",
 }
 

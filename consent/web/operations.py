@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from aiohttp import web
-from prometheus_client import CollectorRegistry, generate_latest
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client import CollectorRegistry, ProcessCollector, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, InfoMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from consent import __version__
 from consent.log import ConsentLog
 from consent.web.base import LOG, success
+from consent.web.limits import RateLimit
+from consent.web.requests import Requests
 
 METRICS = web.AppKey("metrics", CollectorRegistry)
 OPENAPI = web.AppKey("openapi", bytes)
 
 
 class LogCollector(Collector):
-    """The log's own counters, read when somebody asks: nothing is counted twice while records are written."""
+    """The counters of the log and of the server, read when somebody asks: nothing is counted twice meanwhile.
 
-    def __init__(self, log: ConsentLog) -> None:
+    Names keep to https://prometheus.io/docs/practices/naming/: base units, and ``_total`` at the end of what only grows.
+    """
+
+    def __init__(self, log: ConsentLog, requests: Requests, limits: Mapping[str, RateLimit]) -> None:
         self._log = log
+        self._requests = requests
+        self._limits = limits
 
     def collect(self) -> Iterator[Metric]:
         """Yield each metric."""
@@ -36,12 +43,26 @@ class LogCollector(Collector):
         yield GaugeMetricFamily(
             "consentry_records_waiting", "Records that wait for their commit.", value=self._log.waiting
         )
+        answered = CounterMetricFamily(
+            "consentry_http_requests", "Requests by route and answer.", labels=["method", "route", "status"]
+        )
+        for method, route, status, number in self._requests.totals():
+            answered.add_metric([method, route, str(status)], number)
+        yield answered
+        limited = CounterMetricFamily(
+            "consentry_http_requests_limited", "Requests over a rate limit.", labels=["limit"]
+        )
+        for name, limit in self._limits.items():
+            limited.add_metric([name], limit.refused)
+        yield limited
+        yield InfoMetricFamily("consentry_build", "The program.", value={"version": __version__})
 
 
-def registry_of(log: ConsentLog) -> CollectorRegistry:
-    """Make this application's own registry."""
+def registry_of(log: ConsentLog, requests: Requests, limits: Mapping[str, RateLimit]) -> CollectorRegistry:
+    """Make this application's own registry, with the process's memory, files and time beside it."""
     registry = CollectorRegistry()
-    registry.register(LogCollector(log))
+    registry.register(LogCollector(log, requests, limits))
+    ProcessCollector(registry=registry)
     return registry
 
 

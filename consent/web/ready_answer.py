@@ -44,12 +44,13 @@ class ReadyAnswer(web.StreamResponse):
             self._stream = request.writer
             self._keep_alive = keep_alive = request.keep_alive
             if not keep_alive:
-                self._add(b"Connection: close\r\n")
+                self.add(b"Connection: close\r\n")
             elif request.version != HttpVersion11:  # whose connections end unless both say otherwise
-                self._add(b"Connection: keep-alive\r\n")
+                self.add(b"Connection: keep-alive\r\n")
         return self._stream
 
-    def _add(self, line: bytes) -> None:
+    def add(self, line: bytes) -> None:
+        """Add one more line to the head, ended by CRLF."""
         head, more, body = self._parts
         self._parts = (head, more + line, body)
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from aiohttp import web
@@ -39,7 +40,10 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One route. ``answers`` is the type inside ``{"data": …}``; ``media`` names the media types of a bare answer."""
+    """One route. ``answers`` is the type inside ``{"data": …}``; ``media`` names the media types of a bare answer.
+
+    ``limit`` names the rate limit that each request counts against (`Server`: ``limit_consent``, ``limit_history``).
+    """
 
     method: str
     path: str
@@ -50,6 +54,15 @@ class Route:
     answers: type[Any] | None = None
     media: tuple[str, ...] = ()
     problems: tuple[int, ...] = field(default=())
+    limit: Literal["", "consent", "history"] = ""
+
+
+_PARAMETER = re.compile(r"\{(\w+):(?:[^{}]|\{[^{}]*\})*\}")
+
+
+def canonical(path: str) -> str:
+    """Return a route's path without the patterns of its parameters."""
+    return _PARAMETER.sub(r"{\1}", path)
 
 
 _SITE = r"{site:[a-z0-9][a-z0-9-]*}"
@@ -80,7 +93,8 @@ ROUTES: tuple[Route, ...] = (
         status=201,
         takes=ConsentEvent,
         answers=Created,
-        problems=(400, 403, 404, 409, 413, 415, 503),
+        problems=(400, 403, 404, 408, 409, 413, 415, 429, 503),
+        limit="consent",
     ),
     Route("OPTIONS", "/v1/consent", handlers.preflight, "CORS preflight", status=204),
     Route(
@@ -90,7 +104,8 @@ ROUTES: tuple[Route, ...] = (
         "One visitor's history and receipt",
         answers=Receipt,
         media=("text/html",),
-        problems=(404, 503),
+        problems=(404, 429, 503),
+        limit="history",
     ),
     Route(
         "DELETE",
@@ -98,7 +113,8 @@ ROUTES: tuple[Route, ...] = (
         handlers.delete_consent,
         "Erase one visitor's records",
         answers=Erased,
-        problems=(404, 503),
+        problems=(404, 429, 503),
+        limit="history",
     ),
     Route("OPTIONS", _ID, handlers.preflight, "CORS preflight", status=204),
     Route(

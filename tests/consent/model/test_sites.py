@@ -295,3 +295,11 @@ def test_an_unknown_site_is_told_with_the_known_ones() -> None:
         NotFoundError, match=r"no site 'larkspurr' \(known: larkspur\)\. Did you mean 'larkspur'\?"
     ):
         load_sites(EXAMPLE).site("larkspurr")
+
+
+@pytest.mark.parametrize("entry", ["proxy.example", "10.0.0.1/8", "10.0.0.0/33", ""])
+def test_a_trusted_proxy_is_an_address_or_a_network(written: Written, entry: str) -> None:
+    text = f'[server]\ntrusted_proxies = ["127.0.0.1", "{entry}"]\n{MINIMAL}'
+    [problem] = written.problems(text)
+    assert problem.startswith("server.trusted_proxies: expected an address or network")
+    assert repr(entry) in problem

@@ -463,3 +463,13 @@ async def test_the_declaration_is_data_and_a_page(client: Client, version: str) 
     assert "IDE" in text
     assert "13 months" in text
     assert "third party" in text
+
+
+@pytest.mark.parametrize("content", [b"{", b"[]", b"{}", b"\xff", b"x" * (MAX_BODY_BYTES + 1)])
+async def test_a_foreign_page_is_refused_before_anything_of_its_body_is_looked_at(
+    client: Client, content: bytes
+) -> None:
+    answer = await client.post("/v1/consent", data=content, headers={"Origin": "https://evil.example"})
+    assert answer.status == 403
+    assert (await answer.json())["title"] == "Foreign origin"
+    assert "Access-Control-Allow-Origin" not in answer.headers

@@ -129,3 +129,24 @@ async def test_the_application_has_the_routes_of_the_list_and_no_other(client: C
         (route.method, re.sub(r"\{(\w+):(?:[^{}]|\{[^{}]*\})*\}", r"{\1}", route.path)) for route in ROUTES
     }
     assert served == listed
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "//evil.example",
+        "//evil.example/%2e%2e",
+        "/w//evil.example",
+        "/w/larkspur.js/",
+        "/v1/consent/?next=https://evil.example",
+        "/healthz?url=//evil.example&return=https://evil.example",
+        "/healthz/",
+        "/%2f%2fevil.example",
+        "/\\evil.example",
+    ],
+)
+async def test_no_address_leads_anywhere_else(client: Client, path: str) -> None:
+    for method in ("GET", "POST", "HEAD"):
+        answer = await client.request(method, path, allow_redirects=False)
+        assert answer.status not in range(300, 400)
+        assert "evil" not in answer.headers.get("Location", "")
