@@ -27,6 +27,8 @@ LOCKS = {"demo": "requirements.lock", "dev": "requirements-dev.lock"}
 STAMP = "consentry-setup.json"
 LOG = "consentry-setup.log"
 FREE_BYTES = 1 << 30
+FIREFOX = ("firefox-esr", "firefox")
+"""Programs that tests/widget/bidi.py can drive."""
 
 
 class SetupError(Exception):
@@ -56,6 +58,8 @@ class Setup:
         if purpose == "dev":
             self.install_node_modules()
         self.find_browser()
+        if purpose == "dev":
+            self.bring_firefox()
 
     def make_environment(self) -> None:
         """Create `.venv`, or create it anew where its Python is gone or too old."""
@@ -122,6 +126,26 @@ class Setup:
         )
         if done.returncode != 0:
             raise SetupError("no browser that Consentry can drive", "see above")
+
+    def bring_firefox(self) -> None:
+        """Bring Firefox for the widget's tests where apt and the rights are here; without it those tests are skipped."""
+        if any(map(shutil.which, FIREFOX)):
+            return
+        mend = "sudo apt-get install firefox-esr"
+        if shutil.which("apt-get") is None or os.geteuid() != 0:
+            say(f"No Firefox here: the widget's tests in it are skipped ({mend})")
+            return
+        say("Installing Firefox for the widget's tests")
+        apt = ["apt-get", "-o", "DPkg::Lock::Timeout=120", "-q", "-y"]
+        install = [*apt, "install", "--no-install-recommends", "firefox-esr"]
+        try:
+            self.step([*apt, "update"], "the package lists could not be read", mend)
+            self.step(install, "Firefox could not be installed", mend)
+        except SetupError as error:
+            print(
+                f"{error}\n  The widget's tests in Firefox are skipped. To have them: {error.mend}",
+                file=sys.stderr,
+            )
 
     def step(self, command: Sequence[str], problem: str, mend: str) -> None:
         """Run one quiet command without input; its output goes to the log, its end is shown where it fails."""
