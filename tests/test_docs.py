@@ -127,6 +127,7 @@ def tables() -> dict[str, type[msgspec.Struct]]:
         "[sites.ID.controller]": sites.Controller,
         "[sites.ID.scan]": sites.ScanSettings,
         "[sites.ID.banner]": sites.BannerSettings,
+        "[sites.ID.log]": sites.LogSettings,
         "[[sites.ID.decisions]]": sites.Decision,
     }
 

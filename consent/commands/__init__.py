@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import os
+import sys
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from pathlib import Path
+from typing import Any, TypeVar
 
 import click
 
+from consent.model.errors import ConfigError
 from consent.model.sites import Server, Settings, load_sites
+from consent.store import Store, open_store
+
+T = TypeVar("T")
 
 sites_option = click.option(
     "--sites",
@@ -35,3 +44,46 @@ def database_url(option: str | None, settings: Settings | None = None, *, sites:
     if settings is None and sites is not None and sites.exists():
         settings = load_sites(sites)
     return settings.server.database if settings is not None else Server().database
+
+
+def with_store(database: str, work: Callable[[Store], Coroutine[Any, Any, T]]) -> T:
+    """Open the store that is there, do the work, and close it; raises what the work raises."""
+
+    async def run() -> T:
+        async with _store(database) as store:
+            return await work(store)
+
+    return asyncio.run(run())
+
+
+@contextlib.asynccontextmanager
+async def _store(database: str) -> AsyncIterator[Store]:
+    store = await open_store(database, create=False)
+    try:
+        yield store
+    finally:
+        await store.close()
+
+
+def emit(out: Path | None, content: bytes) -> None:
+    """Write to a file, or to standard output."""
+    with opened(out) as write:
+        write(content)
+
+
+@contextlib.contextmanager
+def opened(out: Path | None) -> Iterator[Callable[[bytes], Any]]:
+    """Yield a function that writes: to standard output, or to a file that appears only when it is complete."""
+    if out is None:
+        yield sys.stdout.buffer.write
+        sys.stdout.buffer.flush()
+        return
+    part = out.with_name(f"{out.name}.part")
+    try:
+        with part.open("wb") as file:
+            yield file.write
+        part.replace(out)
+    except OSError as error:
+        raise ConfigError(f"{out}: cannot be written: {error.strerror}.") from error
+    finally:
+        part.unlink(missing_ok=True)

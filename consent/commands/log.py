@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
-import sys
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 import msgspec
 
 from consent.anchors import current_anchors, encode_anchors, read_anchors
-from consent.commands import database_option, database_url, sites_option
+from consent.commands import database_option, database_url, emit, opened, sites_option, with_store
+from consent.exports import Selection, formats, selected
+from consent.exports.notices import Notices
 from consent.log import ConsentLog
-from consent.model.errors import ConfigError, IntegrityError
+from consent.model.errors import IntegrityError, NotFoundError
 from consent.model.sites import Settings, load_sites
-from consent.proof import Selection, export_csv, export_json, receipt, receipt_page
-from consent.store import Store, open_store
+from consent.proof import receipt, receipt_page
+from consent.store import Store
 from consent.times import DAY_MS, now_ms, rfc3339
 from consent.verification import Verification, verify
-
-T = TypeVar("T")
 
 _json = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 _out = click.option(
@@ -57,9 +52,9 @@ def verify_command(
     Without --anchor, a tail that was cut off cleanly or a chain that was sealed anew does not show.
     """
     expected = read_anchors(anchor) if anchor else None
-    result = _run(database_url(database, sites=sites), lambda store: verify(store, expected))
+    result = with_store(database_url(database, sites=sites), lambda store: verify(store, expected))
     if result.intact and write_anchor is not None:
-        _emit(write_anchor, encode_anchors(result.anchors))
+        emit(write_anchor, encode_anchors(result.anchors))
     if as_json:
         click.echo(msgspec.json.encode({"data": result}))
     else:
@@ -86,7 +81,7 @@ def _told(result: Verification) -> str:
 @click.option(
     "--format",
     "kind",
-    type=click.Choice(["json", "csv", "anchor"]),
+    type=click.Choice([*formats(), "anchor"]),
     default="json",
     show_default=True,
     help="What to write.",
@@ -107,19 +102,34 @@ def export_command(
     sites: Path,
     database: str | None,
 ) -> None:
-    """Export records as JSON or CSV, or the heads of the chains as an anchor."""
+    """Export records, or the heads of the chains as an anchor.
+
+    json and csv have every field; iso27560 (ISO/IEC TS 27560) and kantara (Consent Receipt 1.1) are for other systems.
+    """
+    settings = _settings(sites)
     selection = Selection(site=site, since_ms=_milliseconds(since) or 0, until_ms=_milliseconds(until))
 
     async def export(store: Store) -> None:
         if kind == "anchor":
-            _emit(out, encode_anchors(await current_anchors(store)))
+            emit(out, encode_anchors(await current_anchors(store)))
             return
-        stream = export_csv if kind == "csv" else export_json
-        with _opened(out) as write:
-            async for part in stream(store, selection):
+        await _check_site(store, settings, site)
+        notices = Notices(store, settings.sites if settings else {})
+        with opened(out) as write:
+            async for part in formats()[kind](selected(store, selection), notices):
                 write(part)
 
-    _run(database_url(database, sites=sites), export)
+    with_store(database_url(database, settings), export)
+
+
+async def _check_site(store: Store, settings: Settings | None, site: str | None) -> None:
+    """Refuse a site that neither the sites file nor the log knows: most likely it is misspelt."""
+    known = {one.site for one in await store.publications()} | set(settings.sites if settings else ())
+    if site is not None and site not in known:
+        raise NotFoundError(
+            f"There is no site {site!r} in the log (known: {', '.join(sorted(known)) or 'none'}).",
+            hint="Give the site's id: its table's name in sites.toml.",
+        )
 
 
 def _milliseconds(moment: datetime | None) -> int | None:
@@ -149,11 +159,11 @@ def receipt_command(
     async def make(store: Store) -> None:
         made = await receipt(ConsentLog(store, known), consent_id, known)
         if kind == "html":
-            _emit(out, receipt_page(made, known).html.encode())
+            emit(out, receipt_page(made, known).html.encode())
         else:
-            _emit(out, msgspec.json.format(msgspec.json.encode({"data": made}), indent=2) + b"\n")
+            emit(out, msgspec.json.format(msgspec.json.encode({"data": made}), indent=2) + b"\n")
 
-    _run(database_url(database, settings), make)
+    with_store(database_url(database, settings), make)
 
 
 @command.command("erase")
@@ -167,7 +177,7 @@ def erase_command(*, consent_id: str, sites: Path, database: str | None, as_json
     async def erase(store: Store) -> int:
         return await ConsentLog(store, {}).erase(consent_id, reason="operator")
 
-    erased = _run(database_url(database, sites=sites), erase)
+    erased = with_store(database_url(database, sites=sites), erase)
     _report({"erased": erased}, f"Erased {erased} record(s).", as_json=as_json)
 
 
@@ -190,9 +200,10 @@ def purge_command(
     before = now_ms() - keep_days * DAY_MS
 
     async def purge(store: Store) -> int:
+        await _check_site(store, _settings(sites), site)
         return await ConsentLog(store, {}).purge(before_ms=before, site=site)
 
-    erased = _run(database_url(database, sites=sites), purge)
+    erased = with_store(database_url(database, sites=sites), purge)
     _report(
         {"erased": erased, "before": rfc3339(before)},
         f"Erased {erased} record(s) that had run out before {rfc3339(before)}.",
@@ -207,43 +218,3 @@ def _report(data: dict[str, Any], text: str, *, as_json: bool) -> None:
 def _settings(sites: Path) -> Settings | None:
     """Read the sites file where there is one: a log can be looked at without it."""
     return load_sites(sites) if sites.exists() else None
-
-
-def _run(database: str, work: Callable[[Store], Coroutine[Any, Any, T]]) -> T:
-    async def run() -> T:
-        async with _store(database) as store:
-            return await work(store)
-
-    return asyncio.run(run())
-
-
-@asynccontextmanager
-async def _store(database: str) -> AsyncIterator[Store]:
-    store = await open_store(database, create=False)
-    try:
-        yield store
-    finally:
-        await store.close()
-
-
-def _emit(out: Path | None, content: bytes) -> None:
-    with _opened(out) as write:
-        write(content)
-
-
-@contextlib.contextmanager
-def _opened(out: Path | None) -> Iterator[Callable[[bytes], Any]]:
-    """Yield a function that writes: to standard output, or to a file that appears only when it is complete."""
-    if out is None:
-        yield sys.stdout.buffer.write
-        sys.stdout.buffer.flush()
-        return
-    part = out.with_name(f"{out.name}.part")
-    try:
-        with part.open("wb") as file:
-            yield file.write
-        part.replace(out)
-    except OSError as error:
-        raise ConfigError(f"{out}: cannot be written: {error.strerror}.") from error
-    finally:
-        part.unlink(missing_ok=True)

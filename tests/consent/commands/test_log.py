@@ -141,3 +141,23 @@ def test_a_database_that_is_not_there_is_told_and_not_made(tmp_path: Path, words
     assert isinstance(result.exception, ConfigError)
     assert "no such database" in result.exception.message
     assert not (tmp_path / "consentry.db").exists()
+
+
+def test_records_are_exported_in_the_form_of_each_standard(
+    tmp_path: Path, records: list[ConsentRecord]
+) -> None:
+    iso = json.loads(run(tmp_path, "export", "--format", "iso27560").output)["data"]
+    kantara = json.loads(run(tmp_path, "export", "--format", "kantara").output)["data"]
+    wanted = [one.record_id for one in records]
+    assert [one["header"]["record_id"] for one in iso] == wanted
+    assert [one["consentReceiptID"] for one in kantara] == wanted
+
+
+@pytest.mark.parametrize("words", [("export",), ("purge", "--keep-days", "1")])
+def test_a_site_that_nobody_knows_is_an_error_and_no_empty_result(
+    tmp_path: Path, records: list[ConsentRecord], words: tuple[str, ...]
+) -> None:
+    result = run(tmp_path, *words, "--site", "nosite")
+    assert isinstance(result.exception, NotFoundError)
+    assert result.exception.exit_code == 2
+    assert "known: larkspur" in result.exception.message
