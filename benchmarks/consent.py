@@ -79,7 +79,8 @@ class Bench(NamedTuple):
             yield server
 
     def most(self, *targets: Server, connections: int = CONNECTIONS, path: str = "") -> Round:
-        """Put a server under as much load as it takes; adds ``cpu`` (us of its processor time a request) and ``others``."""
+        """Put a server under as much load as it takes; adds ``cpu`` and ``loop``
+        (us of processor time a request, in all and of the event loop's thread) and ``others`` (their share of the machine)."""
         return self.watched(
             targets,
             lambda: load.most(
@@ -96,13 +97,17 @@ class Bench(NamedTuple):
         while True:
             self._wait()
             busy, had = servers.machine_s()
+            loop = sum(servers.processor_s(one.pid, one.pid) for one in targets)
             mine = _children_s() + (before := sum(servers.processor_s(one.pid) for one in targets))
             result = measure()
             used = sum(servers.processor_s(one.pid) for one in targets)
             busy, had = (now - then for now, then in zip(servers.machine_s(), (busy, had), strict=True))
+            loop = sum(servers.processor_s(one.pid, one.pid) for one in targets) - loop
             others = (busy - (used + _children_s() - mine)) / had if had else 0.0
+            answered = result["rps"] * self.args.seconds
             result |= {
-                "cpu": (used - before) / (result["rps"] * self.args.seconds) * 1e6,
+                "cpu": (used - before) / answered * 1e6,
+                "loop": loop / answered * 1e6,
                 "others": max(others, 0.0),
             }
             if others <= OTHERS or time.monotonic() > self.until:
@@ -143,7 +148,8 @@ def show(name: str, rounds: list[Round]) -> None:
     each = ", ".join(format(one["rps"], ",.0f") for one in rounds)
     print(
         f"  {name:28} {median(rounds, 'rps'):8,.0f} requests/s   p50 {median(rounds, 'p50'):7.2f} ms   p99"
-        f" {median(rounds, 'p99'):7.2f} ms   {median(rounds, 'cpu'):4.0f} us of processor   others"
+        f" {median(rounds, 'p99'):7.2f} ms   {median(rounds, 'cpu'):4.0f} us of processor"
+        f" ({median(rounds, 'loop'):.0f} in the event loop)   others"
         f" {median(rounds, 'others'):.0%}   ({each})",
         flush=True,
     )

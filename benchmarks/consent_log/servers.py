@@ -8,7 +8,6 @@ import json
 import os
 import re
 import shutil
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -51,7 +50,7 @@ def bare_application(script: bytes = b"") -> web.Application:
 
 
 def serve_bare(script: Path | None) -> None:
-    """Run the baselines on a free port and print the address; ends with SIGINT."""
+    """Run the baselines on a free port and print the address, until it is ended."""
     content = script.read_bytes() if script else b""
 
     async def run() -> None:
@@ -87,7 +86,7 @@ def started(command: list[str], environment: Mapping[str, str] | None = None) ->
         line = process.stdout.readline()
         yield Server(re.findall(r"http://[\w.:\[\]]+", line)[0], process.pid)
     finally:
-        process.send_signal(signal.SIGINT)
+        process.terminate()  # SIGINT is ignored by what was started in the background
         process.wait(timeout=60)
 
 
@@ -124,10 +123,11 @@ def published(folder: Path, database: str) -> str:
     return version
 
 
-def processor_s(pid: int) -> float:
-    """Return the processor time that a process has used, 0 where the system does not tell."""
+def processor_s(pid: int, thread: int | None = None) -> float:
+    """Return the processor time that a process, or one of its threads, has used; 0 where the system does not tell."""
+    path = Path(f"/proc/{pid}/stat" if thread is None else f"/proc/{pid}/task/{thread}/stat")
     try:
-        fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(") ")[2].split()
+        fields = path.read_text(encoding="ascii").rpartition(") ")[2].split()
     except OSError:
         return 0.0
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
