@@ -1,4 +1,4 @@
-"""`consentry log`: verify, export, receipt, erase, purge."""
+"""`consentry log`: verify, export, receipt, erase, purge, audit."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import click
 import msgspec
 
 from consent.anchors import current_anchors, encode_anchors, read_anchors
+from consent.audit import AuditEntry, audit_log, audited, local_actor
 from consent.commands import database_option, database_url, emit, opened, sites_option, with_store
 from consent.exports import Selection, formats, selected
 from consent.exports.notices import Notices
@@ -36,6 +37,12 @@ def command() -> None:
 @command.command("verify")
 @click.option("--anchor", type=click.Path(path_type=Path), metavar="FILE", help="An anchor exported earlier.")
 @click.option(
+    "--since-anchor",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Read only what came after this anchor, up to which the log was verified before.",
+)
+@click.option(
     "--write-anchor",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
@@ -45,14 +52,23 @@ def command() -> None:
 @database_option
 @_json
 def verify_command(
-    *, anchor: Path | None, write_anchor: Path | None, sites: Path, database: str | None, as_json: bool
+    *,
+    anchor: Path | None,
+    since_anchor: Path | None,
+    write_anchor: Path | None,
+    sites: Path,
+    database: str | None,
+    as_json: bool,
 ) -> None:
     """Check every record, batch and notice; exit 1 and name the first one that is wrong.
 
     Without --anchor, a tail that was cut off cleanly or a chain that was sealed anew does not show.
     """
     expected = read_anchors(anchor) if anchor else None
-    result = with_store(database_url(database, sites=sites), lambda store: verify(store, expected))
+    since = read_anchors(since_anchor) if since_anchor else None
+    result = with_store(
+        database_url(database, sites=sites), lambda store: verify(store, expected, since=since)
+    )
     if result.intact and write_anchor is not None:
         emit(write_anchor, encode_anchors(result.anchors))
     if as_json:
@@ -70,6 +86,10 @@ def _told(result: Verification) -> str:
     state = "is intact" if result.intact else "is NOT intact"
     counts = f"{result.records} records and {result.erased} erased ones in {result.batches} batches"
     lines = [f"The log {state}: {counts}, {result.erasures} erasures, {result.notices} notices."]
+    if result.audits:
+        lines.append(f"It holds {result.audits} entries of what administrators did: consentry log audit")
+    if result.since:
+        lines.append(f"The {result.since} entries before the anchor were verified before and not read again.")
     if result.clock_steps:
         lines.append(f"The clock was set back {result.clock_steps} time(s).")
     if result.intact and not result.anchored:
@@ -115,9 +135,11 @@ def export_command(
             return
         await _check_site(store, settings, site)
         notices = Notices(store, settings.sites if settings else {})
-        with opened(out) as write:
-            async for part in formats()[kind](selected(store, selection), notices):
-                write(part)
+        doing = audited(store, actor=local_actor(), action="log.export", site=site or "", format=kind)
+        async with doing:
+            with opened(out) as write:
+                async for part in formats()[kind](selected(store, selection), notices):
+                    write(part)
 
     with_store(database_url(database, settings), export)
 
@@ -175,7 +197,13 @@ def erase_command(*, consent_id: str, sites: Path, database: str | None, as_json
     """Erase all records under CONSENT_ID (GDPR Art. 17). The log still verifies, and tells of the erasure."""
 
     async def erase(store: Store) -> int:
-        return await ConsentLog(store, {}).erase(consent_id, reason="operator")
+        log = ConsentLog(store, {})
+        latest = (await log.history(consent_id))[-1]  # the audit names a record and never the visitor
+        doing = audited(
+            store, actor=local_actor(), action="log.erase", site=latest.site, record=latest.record_id
+        )
+        async with doing:
+            return await log.erase(consent_id, reason="operator")
 
     erased = with_store(database_url(database, sites=sites), erase)
     _report({"erased": erased}, f"Erased {erased} record(s).", as_json=as_json)
@@ -201,7 +229,11 @@ def purge_command(
 
     async def purge(store: Store) -> int:
         await _check_site(store, _settings(sites), site)
-        return await ConsentLog(store, {}).purge(before_ms=before, site=site)
+        doing = audited(
+            store, actor=local_actor(), action="log.purge", site=site or "", before=rfc3339(before)
+        )
+        async with doing:
+            return await ConsentLog(store, {}).purge(before_ms=before, site=site)
 
     erased = with_store(database_url(database, sites=sites), purge)
     _report(
@@ -209,6 +241,35 @@ def purge_command(
         f"Erased {erased} record(s) that had run out before {rfc3339(before)}.",
         as_json=as_json,
     )
+
+
+@command.command("audit")
+@click.option(
+    "--limit",
+    type=click.IntRange(min=1),
+    default=100,
+    show_default=True,
+    help="How many actions, the latest first.",
+)
+@sites_option
+@database_option
+@_json
+def audit_command(*, limit: int, sites: Path, database: str | None, as_json: bool) -> None:
+    """List what administrators did, by command or by API. `log verify` proves that the list is whole."""
+
+    async def read(store: Store) -> list[AuditEntry]:
+        return await audit_log(store, limit=limit)
+
+    found = with_store(database_url(database, sites=sites), read)
+    if as_json:
+        click.echo(msgspec.json.encode({"data": found}))
+        return
+    for one in found:
+        details = " ".join(f"{key}={value}" for key, value in one.details.items() if value)
+        words = (one.time, one.actor, one.action, one.site, details, "FAILED" if one.follows else "")
+        click.echo("  ".join(word for word in words if word))
+    if not found:
+        click.echo("No administrator has done anything yet.")
 
 
 def _report(data: dict[str, Any], text: str, *, as_json: bool) -> None:

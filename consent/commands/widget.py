@@ -8,6 +8,8 @@ from pathlib import Path
 import click
 import msgspec
 
+from consent.audit import audited, local_actor
+from consent.changes import with_changes
 from consent.commands import database_option, database_url, sites_option
 from consent.model.errors import ConfigError, NotFoundError
 from consent.model.inventory import Inventory
@@ -118,9 +120,13 @@ async def _publish(
 ) -> Publication:
     store = await open_store(database)
     try:
-        publication, _ = await publish(
-            store, settings.site(site), inventory, public_url=_address(settings, public_url)
+        doing = audited(
+            store, actor=local_actor(), action="widget.publish", site=site, scan=inventory.scan_id
         )
+        async with doing:
+            publication, _ = await publish(
+                store, settings.site(site), inventory, public_url=_address(settings, public_url)
+            )
         return publication
     finally:
         await store.close()
@@ -173,6 +179,7 @@ async def _build(settings: Settings, site_id: str, database: str, public_url: st
         inventory = await current_inventory(store, current)
         # Published again: the settings may have changed, and what the files show must be in the log's notices.
         _, banner = await publish(store, site, inventory, public_url=_address(settings, public_url))
+        banner = await with_changes(store, banner)
     finally:
         await store.close()
     script, parts = widget_assets(banner)

@@ -22,9 +22,18 @@ from consent.store.entries import (
     Publication,
     Seal,
     StoredEntry,
+    TokenRow,
 )
 
-_SHARED = {"batches", "chain", "entries", "notes", "payloads", "postgresql_server", "sqlite_file"}
+_SHARED = {"batches", "chain", "entries", "notes", "payloads"} | {
+    f"{store}_{part}"
+    for store, part in (
+        ("postgresql", "register"),
+        ("postgresql", "server"),
+        ("sqlite", "file"),
+        ("sqlite", "register"),
+    )
+}
 
 
 class Store(Protocol):
@@ -97,6 +106,24 @@ class Store(Protocol):
 
     async def decision_history(self, site: str) -> list[DecisionRow]:
         """Return every decision of a site that was ever made, oldest first."""
+
+    async def audit(self, *, before: bytes | None, limit: int) -> list[StoredEntry]:
+        """Return the entries of what administrators did, the latest first; only those before a record id, if one is given."""
+
+    async def add_token(self, row: TokenRow) -> None:
+        """Store a token; raises `StoreError` where its id is taken."""
+
+    async def token(self, token_id: str) -> TokenRow | None:
+        """Return a token by its id, whether it still holds or not."""
+
+    async def tokens(self) -> list[TokenRow]:
+        """Return all tokens, oldest first."""
+
+    async def revoke_token(self, token_id: str, time: int) -> bool:
+        """End a token for ever; returns False where there is none that was not ended before."""
+
+    async def probe(self) -> None:
+        """Write something durable that changes nothing; raises as `append` would now."""
 
     async def ping(self) -> None:
         """Raise `StoreUnavailable` where the store cannot be read now."""

@@ -15,6 +15,7 @@ class EntryKind(IntEnum):
     RECORD = 0
     ERASURE = 1
     CLOCK = 2
+    AUDIT = 3
 
 
 class NewEntry(NamedTuple):
@@ -122,3 +123,20 @@ class DecisionRow(NamedTuple):
     decided: int
     lifetime: str
     set_by: str
+
+
+class TokenRow(NamedTuple):
+    """One token of the administration's API: the SHA-256 of its secret, never the secret.
+
+    ``scopes`` and ``sites`` are words with a space between; without ``sites`` it is good for all. ``expires`` and
+    ``revoked`` are None where it does not end, and was not ended.
+    """
+
+    id: str
+    name: str
+    sha256: bytes
+    scopes: str
+    sites: str
+    created: int
+    expires: int | None
+    revoked: int | None

@@ -1,6 +1,6 @@
-"""The log's entries about itself: what was erased, and where the machine's clock was set back.
+"""The log's entries about itself: what was erased, where the machine's clock was set back, what administrators did.
 
-They are committed and sealed as the records are, so that an erasure is as provable as a consent. Neither holds anything
+They are committed and sealed as the records are, so that an erasure is as provable as a consent. None holds anything
 that leads to a visitor.
 """
 
@@ -39,6 +39,42 @@ class ClockNote(msgspec.Struct, frozen=True, kw_only=True):
     record_id: str
     was: int
     now: int
+
+
+class AuditNote(msgspec.Struct, frozen=True, kw_only=True):
+    """An administrator's action: who did what to which site (empty: to none, or to all), and with which details.
+
+    It is stored before the action. Where that came to nothing, a second note with ``outcome`` failed says so, and
+    ``follows`` names the first.
+    """
+
+    schema_version: str = SCHEMA_VERSION
+    kind: Literal["audit"] = "audit"
+    record_id: str
+    actor: str
+    action: str
+    site: str
+    details: dict[str, str]
+    outcome: Literal["begun", "failed"] = "begun"
+    follows: str = ""
+
+
+def audit_note(
+    *, actor: str, action: str, site: str = "", details: dict[str, str] | None = None, follows: str = ""
+) -> NewEntry:
+    """Return the entry that records an action, or with ``follows`` (a record id) that it failed."""
+    record_id = uuid_utils.uuid7()
+    note = AuditNote(
+        record_id=str(record_id),
+        actor=actor,
+        action=action,
+        site=site,
+        details=details or {},
+        outcome="failed" if follows else "begun",
+        follows=follows,
+    )
+    time = uuid7_time(record_id.bytes)
+    return NewEntry(EntryKind.AUDIT, time, record_id.bytes, None, None, None, None, msgspec.json.encode(note))
 
 
 def erasure_note(records: Sequence[str], *, reason: Reason) -> NewEntry:

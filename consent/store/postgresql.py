@@ -21,16 +21,13 @@ from consent.model.errors import StoreError, StoreUnavailable
 from consent.store import chain
 from consent.store.batches import batch_of
 from consent.store.entries import (
-    DecisionRow,
     NewEntry,
-    NewPublication,
-    Notice,
-    Publication,
     Seal,
     StoredEntry,
 )
 from consent.store.payloads import PayloadCodec
-from consent.store.postgresql_server import LOCK_CLASS, PUBLICATION_LOCK, PostgresqlServer
+from consent.store.postgresql_register import PostgresqlRegister
+from consent.store.postgresql_server import LOCK_CLASS, PostgresqlServer
 
 T = TypeVar("T")
 
@@ -84,12 +81,6 @@ _ENTRY = (
     " erased_by FROM entry"
 )
 _SEAL = "SELECT number, first, size, sealed, hash, locators FROM seal WHERE writer = $1"
-_PUBLICATION = "id, site, notice_version, inventory_sha256, scan_id, published"
-_PUBLISH = (
-    "INSERT INTO publication (site, notice_version, inventory_sha256, scan_id, published)"  # noqa: S608 - literals
-    f" VALUES ($1, $2, $3, $4, $5) RETURNING {_PUBLICATION}"
-)
-_DECISION = ", ".join(DecisionRow._fields)
 
 
 async def open_url(url: str, *, exclusive: bool = False, create: bool = True) -> PostgresqlStore:
@@ -106,7 +97,7 @@ async def open_url(url: str, *, exclusive: bool = False, create: bool = True) ->
     return store
 
 
-class PostgresqlStore:
+class PostgresqlStore(PostgresqlRegister):
     """See `consent.store.Store`. ``clock`` returns milliseconds since 1970."""
 
     def __init__(
@@ -257,6 +248,13 @@ class PostgresqlStore:
             before_s, site, limit,
         )  # fmt: skip
 
+    async def audit(self, *, before: bytes | None, limit: int) -> list[StoredEntry]:
+        # The kind is written out, so that the partial index serves.
+        return await self._entries(
+            "WHERE kind = 3 AND ($1::bytea IS NULL OR record_id < $1) ORDER BY record_id DESC LIMIT $2",
+            before, limit,
+        )  # fmt: skip
+
     async def entries(self, writer: bytes, *, after: int, limit: int) -> list[StoredEntry]:
         return await self._entries(
             "WHERE writer = $1 AND position > $2 ORDER BY position LIMIT $3",
@@ -302,72 +300,9 @@ class PostgresqlStore:
         number = await self._number_of(writer)
         return [Seal(*row) for row in await self._server.fetch(f"{_SEAL} {condition}", number, *parameters)]
 
-    # --- publications
-
-    async def publish(self, publication: NewPublication, time: int) -> Publication:
-        new = publication
-        async with self._server.writing() as connection, connection.transaction():
-            # One after the other, so that the ids grow in the order of the commits: readers ask for the highest.
-            await connection.execute("SELECT pg_advisory_xact_lock($1, $2)", LOCK_CLASS, PUBLICATION_LOCK)
-            await connection.execute(
-                "INSERT INTO notice VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
-                new.notice_version, new.site, new.notice, time,
-            )  # fmt: skip
-            await connection.execute(
-                "INSERT INTO inventory VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
-                new.inventory_sha256, new.site, new.inventory, time,
-            )  # fmt: skip
-            row = await connection.fetchrow(
-                _PUBLISH, new.site, new.notice_version, new.inventory_sha256, new.scan_id, time,
-            )  # fmt: skip
-        return Publication(*row)
-
-    async def publications(self) -> list[Publication]:
-        rows = await self._server.fetch(
-            f"SELECT DISTINCT ON (site) {_PUBLICATION} FROM publication ORDER BY site, id DESC"  # noqa: S608 - a literal
-        )
-        return [Publication(*row) for row in rows]
-
-    async def publication_version(self) -> int:
-        rows = await self._server.fetch("SELECT max(id) FROM publication")
-        return rows[0][0] or 0
-
-    async def notice(self, version: str) -> Notice | None:
-        rows = await self._server.fetch(
-            "SELECT version, notice.site, content, scan_id FROM notice"
-            " JOIN publication ON notice_version = version WHERE version = $1 ORDER BY id DESC LIMIT 1",
-            version,
-        )
-        return Notice(*rows[0]) if rows else None
-
-    async def notice_versions(self) -> list[str]:
-        rows = await self._server.fetch("SELECT version FROM notice ORDER BY created, version")
-        return [row[0] for row in rows]
-
-    async def inventory(self, sha256: str) -> bytes | None:
-        rows = await self._server.fetch("SELECT content FROM inventory WHERE sha256 = $1", sha256)
-        return rows[0][0] if rows else None
-
-    # --- decisions about items
-
-    async def decide(self, rows: Sequence[DecisionRow]) -> None:
-        marks = ", ".join(f"${place}" for place in range(1, len(DecisionRow._fields) + 1))
-        async with self._server.writing() as connection, connection.transaction():
-            await connection.executemany(f"INSERT INTO decision ({_DECISION}) VALUES ({marks})", rows)  # noqa: S608 - literals
-
-    async def decisions(self, site: str) -> list[DecisionRow]:
-        return await self._decisions(
-            "id IN (SELECT max(id) FROM decision WHERE site = $1 GROUP BY kind, name, host) AND category IS NOT NULL"
-            " ORDER BY kind, host, name",
-            site,
-        )
-
-    async def decision_history(self, site: str) -> list[DecisionRow]:
-        return await self._decisions("site = $1 ORDER BY id", site)
-
-    async def _decisions(self, condition: str, site: str) -> list[DecisionRow]:
-        sql = f"SELECT {_DECISION} FROM decision WHERE {condition}"  # noqa: S608 - both are literals of this module
-        return [DecisionRow(*row) for row in await self._server.fetch(sql, site)]
+    async def probe(self) -> None:
+        async with self._server.writing() as connection:
+            await connection.execute("UPDATE writer SET created = created WHERE number = $1", self._number)
 
     async def ping(self) -> None:
         await self._server.fetch("SELECT number FROM writer LIMIT 1")

@@ -20,22 +20,17 @@ from consent.model.errors import ConfigError, StoreError
 from consent.store import chain
 from consent.store.batches import Batch, batch_of
 from consent.store.entries import (
-    DecisionRow,
     NewEntry,
-    NewPublication,
-    Notice,
-    Publication,
     Seal,
     StoredEntry,
 )
 from consent.store.payloads import PayloadCodec
 from consent.store.sqlite_file import SqliteFile
+from consent.store.sqlite_register import SqliteRegister
 
 _ENTRY = "position, kind, time, record_id, site, consent_id, event_id, expires, salt, payload, commitment, erased_by"
 _WIDTH = 10
 _ROW = f"({', '.join('?' * _WIDTH)})"
-_DECISION = ", ".join(DecisionRow._fields)
-_PUBLICATION = "id, site, notice_version, inventory_sha256, scan_id, published"
 
 
 async def open_url(url: str, *, exclusive: bool = False, create: bool = True) -> SqliteStore:
@@ -65,7 +60,7 @@ class _Ready(NamedTuple):
     head: chain.Head
 
 
-class SqliteStore:
+class SqliteStore(SqliteRegister):
     """See `consent.store.Store`. ``clock`` returns milliseconds since 1970."""
 
     def __init__(
@@ -222,6 +217,13 @@ class SqliteStore:
             (before_s, site, site, limit),
         )
 
+    async def audit(self, *, before: bytes | None, limit: int) -> list[StoredEntry]:
+        # The kind is written out, so that the partial index serves.
+        return await self._entries(
+            "WHERE kind = 3 AND (? IS NULL OR record_id < ?) ORDER BY record_id DESC LIMIT ?",
+            (before, before, limit),
+        )
+
     async def entries(self, writer: bytes, *, after: int, limit: int) -> list[StoredEntry]:
         if writer != self._writer:
             return []
@@ -272,77 +274,12 @@ class SqliteStore:
         seal = Seal._make(found[0]) if found else None
         return seal if seal is not None and seal.first <= position <= seal.last else None
 
-    # --- publications
+    async def probe(self) -> None:
+        await self._file.write(self._probe)
 
-    async def publish(self, publication: NewPublication, time: int) -> Publication:
-        return await self._file.write(self._publish, publication, time)
-
-    def _publish(self, new: NewPublication, time: int) -> Publication:
+    def _probe(self) -> None:
         with self._file.transaction() as connection:
-            connection.execute(
-                "INSERT INTO notice VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
-                (new.notice_version, new.site, new.notice, time),
-            )
-            connection.execute(
-                "INSERT INTO inventory VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
-                (new.inventory_sha256, new.site, new.inventory, time),
-            )
-            row = connection.execute(
-                f"INSERT INTO publication ({_PUBLICATION}) VALUES (NULL, ?, ?, ?, ?, ?) RETURNING {_PUBLICATION}",  # noqa: S608 - literals
-                (new.site, new.notice_version, new.inventory_sha256, new.scan_id, time),
-            ).fetchone()
-        return Publication._make(row)
-
-    async def publications(self) -> list[Publication]:
-        rows = await self._file.fetch(
-            f"SELECT {_PUBLICATION} FROM publication WHERE id IN (SELECT max(id) FROM publication GROUP BY site)"  # noqa: S608 - a literal
-            " ORDER BY site",
-        )
-        return [Publication._make(row) for row in rows]
-
-    async def publication_version(self) -> int:
-        rows = await self._file.fetch("SELECT max(id) FROM publication")
-        return rows[0][0] or 0
-
-    async def notice(self, version: str) -> Notice | None:
-        rows = await self._file.fetch(
-            "SELECT version, notice.site, content, scan_id FROM notice"
-            " JOIN publication ON notice_version = version WHERE version = ? ORDER BY id DESC LIMIT 1",
-            (version,),
-        )
-        return Notice._make(rows[0]) if rows else None
-
-    async def notice_versions(self) -> list[str]:
-        rows = await self._file.fetch("SELECT version FROM notice ORDER BY created, version")
-        return [row[0] for row in rows]
-
-    async def inventory(self, sha256: str) -> bytes | None:
-        rows = await self._file.fetch("SELECT content FROM inventory WHERE sha256 = ?", (sha256,))
-        return rows[0][0] if rows else None
-
-    # --- decisions about items
-
-    async def decide(self, rows: Sequence[DecisionRow]) -> None:
-        await self._file.write(self._decide, rows)
-
-    def _decide(self, rows: Sequence[DecisionRow]) -> None:
-        marks = ", ".join("?" * len(DecisionRow._fields))
-        with self._file.transaction() as connection:
-            connection.executemany(f"INSERT INTO decision ({_DECISION}) VALUES ({marks})", rows)  # noqa: S608 - literals
-
-    async def decisions(self, site: str) -> list[DecisionRow]:
-        return await self._decisions(
-            "id IN (SELECT max(id) FROM decision WHERE site = ? GROUP BY kind, name, host) AND category IS NOT NULL"
-            " ORDER BY kind, host, name",
-            site,
-        )
-
-    async def decision_history(self, site: str) -> list[DecisionRow]:
-        return await self._decisions("site = ? ORDER BY id", site)
-
-    async def _decisions(self, condition: str, site: str) -> list[DecisionRow]:
-        sql = f"SELECT {_DECISION} FROM decision WHERE {condition}"  # noqa: S608 - both are literals of this module
-        return [DecisionRow._make(row) for row in await self._file.fetch(sql, (site,))]
+            connection.execute("UPDATE writer SET created = created")
 
     async def ping(self) -> None:
         await self._file.fetch("SELECT id FROM writer")

@@ -5,17 +5,20 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any, get_args
 
 import click
 import msgspec
 
+from consent.audit import audited, local_actor
 from consent.decisions import decisions_of, read_toml, record, take_back, to_toml
 from consent.model.categories import CATEGORIES, Category
 from consent.model.errors import ConfigError, NotFoundError
 from consent.model.inventory import StorageKind
 from consent.model.sites import SITE_ID, Decision, Settings, decision_problems, load_sites
+from consent.store import Store
 from scanner.classify import Classifier
 from scanner.classify.explain import explain
 from scanner.classify.explained import in_words
@@ -239,19 +242,20 @@ def decide_command(
     url = database_of(database, settings)
     host = given["host"].lower().lstrip(".")
     if given["take_back"]:
-        with_store(
-            url,
-            lambda store: take_back(
-                store,
-                site,
-                name=name,
-                kind=given["kind"],
-                host=host,
-                reviewer=given["reviewer"],
-                reason=given["reason"],
-            ),
-            create=False,
-        )
+
+        async def undo(store: Store) -> None:
+            async with _on_record(store, "take_back", site, name, reviewer=given["reviewer"]):
+                await take_back(
+                    store,
+                    site,
+                    name=name,
+                    kind=given["kind"],
+                    host=host,
+                    reviewer=given["reviewer"],
+                    reason=given["reason"],
+                )
+
+        with_store(url, undo, create=False)
         _say({"taken_back": name}, as_json, lambda: f"Taken back: the rules judge {name} on {site} again.")
         return
     if given["category"] is None:
@@ -277,7 +281,13 @@ def decide_command(
     problems = decision_problems(decision)
     if problems:
         raise ConfigError(f"{name}: {'; '.join(problems)}.", hint="Give --criterion and --reason.")
-    with_store(url, lambda store: record(store, site, [decision]), create=True)
+
+    async def decide(store: Store) -> None:
+        chosen = str(decision.category)
+        async with _on_record(store, "decide", site, name, reviewer=decision.reviewer, category=chosen):
+            await record(store, site, [decision])
+
+    with_store(url, decide, create=True)
     made_on = f"made on: {lifetime}, set by {setter or 'nobody known'}" if lifetime else "made without a scan"
     _say(decision, as_json, lambda: f"Decided: {name} on {site} is {decision.category} ({made_on}).")
 
@@ -309,7 +319,12 @@ def decisions_command(
     url = database_of(database, settings)
     if taken is not None:
         new = read_toml(taken, site)
-        with_store(url, lambda store: record(store, site, new), create=True)
+
+        async def take_over(store: Store) -> None:
+            async with _on_record(store, "import", site, f"{len(new)} decisions", file=taken.name):
+                await record(store, site, new)
+
+        with_store(url, take_over, create=True)
     decisions = with_store(url, lambda store: decisions_of(store, site), create=False)
     if export is not None:
         write_whole(export.absolute(), to_toml(site, decisions).encode())
@@ -330,6 +345,14 @@ def decisions_command(
         )
     if not decisions:
         click.echo(f"Nothing is decided about {site} in this database.")
+
+
+def _on_record(
+    store: Store, verb: str, site: str, subject: str, **details: str
+) -> AbstractAsyncContextManager[None]:
+    """Put what is decided here into the log of what administrators did."""
+    action = f"knowledge.{verb}"
+    return audited(store, actor=local_actor(), action=action, site=site, subject=subject, **details)
 
 
 def _settings(sites: Path, site: str) -> Settings | None:

@@ -126,7 +126,9 @@ def test_a_purge_erases_what_has_run_out_long_enough_ago(
 ) -> None:
     assert json.loads(run(tmp_path, "purge", "--keep-days", "36500", "--json").output)["data"]["erased"] == 0
     assert json.loads(run(tmp_path, "purge", "--keep-days", "30", "--json").output)["data"]["erased"] == 1
-    assert "2 records and 1 erased ones in 4 batches, 1 erasures" in run(tmp_path, "verify").output
+    told = run(tmp_path, "verify").output
+    assert "2 records and 1 erased ones in 6 batches, 1 erasures" in told
+    assert "2 entries of what administrators did" in told
 
 
 def test_how_long_records_are_kept_is_never_guessed(tmp_path: Path, records: list[ConsentRecord]) -> None:
@@ -161,3 +163,18 @@ def test_a_site_that_nobody_knows_is_an_error_and_no_empty_result(
     assert isinstance(result.exception, NotFoundError)
     assert result.exception.exit_code == 2
     assert "known: larkspur" in result.exception.message
+
+
+def test_what_administrators_do_with_the_log_is_on_record_and_names_no_visitor(
+    tmp_path: Path, records: list[ConsentRecord]
+) -> None:
+    run(tmp_path, "export", "--site", "larkspur")
+    run(tmp_path, "erase", records[0].consent_id)
+    run(tmp_path, "purge", "--keep-days", "36500")
+    output = run(tmp_path, "audit", "--json").output
+    actions = json.loads(output)["data"]
+    assert [one["action"] for one in actions] == ["log.purge", "log.erase", "log.export"]
+    assert {one["actor"].partition(":")[0] for one in actions} == {"cli"}
+    assert actions[1]["details"] == {"record": records[0].record_id}
+    assert records[0].consent_id not in output
+    assert run(tmp_path, "audit", "--limit", "1").output.count("\n") == 1

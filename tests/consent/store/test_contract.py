@@ -11,8 +11,8 @@ import uuid_utils
 
 from consent.model.errors import ConfigError, StoreError, StoreUnavailable
 from consent.store import Store, chain, open_store, store_modules
-from consent.store.entries import DecisionRow, EntryKind, NewEntry, NewPublication, StoredEntry
-from consent.store.notes import erasure_note, uuid7_time
+from consent.store.entries import DecisionRow, EntryKind, NewEntry, NewPublication, StoredEntry, TokenRow
+from consent.store.notes import audit_note, erasure_note, uuid7_time
 
 
 @pytest.fixture(params=store_modules())
@@ -274,6 +274,56 @@ async def test_no_decision_calls_something_necessary_without_criterion_and_reaso
     assert await store.decisions("larkspur") == []  # none of the call
     await store.decide([exempt])
     assert await store.decisions("larkspur") == [exempt]
+
+
+async def test_what_administrators_did_is_found_among_the_records_the_latest_first(store: Store) -> None:
+    notes = [audit_note(actor="cli:ada", action=f"action.{number}") for number in range(5)]
+    for number, note in enumerate(notes):
+        await store.append([entry(event=str(number)), note])
+    assert await store.append([notes[0]._replace(record_id=uuid_utils.uuid7().bytes)]) == [None]
+    found = await store.audit(before=notes[4].record_id, limit=3)
+    assert [one.payload for one in found] == [one.payload for one in (notes[3], notes[2], notes[1])]
+    assert {one.kind for one in found} == {EntryKind.AUDIT}
+    assert [one.record_id for one in await store.audit(before=found[-1].record_id, limit=9)] == [
+        notes[0].record_id
+    ]
+    assert len(await store.audit(before=None, limit=99)) == 6
+
+
+def token(token_id: str = "0123456789ab", **fields: object) -> TokenRow:
+    row = TokenRow(token_id, "backup", b"h" * 32, "read erase", "", 1_000, 2_000, None)
+    return row._replace(**fields)
+
+
+async def test_tokens_are_kept_by_their_ids(store: Store) -> None:
+    first, second = token(), token("ffffffffffff", sites="larkspur", expires=None, created=2_000)
+    for row in (second, first):
+        await store.add_token(row)
+    assert await store.tokens() == [first, second]
+    assert await store.token(second.id) == second
+    assert await store.token("unknown") is None
+    with pytest.raises(StoreError):
+        await store.add_token(token(name="another"))
+    assert await store.token(first.id) == first
+
+
+async def test_a_token_is_ended_once_and_stays_in_the_list(store: Store) -> None:
+    await store.add_token(token())
+    assert await store.revoke_token("0123456789ab", 1_500)
+    assert not await store.revoke_token("0123456789ab", 1_600)
+    assert not await store.revoke_token("unknown", 1_600)
+    assert await store.tokens() == [token(revoked=1_500)]
+
+
+async def test_probing_writes_and_changes_nothing(store: Store) -> None:
+    await store.append([entry()])
+    before = await everything(store), await store.writers()
+    await store.probe()
+    assert (await everything(store), await store.writers()) == before
+    await store.append([entry(event="next")])
+    await store.close()
+    with pytest.raises(StoreUnavailable):
+        await store.probe()
 
 
 async def test_two_programs_may_write_in_turns_to_one_chain(url: str, store: Store) -> None:

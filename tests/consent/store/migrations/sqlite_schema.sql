@@ -47,6 +47,8 @@ CREATE TABLE entry (
   erased_by BLOB -- record id of the erasure entry that names this record
 );
 
+CREATE INDEX entry_audit ON entry (record_id) WHERE kind = 3;
+
 CREATE UNIQUE INDEX entry_event ON entry (consent_id, event_id) WHERE consent_id IS NOT NULL;
 
 CREATE INDEX entry_expires ON entry (expires) WHERE expires IS NOT NULL;
@@ -90,6 +92,17 @@ CREATE TABLE seal (
 );
 
 CREATE TABLE sqlite_sequence(name,seq);
+
+CREATE TABLE token (
+  id TEXT PRIMARY KEY, -- public: it stands in the token itself, in lists and in the audit
+  name TEXT NOT NULL,
+  sha256 BLOB NOT NULL CHECK (length(sha256) = 32),
+  scopes TEXT NOT NULL, -- words with a space between
+  sites TEXT NOT NULL, -- the same; empty: all sites
+  created INTEGER NOT NULL, -- milliseconds since 1970 in UTC, as the next two
+  expires INTEGER,
+  revoked INTEGER
+);
 
 CREATE TABLE writer (
   id BLOB PRIMARY KEY CHECK (length(id) = 16),
