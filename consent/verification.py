@@ -6,58 +6,30 @@ whole tail was cut off or sealed anew only an anchor tells (docs/consent-log.md,
 
 from __future__ import annotations
 
-import hashlib
 import struct
-from enum import StrEnum
-from typing import NamedTuple, NoReturn
-from uuid import UUID
 
 import msgspec
 
 from consent import walk
 from consent.anchors import Anchor, Anchors, anchor_of
-from consent.log import decode_record
-from consent.model.records import ConsentRecord
+from consent.entry_checks import EntryChecks
+from consent.explanations import explain, explain_unsealed
+from consent.faults import Fault, Found, Place, Problem
 from consent.store import Store, chain
 from consent.store.entries import EntryKind, Seal, StoredEntry
-from consent.store.notes import ErasureNote, uuid7_time
-from consent.times import now_ms, parse_rfc3339, rfc3339
-from consent.walk import id_text, name_of
-
-TOLERANCE_MS = 300_000
-"""How far an entry's time may lie outside its batch's: well over what the bounded queue can delay."""
-
+from consent.times import now_ms, rfc3339
+from consent.walk import name_of
 
 _WRONG_KIND = (TypeError, ValueError, OverflowError, struct.error)
 """What comes of text where bytes belong, a number out of range and the like: whoever owns the file can put it there."""
 
 
-class Fault(StrEnum):
-    """What is wrong with the log."""
-
-    ALTERED = "altered"
-    MISSING = "missing"
-    REORDERED = "reordered"
-    DUPLICATED = "duplicated"
-    INSERTED = "inserted"
-    BACK_DATED = "back_dated"
-    CUT_OFF = "cut_off"
-    REWRITTEN = "rewritten"
-
-
-class Problem(msgspec.Struct, frozen=True, kw_only=True):
-    """The first thing that is wrong, in words, and where: 0 and empty where it is not one entry."""
-
-    fault: Fault
-    message: str
-    writer: str = ""
-    batch: int = 0
-    position: int = 0
-    record_id: str = ""
-
-
 class Verification(msgspec.Struct, frozen=True, kw_only=True):
-    """What was read up to the first problem. ``anchors`` are the verified heads; ``anchored``: one was compared."""
+    """What was read up to the first problem. ``anchors`` are the verified heads; ``anchored``: one was compared.
+
+    ``audits`` are entries of what administrators did. ``since`` is how many entries lie before the anchors from which an
+    incremental verification began, and were not read.
+    """
 
     intact: bool
     problem: Problem | None
@@ -65,31 +37,41 @@ class Verification(msgspec.Struct, frozen=True, kw_only=True):
     erased: int
     erasures: int
     clock_steps: int
+    audits: int
     batches: int
     notices: int
     anchored: bool
     anchors: Anchors
+    since: int = 0
 
 
-async def verify(store: Store, anchors: Anchors | None = None) -> Verification:
-    """Read the whole log and say what was found; a damaged log is a result, no exception."""
-    verifier = _Verifier(store, anchors)
+async def verify(
+    store: Store, anchors: Anchors | None = None, *, since: Anchors | None = None
+) -> Verification:
+    """Read the log and say what was found; a damaged log is a result, no exception.
+
+    With ``since`` only what came after these anchors is read, in chains that they know; the log must have been verified up
+    to there. What was altered before them does not show then, but that their seals still stand there does.
+    """
+    verifier = _Verifier(store, anchors, since)
     problem = None
     try:
         await verifier.run()
-    except _Found as found:
+    except Found as found:
         problem = found.problem
-    counts = verifier.counts
+    counts = verifier.checks.counts
     return Verification(
         intact=problem is None,
         problem=problem,
-        records=counts[EntryKind.RECORD] - verifier.erased,
-        erased=verifier.erased,
+        records=counts[EntryKind.RECORD] - verifier.checks.erased,
+        erased=verifier.checks.erased,
         erasures=counts[EntryKind.ERASURE],
         clock_steps=counts[EntryKind.CLOCK],
+        audits=counts[EntryKind.AUDIT],
         batches=verifier.batches,
-        notices=len(verifier.notices),
+        notices=len(verifier.checks.notices),
         anchored=verifier.compared > 0,
+        since=verifier.skipped,
         anchors=Anchors(
             exported=rfc3339(now_ms()),
             chains=tuple(anchor_of(writer, head) for writer, head in verifier.heads.items()),
@@ -97,50 +79,39 @@ async def verify(store: Store, anchors: Anchors | None = None) -> Verification:
     )
 
 
-class _Found(Exception):  # noqa: N818 - it carries the first problem out of the walk
-    def __init__(self, problem: Problem) -> None:
-        super().__init__(problem.message)
-        self.problem = problem
+def _by_writer(anchors: Anchors | None) -> dict[str, Anchor]:
+    return {anchor.writer: anchor for anchor in anchors.chains} if anchors else {}
 
 
-class _Place(NamedTuple):
-    """Where the walk is: one chain, the head verified so far, the batch in hand."""
-
-    writer: bytes
-    head: chain.Head
-    seal: Seal
-
-    def fail(
-        self, fault: Fault, message: str, entry: StoredEntry | None = None, position: int = 0
-    ) -> NoReturn:
-        raise _Found(
-            Problem(
-                fault=fault,
-                message=message,
-                writer=self.writer.hex(),
-                batch=self.seal.number,
-                position=entry.position if entry else position,
-                record_id=id_text(entry.record_id) if entry else "",
-            )
+def _cut_off(writer: bytes, head: chain.Head, anchor: Anchor) -> Found:
+    return Found(
+        Problem(
+            fault=Fault.CUT_OFF,
+            writer=writer.hex(),
+            batch=head.number + 1,
+            position=head.position + 1,
+            message=f"The log ends with batch {head.number} (position {head.position}); the anchor of"
+            f" {anchor.sealed} has batch {anchor.batch} (position {anchor.position}). The tail was cut off.",
         )
+    )
 
 
 class _Verifier:
-    def __init__(self, store: Store, anchors: Anchors | None) -> None:
+    def __init__(self, store: Store, anchors: Anchors | None, since: Anchors | None) -> None:
         self.store = store
-        self.expected: dict[str, Anchor] = {a.writer: a for a in anchors.chains} if anchors else {}
+        self.checks = EntryChecks(store)
+        self.expected = _by_writer(anchors)
+        self.since = _by_writer(since)
         self.heads: dict[bytes, chain.Head] = {}
-        self.counts = dict.fromkeys(EntryKind, 0)
-        self.notices: set[str] = set()
-        self.erased = self.batches = self.compared = 0
-        self._note: ErasureNote | None = None
+        self.batches = self.compared = self.skipped = 0
 
     async def run(self) -> None:
-        await self._check_notices()
+        await self.checks.check_notices()
         for writer in await self.store.writers():
             await self._check_chain(writer)
-        for missing in self.expected.keys() - {writer.hex() for writer in self.heads}:
-            raise _Found(
+        named = self.expected.keys() | self.since.keys()
+        for missing in sorted(named - {writer.hex() for writer in self.heads}):
+            raise Found(
                 Problem(
                     fault=Fault.CUT_OFF,
                     writer=missing,
@@ -148,23 +119,16 @@ class _Verifier:
                 )
             )
 
-    async def _check_notices(self) -> None:
-        for version in await self.store.notice_versions():
-            notice = await self.store.notice(version)
-            if notice is None or hashlib.sha256(notice.content).hexdigest() != version:
-                text = f"The notice {version} is not what its hash stands for."
-                raise _Found(Problem(fault=Fault.ALTERED, message=text))
-            self.notices.add(version)
-
     # --- one chain
 
     async def _check_chain(self, writer: bytes) -> None:
-        head = self.heads[writer] = chain.genesis(writer)
-        entries = walk.Entries(self.store, writer)
-        after = walk.START
+        head = self.heads[writer] = await self._start(writer)
+        begun = head.number
+        entries = walk.Entries(self.store, writer, after=head.position if begun else walk.START)
+        after = begun or walk.START
         while True:
             async for seal in walk.seals(self.store, writer, after):
-                place = _Place(writer, head, seal)
+                place = Place(writer, head, seal)
                 try:
                     await self._check_batch(place, entries)
                 except _WRONG_KIND:
@@ -178,27 +142,44 @@ class _Verifier:
                 break
             # A server may have appended it since the last seal was read; then its own is there by now.
             if not await self.store.seals(writer, after=head.number, limit=1):
-                await self._explain_unsealed(_Place(writer, head, Seal(0, 0, 0, 0, b"", b"")), left)
+                await explain_unsealed(self.store, Place(writer, head, Seal(0, 0, 0, 0, b"", b"")), left)
             after = head.number
         anchor = self.expected.get(writer.hex())
         if anchor is not None and head.number < anchor.batch:
-            raise _Found(
-                Problem(
-                    fault=Fault.CUT_OFF,
-                    writer=writer.hex(),
-                    batch=head.number + 1,
-                    position=head.position + 1,
-                    message=f"The log ends with batch {head.number} (position {head.position}); the anchor of"
-                    f" {anchor.sealed} has batch {anchor.batch} (position {anchor.position}). The tail was cut off.",
-                )
-            )
+            raise _cut_off(writer, head, anchor)
+        if anchor is not None and 0 < anchor.batch <= begun:  # its batch was not read
+            for seal in await self.store.seals(writer, after=anchor.batch - 1, limit=1):
+                self._compare_with(Place(writer, head, seal), anchor)
 
-    def _compare(self, place: _Place) -> None:
+    async def _start(self, writer: bytes) -> chain.Head:
+        """Return where to begin: the chain's genesis, or the head that an anchor has, whose seal must still be there."""
+        anchor = self.since.get(writer.hex())
+        if anchor is None or anchor.batch == 0:
+            return chain.genesis(writer)
+        found = await self.store.seals(writer, after=anchor.batch - 1, limit=1)
+        if not found or found[0].number != anchor.batch:
+            last = await self.store.last_seal(writer)
+            raise _cut_off(writer, chain.after(last) if last else chain.genesis(writer), anchor)
+        place = Place(writer, chain.genesis(writer), found[0])
+        self._compare_with(place, anchor)
+        try:
+            head = chain.after(found[0])
+            same = (head.position, rfc3339(head.sealed)) == (anchor.position, anchor.sealed)
+        except _WRONG_KIND:
+            same = False
+        if not same:
+            place.fail(Fault.ALTERED, f"The seal of batch {anchor.batch} was altered since the anchor.")
+        self.skipped += head.position
+        return head
+
+    def _compare(self, place: Place) -> None:
         """Compare a batch with the anchor, where that is the batch it was made after."""
         anchor = self.expected.get(place.writer.hex())
-        if anchor is None or anchor.batch != place.seal.number:
-            return
-        if anchor.seal != place.seal.hash.hex():
+        if anchor is not None and anchor.batch == place.seal.number:
+            self._compare_with(place, anchor)
+
+    def _compare_with(self, place: Place, anchor: Anchor) -> None:
+        if not isinstance(place.seal.hash, bytes) or anchor.seal != place.seal.hash.hex():
             place.fail(
                 Fault.REWRITTEN,
                 f"Batch {anchor.batch} has another seal than the anchor of {anchor.sealed}: it, or one before it, was"
@@ -206,7 +187,7 @@ class _Verifier:
             )
         self.compared += 1
 
-    async def _check_batch(self, place: _Place, entries: walk.Entries) -> None:
+    async def _check_batch(self, place: Place, entries: walk.Entries) -> None:
         seal, head = place.seal, place.head
         if seal.number != head.number + 1:
             place.fail(
@@ -235,7 +216,7 @@ class _Verifier:
             expected = seal.locators[number * chain.LOCATOR_BYTES : (number + 1) * chain.LOCATOR_BYTES]
             try:
                 commitment = await self._committed(place, entry, expected)
-                await self._check_entry(place, entry, stepped=stepped)
+                await self.checks.check(place, entry, stepped=stepped)
                 lines.append(chain.line(entry.kind, entry.time, entry.record_id, commitment))
             except _WRONG_KIND:
                 place.fail(Fault.ALTERED, f"{name_of(entry)} holds values of a wrong kind.", entry)
@@ -249,152 +230,11 @@ class _Verifier:
                 position=seal.first,
             )
 
-    # --- one entry
-
-    async def _committed(self, place: _Place, entry: StoredEntry, expected: bytes) -> bytes:
+    async def _committed(self, place: Place, entry: StoredEntry, expected: bytes) -> bytes:
         """Return an entry's commitment, which must be the one that the seal has at this position."""
         commitment = chain.commitment_of(entry)
         if commitment is None or len(commitment) != 32:
             place.fail(Fault.ALTERED, f"{name_of(entry)} has neither a payload nor a commitment.", entry)
         if commitment[: chain.LOCATOR_BYTES] != expected:
-            await self._explain(place, entry, commitment, expected)
+            await explain(self.store, place, entry, commitment, expected)
         return commitment
-
-    async def _check_entry(self, place: _Place, entry: StoredEntry, *, stepped: bool) -> None:
-        """Check what the seal does not: that the columns say what the payload says, and that the time is possible."""
-        if entry.kind == EntryKind.RECORD and entry.payload is not None:
-            await self._check_record(place, entry, entry.payload)
-        elif entry.kind == EntryKind.RECORD:
-            await self._check_tombstone(place, entry)
-        elif entry.kind == EntryKind.ERASURE:
-            await self._check_erasure(place, entry)
-        elif entry.kind != EntryKind.CLOCK:
-            place.fail(Fault.ALTERED, f"{name_of(entry)} is of the unknown kind {entry.kind}.", entry)
-        if entry.kind != EntryKind.CLOCK and entry.time != uuid7_time(entry.record_id):
-            place.fail(
-                Fault.BACK_DATED, f"{name_of(entry)} has another time than its record id carries.", entry
-            )
-        earliest = place.head.sealed - TOLERANCE_MS if place.head.number else 0
-        if not stepped and not earliest <= entry.time <= place.seal.sealed + TOLERANCE_MS:
-            place.fail(
-                Fault.BACK_DATED,
-                f"{name_of(entry)} says {rfc3339(entry.time)}, but stands in the batch sealed at"
-                f" {rfc3339(place.seal.sealed)}, after one sealed at {rfc3339(place.head.sealed)}.",
-                entry,
-            )
-        self.counts[EntryKind(entry.kind)] += 1
-
-    async def _check_record(self, place: _Place, entry: StoredEntry, payload: bytes) -> None:
-        try:
-            record: ConsentRecord = decode_record(payload)
-            time = parse_rfc3339(record.server_time)
-            expires = parse_rfc3339(record.valid_until) if record.valid_until else time
-        except (msgspec.DecodeError, ValueError):
-            place.fail(Fault.ALTERED, f"{name_of(entry)} holds no consent record.", entry)
-        if entry.time != time:
-            place.fail(
-                Fault.BACK_DATED,
-                f"{name_of(entry)} was received at {record.server_time}, its column says {rfc3339(entry.time)}.",
-                entry,
-            )
-        columns = (id_text(entry.record_id), entry.site, entry.consent_id, entry.event_id, entry.expires_s)
-        said = (record.record_id, record.site, record.consent_id, record.event_id, expires // 1000)
-        if columns != said or entry.erased_by is not None:
-            place.fail(Fault.ALTERED, f"{name_of(entry)} has columns that its payload does not say.", entry)
-        if record.notice_version not in self.notices:
-            await self._check_notices()  # it may have been published since
-        if record.notice_version not in self.notices:
-            place.fail(
-                Fault.MISSING,
-                f"{name_of(entry)} was given to the notice {record.notice_version}, which is not stored.",
-                entry,
-            )
-
-    async def _check_tombstone(self, place: _Place, entry: StoredEntry) -> None:
-        note = self._note
-        if note is None or entry.erased_by is None or note.record_id != id_text(entry.erased_by):
-            note = self._note = await self._erasure(entry.erased_by)
-        if note is None or id_text(entry.record_id) not in note.records:
-            place.fail(
-                Fault.MISSING,
-                f"{name_of(entry)} has lost its content, and no erasure in the log names it.",
-                entry,
-            )
-        self.erased += 1
-
-    async def _erasure(self, record_id: bytes | None) -> ErasureNote | None:
-        """Return the erasure entry with this id; that it is sealed is checked when the walk reaches it."""
-        for entry in await self.store.find(record_id) if record_id else ():
-            if entry.kind == EntryKind.ERASURE and entry.payload is not None:
-                try:
-                    return msgspec.json.decode(entry.payload, type=ErasureNote)
-                except msgspec.DecodeError:
-                    return None
-        return None
-
-    async def _check_erasure(self, place: _Place, entry: StoredEntry) -> None:
-        try:
-            note = msgspec.json.decode(entry.payload or b"", type=ErasureNote)
-        except msgspec.DecodeError:
-            place.fail(Fault.ALTERED, f"{name_of(entry)} holds no erasure.", entry)
-        if note.record_id != id_text(entry.record_id):
-            place.fail(Fault.ALTERED, f"{name_of(entry)} has columns that its payload does not say.", entry)
-        for record_id in note.records:
-            named = await self.store.find(UUID(record_id).bytes)
-            if any(tombstone.payload is not None for tombstone in named):
-                place.fail(
-                    Fault.INSERTED,
-                    f"{name_of(entry)} says that record {record_id} was erased, but it is there.",
-                    named[0],
-                )
-
-    # --- what happened to a wrong entry
-
-    async def _explain(
-        self, place: _Place, entry: StoredEntry, commitment: bytes, expected: bytes
-    ) -> NoReturn:
-        """Tell how another entry came to stand at a position than the seal has there; reads the chain once more."""
-        actual = commitment[: chain.LOCATOR_BYTES]
-        moved_to = await walk.position_of(self.store, place.writer, expected)
-        belongs_at = await walk.sealed_position_of(self.store, place.writer, actual)
-        position = entry.position
-        if belongs_at and await walk.stands_at(self.store, place.writer, belongs_at, actual):
-            place.fail(
-                Fault.DUPLICATED,
-                f"At position {position} stands a copy of the entry at position {belongs_at}.",
-                entry,
-            )
-        if moved_to and belongs_at:
-            place.fail(
-                Fault.REORDERED,
-                f"At position {position} stands the entry that belongs at {belongs_at}; its own is now at {moved_to}.",
-                entry,
-            )
-        if moved_to:
-            place.fail(
-                Fault.INSERTED,
-                f"{name_of(entry)} was inserted: the entry that was sealed there is now at position {moved_to}.",
-                entry,
-            )
-        if belongs_at:
-            place.fail(
-                Fault.MISSING,
-                f"The entry that was sealed at position {position} is missing; the one from {belongs_at} stands there.",
-                position=position,
-            )
-        place.fail(Fault.ALTERED, f"{name_of(entry)} was altered: it is not what was sealed there.", entry)
-
-    async def _explain_unsealed(self, place: _Place, entry: StoredEntry) -> NoReturn:
-        same = [other for other in await self.store.find(entry.record_id) if other != entry]
-        if same:
-            place.fail(
-                Fault.DUPLICATED,
-                f"{name_of(entry)} is a copy of the one at position {same[0].position} and covered by no seal.",
-                entry,
-            )
-        place.fail(
-            Fault.INSERTED,
-            f"{name_of(entry)} is covered by no seal: it was inserted, or the seals after batch {place.head.number} were"
-            " removed.",
-            entry,
-        )

@@ -17,13 +17,13 @@ START = -(2**63)
 
 
 class Entries:
-    """A chain's entries in order, a page at a time."""
+    """A chain's entries in order, those after a position, a page at a time."""
 
-    def __init__(self, store: Store, writer: bytes) -> None:
+    def __init__(self, store: Store, writer: bytes, *, after: int = START) -> None:
         self._store = store
         self._writer = writer
         self._page: list[StoredEntry] = []
-        self._after = START
+        self._after = after
 
     async def take(self, last: int) -> list[StoredEntry]:
         """Return the entries that were not taken yet, up to a position."""

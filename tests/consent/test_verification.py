@@ -13,6 +13,7 @@ import msgspec
 import pytest
 
 from consent.anchors import current_anchors
+from consent.faults import Fault, Problem
 from consent.log import RequestContext, decode_record, encode_record
 from consent.publication import publish
 from consent.store import chain, open_store
@@ -20,7 +21,7 @@ from consent.store.entries import Seal
 from consent.store.notes import uuid7_time
 from consent.store.payloads import PayloadCodec
 from consent.store.sqlite import SqliteStore
-from consent.verification import Fault, Problem, Verification, verify
+from consent.verification import Verification, verify
 from tests.consent.factories import PUBLIC_URL, consent_id, database, event, fill, inventory, opened_log, site
 from tests.consent.test_log import id_at
 
@@ -512,3 +513,57 @@ async def test_what_a_server_appends_while_the_log_is_read_is_no_problem(
         monkeypatch.setattr(log.store, "seals", seals)
         result = await verify(log.store)
         assert (result.problem, result.records) == (None, 4)
+
+
+# ------------------------------------------------------------------------------------ only what came after an anchor ---
+
+
+async def test_only_what_came_after_an_anchor_is_read(log_file: Path) -> None:
+    since = (await verified(log_file)).anchors
+    async with opened_log(log_file.parent) as (log, version):
+        await fill(log, version, 3)
+    result = await verified(log_file, since=since)
+    assert (result.intact, result.records, result.batches, result.since) == (True, 3, 3, LAST)
+    tamper(log_file, "UPDATE entry SET site = 'thyme' WHERE position = 2")
+    assert (await verified(log_file, since=since)).intact, "it lies before the anchor"
+    assert not (await verified(log_file)).intact
+    tamper(log_file, f"UPDATE entry SET site = 'thyme' WHERE position = {LAST + 2}")
+    problem = await problem_of(log_file, since=since)
+    assert (problem.fault, problem.position) == (Fault.ALTERED, LAST + 2)
+
+
+async def test_verifying_on_from_anchor_to_anchor_ends_where_the_whole_verification_does(
+    log_file: Path,
+) -> None:
+    anchors = (await verified(log_file)).anchors
+    for _ in range(3):
+        async with opened_log(log_file.parent) as (log, version):
+            await fill(log, version, 2)
+        step = await verified(log_file, anchors=anchors, since=anchors)
+        assert (step.intact, step.anchored, step.batches) == (True, True, 2)
+        anchors = step.anchors
+    assert anchors.chains == (await verified(log_file)).anchors.chains
+
+
+async def test_a_log_that_does_not_lead_on_from_the_anchor_is_told(log_file: Path) -> None:
+    since = (await verified(log_file)).anchors
+    before = saved(log_file)
+    tamper(log_file, "UPDATE seal SET hash = zeroblob(32) WHERE number = (SELECT max(number) FROM seal)")
+    assert (await problem_of(log_file, since=since)).fault is Fault.REWRITTEN
+    restore(log_file, before)
+    tamper(
+        log_file,
+        "DELETE FROM entry WHERE position >= 5",
+        "DELETE FROM seal WHERE number >= 5",
+    )
+    problem = await problem_of(log_file, since=since)
+    assert (problem.fault, problem.batch) == (Fault.CUT_OFF, 5)
+    restore(log_file, before)
+    tamper(log_file, "UPDATE seal SET size = size + 1 WHERE number = (SELECT max(number) FROM seal)")
+    assert (await problem_of(log_file, since=since)).fault is Fault.ALTERED
+
+
+async def test_a_chain_that_the_anchor_does_not_know_is_read_from_its_beginning(log_file: Path) -> None:
+    known = (await verified(log_file)).anchors
+    result = await verified(log_file, since=msgspec.structs.replace(known, chains=()))
+    assert (result.intact, result.records, result.since) == (True, LAST, 0)
