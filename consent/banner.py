@@ -92,6 +92,8 @@ def build(site: Site, inventory: Inventory, *, public_url: str) -> Banner:
         rules=tuple(map(_rule, inventory.rules)),
         items=tuple(_item(item) for item in _sorted_items(inventory)),
         signals=_signals(site, inventory),
+        regions=settings.google_regions,
+        tcf=settings.tcf,
         shims=settings.shims,
         import_decisions=settings.import_decisions,
         texts=texts,
@@ -135,6 +137,7 @@ def _item(item: InventoryItem) -> Item:
         own=1 if item.party is Party.FIRST else 0,
         http_only=1 if item.http_only else 0,
         vendor=item.vendor,
+        service=item.service,
         purpose=item.purpose,
         lifetime=shown_lifetime(item.lifetime_s),
     )

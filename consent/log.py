@@ -174,6 +174,7 @@ class ConsentLog:
             action=event.action,
             surface=event.surface,
             categories=event.categories,
+            services=event.services,
             valid_until=rfc3339(now + valid_ms) if valid_ms else None,
             notice_version=event.notice_version,
             notice_sha256=event.notice_version,
@@ -291,11 +292,20 @@ def _clamped(client_time: str, now: int) -> tuple[str, str | None]:
 
 
 def _same_event(event: ConsentEvent, record: ConsentRecord) -> bool:
-    return (event.site, event.event, event.action, event.surface, event.notice_version, event.categories) == (
+    return (
+        event.site,
+        event.event,
+        event.action,
+        event.surface,
+        event.notice_version,
+        event.categories,
+        event.services,
+    ) == (
         record.site,
         record.event,
         record.action,
         record.surface,
         record.notice_version,
         record.categories,
+        record.services,
     )

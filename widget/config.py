@@ -27,8 +27,16 @@ class Rule(NamedTuple):
 Signal = Literal["google", "uet", "clarity", "meta", "tiktok", "hubspot", "matomo", "wordpress"]
 """Whose own consent interface is told: Google Consent Mode, Microsoft UET and Clarity, Meta, and so on."""
 
-Shim = Literal["cookiebot"]
+Shim = Literal["cookiebot", "vanilla"]
 """Whose page API the widget also offers, for pages that were written for it."""
+
+
+class Change(NamedTuple):
+    """Something that an earlier notice did not have: a service, or a purpose of a known vendor."""
+
+    category: Letter
+    vendor: str
+    what: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +54,7 @@ class Item:
     vendor: str
     purpose: str
     lifetime: int | None
+    service: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +64,8 @@ class WidgetConfig:
     ``server`` is the consent server's address without a final slash; ``notice`` is the SHA-256 (hex) of all that is shown;
     ``own`` are the site's registrable domains; ``always`` are hosts (with port) that no consent touches; ``days`` is how
     long a decision holds. ``texts`` maps a language tag to its texts; the first language is the site's main one.
-    ``accent`` is the colour of both main buttons, as ``#rrggbb``.
+    ``changes`` tells what is new since earlier notices, by the first 16 digits of each. ``regions`` (ISO 3166-2) are where Google's default refusal holds, everywhere without; ``tcf`` lets signals follow the
+    page's TCF platform too. ``accent`` is the colour of both main buttons, as ``#rrggbb``.
     """
 
     site: str
@@ -74,7 +84,10 @@ class WidgetConfig:
     controller: str = ""
     rules: tuple[Rule, ...] = ()
     items: tuple[Item, ...] = ()
+    changes: dict[str, tuple[Change, ...]] = field(default_factory=dict)
     signals: tuple[Signal, ...] = ("google",)
+    regions: tuple[str, ...] = ()
+    tcf: bool = False
     shims: tuple[Shim, ...] = ()
     import_decisions: bool = False
     texts: dict[str, dict[str, str]] = field(default_factory=dict)

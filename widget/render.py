@@ -27,8 +27,11 @@ _SRC = _FILES / "src"
 _FIRST_ENTRY, _SECOND_ENTRY = "main.js", "more.js"
 _TELLING = "telling.js"
 _IMPORTS = "imports.js"
-_SHIMS = {"cookiebot": "shim-cookiebot.js"}
-OPTIONAL = (_TELLING, *_SHIMS.values())
+_TCF = "tcf.js"
+_SHIMS = {"cookiebot": "shim-cookiebot.js", "vanilla": "shim-vanilla.js"}
+_GOOGLE_WAIT_MS = 500
+"""How long Google's tags wait for an update (its documentation's own example)."""
+OPTIONAL = (_TELLING, _TCF, *_SHIMS.values())
 """Modules that are part of the script only where a site needs them."""
 _FIRST_STYLES, _SECOND_STYLES = "banner.css", "settings.css"
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "yi"})
@@ -164,6 +167,7 @@ def bundle(config: WidgetConfig) -> Bundle:
     details = {
         "controller": config.controller,
         "items": [_shown(item) for item in config.items],
+        "changes": config.changes,
         "texts": {key: text for key, text in texts.items() if key not in FIRST_TEXTS},
         "css": _styles(_SECOND_STYLES),
     }
@@ -184,6 +188,8 @@ def bundle(config: WidgetConfig) -> Bundle:
         "rules": config.rules,
         "items": _known(config.items),
         "signals": config.signals,
+        "google": {"wait_for_update": _GOOGLE_WAIT_MS}
+        | ({"region": config.regions} if config.regions else {}),
         "language": main,
         "texts": {key: text for key, text in texts.items() if key in FIRST_TEXTS},
         "languages": {tag: add(f"export default{_literal(_directed(config.texts, tag))}") for tag in others},
@@ -194,6 +200,8 @@ def bundle(config: WidgetConfig) -> Bundle:
     optional = [_SHIMS[shim] for shim in config.shims]
     if set(config.signals) - {"google"}:
         optional.append(_TELLING)
+    if config.tcf:
+        optional.append(_TCF)
     return Bundle(_EAGER + _first(*optional).replace("__CONFIG__", _literal(settings)), parts)
 
 
@@ -206,6 +214,7 @@ def _shown(item: Item) -> dict[str, object]:
         "kind": item.kind,
         "name": item.name,
         "category": item.category,
+        "service": item.service,
         "vendor": item.vendor,
         "purpose": item.purpose,
         "lifetime": item.lifetime,

@@ -7,6 +7,8 @@ import io
 from collections.abc import AsyncIterator, Sequence
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from consent.exports.notices import Notices
 from consent.model.categories import CATEGORIES
 from consent.model.records import ConsentRecord
@@ -33,9 +35,11 @@ def _csv_line(cells: Sequence[str]) -> bytes:
 
 def _cell(value: object) -> str:
     """Return a cell that no spreadsheet takes for a formula: the browser decided what is in some of them."""
-    if value is None:
+    if value is None or value is msgspec.UNSET:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, dict):  # services
+        value = "; ".join(f"{name}: {answer}" for name, answer in value.items())
     text = " ".join(value) if isinstance(value, tuple) else str(value)
     return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text

@@ -63,6 +63,8 @@ ConsentId = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{22}$")]
 """128 random bits as unpadded base64url: the visitor's secret."""
 Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
 ShortText = Annotated[str, Meta(max_length=200)]
+Services = Annotated[dict[Annotated[str, Meta(min_length=1, max_length=100)], Decision], Meta(max_length=50)]
+"""What was decided about single services, where it differs from their category's decision."""
 PageUrl = Annotated[str, Meta(max_length=2048, pattern=r"^https?://")]
 
 
@@ -79,6 +81,7 @@ class ConsentEvent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     action: Action
     surface: Surface
     categories: dict[Category, Decision]
+    services: Services | msgspec.UnsetType = msgspec.UNSET
     notice_version: Sha256
     widget_version: Token
     language: Annotated[str, Meta(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35)]
@@ -93,7 +96,8 @@ class ConsentEvent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 class ConsentRecord(msgspec.Struct, frozen=True, kw_only=True):
     """One appended line of the consent log. Times are RFC 3339 in UTC with milliseconds.
 
-    ``client_time`` is the visitor's clock where it is plausible, else the nearest time that is; then
+    ``services`` is there where the visitor refused single services of a granted category. ``client_time`` is the
+    visitor's clock where it is plausible, else the nearest time that is; then
     ``client_time_sent`` keeps what the browser sent.
     """
 
@@ -106,6 +110,7 @@ class ConsentRecord(msgspec.Struct, frozen=True, kw_only=True):
     action: Action
     surface: Surface
     categories: dict[Category, Decision]
+    services: dict[str, Decision] | msgspec.UnsetType = msgspec.UNSET
     valid_until: str | None
     notice_version: str
     notice_sha256: str

@@ -26,6 +26,9 @@ HttpUrl = Annotated[
 ]
 Signal = Literal["google", "uet", "clarity", "meta", "tiktok", "hubspot", "matomo", "wordpress"]
 """Vendors whose own consent interface the widget can tell."""
+Region = Annotated[
+    str, Meta(pattern=r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$", description='an ISO 3166 code such as "FR" or "US-CA"')
+]
 _LAST_PORT = 65_535
 SITE_ID = re.compile(r"^[a-z0-9][a-z0-9-]{0,62}$")
 
@@ -84,7 +87,9 @@ class BannerSettings(_Table, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     reload_on_withdraw: bool = True
     accent: Annotated[str, Meta(pattern=r"^#[0-9a-fA-F]{6}$", description='a colour "#rrggbb"')] = "#1f4fd8"
     signals: Literal["auto"] | tuple[Signal, ...] = "auto"
-    shims: tuple[Literal["cookiebot"], ...] = ()
+    google_regions: tuple[Region, ...] = ()
+    tcf: bool = False
+    shims: tuple[Literal["cookiebot", "vanilla"], ...] = ()
     import_decisions: bool = False
     texts: dict[str, dict[str, str]] = {}
 

@@ -28,7 +28,10 @@ _SAFE = "-_.!~*'()"
 
 
 class ConsentCookie(msgspec.Struct, frozen=True, kw_only=True):
-    """The cookie's JSON: version, consent id, notice (16 hex digits), time (s), granted letters, record id."""
+    """The cookie's JSON: version, consent id, notice (16 hex digits), time (s), granted letters, record id.
+
+    ``x`` are the services refused by name within granted categories, where there are any.
+    """
 
     v: int
     id: str
@@ -36,6 +39,7 @@ class ConsentCookie(msgspec.Struct, frozen=True, kw_only=True):
     t: int
     c: str
     r: str
+    x: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET
 
 
 def cookie_domain(site: Site, public_url: str) -> str | None:
@@ -49,6 +53,7 @@ def cookie_domain(site: Site, public_url: str) -> str | None:
 def cookie_value(record: ConsentRecord) -> str:
     """Return the URI-encoded value for a decision."""
     granted = "".join(_LETTERS[c] for c in CATEGORIES if record.categories[c] == "granted")
+    refused = [name for name, answer in (record.services or {}).items() if answer == "denied"]
     cookie = ConsentCookie(
         v=1,
         id=record.consent_id,
@@ -56,6 +61,7 @@ def cookie_value(record: ConsentRecord) -> str:
         t=parse_rfc3339(record.server_time) // 1000,
         c=granted,
         r=record.record_id,
+        x=tuple(refused) or msgspec.UNSET,
     )
     return quote(msgspec.json.encode(cookie), safe=_SAFE)
 

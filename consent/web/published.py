@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from consent.banner import Banner, build
+from consent.changes import with_changes
 from consent.model.errors import NotFoundError
 from consent.model.inventory import Inventory
 from consent.model.sites import Site
@@ -93,6 +94,7 @@ class Published:
         if await self._store.notice(banner.notice_version) is None:
             # sites.toml or the program has changed since: what visitors are shown now is stored before they see it.
             publication, banner = await publish(self._store, site, inventory, public_url=self._public_url)
+        banner = await with_changes(self._store, banner)
         script, parts = await asyncio.to_thread(widget_assets, banner)
         kept = (*(earlier.kept if earlier else ()), {script.name_hash: script, **parts})
         return SitePublication(publication, inventory, banner, script, kept[-KEPT_SCRIPTS:])

@@ -329,3 +329,16 @@ def test_the_order_in_which_a_browser_sent_the_categories_does_not_reach_the_can
     one = record()
     other = msgspec.structs.replace(one, categories=dict(reversed(one.categories.items())))
     assert encode_record(one) == encode_record(other)
+
+
+async def test_services_are_recorded_where_they_were_chosen_and_else_the_record_has_no_such_field(
+    tmp_path: Path,
+) -> None:
+    async with opened_log(tmp_path) as (log, version):
+        chosen = event(version, event=EventKind.PARTIAL, services={"Hotjar": "denied"})
+        record_, payload = await log.append_encoded(chosen, NOTHING)
+        assert record_.services == {"Hotjar": "denied"}
+        assert decode_record(payload).services == {"Hotjar": "denied"}
+        assert (await log.append(chosen, NOTHING)).record_id == record_.record_id, "a repetition is the same"
+        _, payload = await log.append_encoded(event(version), NOTHING)
+        assert b"services" not in payload

@@ -198,7 +198,7 @@ def test_a_decision_that_is_not_ours_or_no_longer_holds_counts_as_none() -> None
 
 def test_the_shield_names_own_hosts_and_granted_ones_only() -> None:
     settings = POLICY | {"own": ["larkspur.example", "127.0.0.1"]}
-    text = js("shield.js", f"m.policyText({json.dumps(settings)}, 'nf', ['once.example'])").split()
+    text = js("shield.js", f"m.policyText({json.dumps(settings)}, 'nf', [], ['once.example'])").split()
     for host in (
         "'self'",
         "larkspur.example:*",
@@ -245,3 +245,48 @@ def test_consent_mode_names_all_seven_types() -> None:
         "ad_user_data": "denied",
         "ad_personalization": "denied",
     }
+
+
+def test_a_service_refused_by_name_waits_though_its_category_is_granted_and_a_necessary_one_never_does() -> (
+    None
+):
+    urls = [
+        "https://metrics.larkspur.example/",
+        "https://www.google.com/maps",
+        "https://www.google.com/recaptcha/",
+    ]
+    assert js(
+        "decide.js",
+        f"{json.dumps(urls)}.map((url) => m.decide({json.dumps(POLICY)}, 'npf', new URL(url), 'shop.example', ['Maps', 'reCAPTCHA']).allow)",
+    ) == [True, False, True]
+
+
+def test_the_shield_leaves_out_the_hosts_of_refused_services() -> None:
+    text = js("shield.js", f"m.policyText({json.dumps(POLICY)}, 'npfa', ['Google'], [])")
+    assert "*.google.com" not in text
+    assert "www.google.com" in text
+
+
+def test_tcf_purposes_allow_a_category_only_all_together_and_after_an_answer() -> None:
+    def data(*purposes: int, **more: object) -> dict[str, object]:
+        return {
+            "eventStatus": "useractioncomplete",
+            "purpose": {"consents": {str(p): True for p in purposes}},
+        } | more
+
+    cases = {
+        "all": data(*range(1, 12)),
+        "measuring": data(1, 7, 8, 9),
+        "advertising without storage": data(2, 3, 4),
+        "none": data(),
+        "not answered": data(1, 7, 8, 9, eventStatus="cmpuishown"),
+        "elsewhere": {"gdprApplies": False},
+    }
+    assert js("tcf.js", f"Object.values({json.dumps(cases)}).map(m.lettersOfTcf)") == [
+        "npfa",
+        "np",
+        "n",
+        "n",
+        None,
+        "npfa",
+    ]

@@ -87,3 +87,56 @@ async def test_a_page_without_those_vendors_gets_none_of_their_names(world: Worl
     page = await world.show()
     names = ["dataLayer", "uetq", "ttq", "_hsq", "_hsp", "_paq", "clarity", "fbq"]
     assert await page.evaluate("(names) => names.filter((name) => name in window)", names) == []
+
+
+@pytest.mark.asyncio(loop_scope="session")
+async def test_googles_default_can_be_kept_to_regions_redacts_ads_and_decorates_no_links(
+    world: World,
+) -> None:
+    world.widget = config(regions=("DE", "US-CA"))
+    page = await world.show()
+    calls = await page.evaluate("[...dataLayer].map((a) => [...a])")
+    assert calls[0][:2] == ["consent", "default"]
+    assert (calls[0][2]["region"], calls[0][2]["wait_for_update"]) == (["DE", "US-CA"], 500)
+    assert calls[1] == ["set", "ads_data_redaction", True]
+    assert "url_passthrough" not in json.dumps(calls)
+    world.widget = config(release="in_place")
+    page = await world.open("/", page)
+    assert "region" not in await page.evaluate("dataLayer[0][2]"), "without the setting it holds everywhere"
+    await world.click(page, "accept")
+    assert await page.evaluate("[...dataLayer].findLast((a) => a[1] === 'ads_data_redaction')[2]") is False
+
+
+PLATFORM = """<script>window.listeners = [];
+window.__tcfapi = (command, version, callback) => { if (command === 'addEventListener' && version === 2) listeners.push(callback) };
+window.answer = (...purposes) => listeners.forEach((tell) => tell({ gdprApplies: true, eventStatus: 'useractioncomplete',
+  purpose: { consents: Object.fromEntries(purposes.map((purpose) => [purpose, true])) } }, true));
+window.ads = () => [...dataLayer].findLast((a) => a[1] === 'update')?.[2].ad_storage;
+window.stats = () => [...dataLayer].findLast((a) => a[1] === 'update')?.[2].analytics_storage;</script>"""
+
+
+@pytest.mark.asyncio(loop_scope="session")
+async def test_signals_follow_the_pages_tcf_platform_and_never_exceed_our_own_decision(world: World) -> None:
+    world.widget = config(tcf=True, release="in_place")
+    page = await world.show(PLATFORM)
+    await page.wait_for_function("listeners.length === 1")
+    await page.evaluate("answer(1, 2, 3, 4)")
+    assert await page.evaluate("ads()") == "denied", "our own visitor has not answered"
+    await world.click(page, "accept")
+    await page.locator("consentry-reopen").wait_for(state="attached")
+    assert await page.evaluate("[ads(), stats()]") == ["granted", "denied"]
+    await page.evaluate("answer(1, 7, 8, 9)")
+    assert await page.evaluate("[ads(), stats()]") == ["denied", "granted"]
+    page = await world.open("/", page)
+    assert await page.evaluate("stats()") in {None, "denied"}, (
+        "nothing is granted before the platform answers"
+    )
+
+
+@pytest.mark.asyncio(loop_scope="session")
+async def test_a_page_without_a_tcf_platform_withholds_nothing_and_gets_none(world: World) -> None:
+    world.widget = config(tcf=True, release="in_place")
+    page = await world.show(PLATFORM.replace("__tcfapi", "other"))
+    await world.click(page, "accept")
+    await page.wait_for_function("ads() === 'granted'")
+    assert await page.evaluate("'__tcfapi' in window || frames.length") == 0

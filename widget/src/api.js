@@ -11,6 +11,7 @@ export function snapshot() {
     decided: !!decision,
     categories: /** @type {Record<string, boolean>} */ (Object.fromEntries(LETTERS.map((letter) => [NAMES[letter], state.granted.includes(letter)]))),
     noticeVersion: config.notice,
+    refusedServices: state.off,
     validUntil: decision ? new Date(until(decision)).toISOString() : null,
     gpc: gpc(),
   };
@@ -39,7 +40,7 @@ function on(name, listener) {
 }
 
 /**
- * @param {{ show(): void, accept(): void, reject(): void, withdraw(): void }} actions
+ * @param {{ show(): void, accept(only?: string[]): void, reject(): void, withdraw(): void }} actions
  */
 export function exposeApi(actions) {
   window.consentry = Object.freeze({

@@ -4,6 +4,7 @@
  */
 import { config } from './config.js';
 import { hostMatches, isGranted, itemFor } from './decide.js';
+import { isOfRefused } from './services.js';
 import { state } from './state.js';
 
 /**
@@ -43,7 +44,7 @@ const cookieNames = () => document.cookie.split('; ').map((pair) => pair.split('
 /** @param {string} kind @param {string} name */
 function mustGo(kind, name) {
   const item = itemFor(config.items, kind, name);
-  return !!item && !isGranted(item[2], state.granted);
+  return !!item && (!isGranted(item[2], state.granted) || isOfRefused(kind, item[1]));
 }
 
 function cleanCookies() {

@@ -11,6 +11,8 @@
 /** @typedef {import('./types').Known} Known */
 
 export const LETTERS = /** @type {const} */ (['n', 'p', 'f', 'a']);
+/** Consent to everything. */
+export const ALL = 'npfa';
 export const NAMES = /** @type {const} */ ({
   n: 'necessary',
   p: 'performance',
@@ -58,13 +60,14 @@ export function isGranted(category, granted) {
  * @param {string} granted letters of the granted categories
  * @param {URL} url absolute
  * @param {string} pageHost host of the page: always the site's own
+ * @param {string[]} [off] services refused by name within a granted category
  * @returns {import('./types').Verdict}
  */
-export function decide(policy, granted, url, pageHost) {
+export function decide(policy, granted, url, pageHost, off = []) {
   const host = url.hostname;
   if (!/^(https?|wss?):$/.test(url.protocol) || policy.always.includes(url.host)) return { allow: true, category: 'n', rule: null };
   const rule = ruleFor(policy, url);
-  if (rule) return { allow: isGranted(rule[2], granted), category: rule[2], rule };
+  if (rule) return { allow: isGranted(rule[2], granted) && (rule[2] === 'n' || !off.includes(rule[4])), category: rule[2], rule };
   const own = host === pageHost || policy.own.some((domain) => hostMatches(host, domain));
   if (own || policy.unknown === 'discover') return { allow: true, category: own ? 'n' : 'u', rule: null };
   return { allow: isGranted('u', granted), category: 'u', rule: null };

@@ -69,7 +69,7 @@ let judgesOwn;
 export function judge(value) {
   try {
     const url = new URL(String(value), document.baseURI);
-    const verdict = decide(config, state.granted, url, location.hostname);
+    const verdict = decide(config, state.granted, url, location.hostname, state.off);
     return !verdict.allow && state.once.includes(url.hostname) ? { ...verdict, allow: true } : verdict;
   } catch {
     return null;

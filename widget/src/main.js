@@ -3,6 +3,7 @@ import { emit, exposeApi } from './api.js';
 import { actionOf, closeLayers, showBanner, showReopen } from './banner.js';
 import { more, part, sleep } from './chunk.js';
 import { config } from './config.js';
+import { ALL, LETTERS, NAMES } from './decide.js';
 import { observe, postponed, waiting } from './gate.js';
 import { patchNetwork } from './network.js';
 import { patchElements, patchMarkup } from './patch.js';
@@ -13,13 +14,14 @@ import { gpc, readState, state, writeDecision } from './state.js';
 import { patchStores } from './stores.js';
 import { speak } from './texts.js';
 
-const ALL = 'npfa';
 let armed = false;
 let ready = false;
 
+const allGranted = () => state.granted === ALL && !state.off[0];
+
 /** Put the blocking in place. Nothing of it is needed while everything is granted. */
 function arm() {
-  if (armed || state.granted === ALL) return;
+  if (armed || allGranted()) return;
   armed = true;
   raiseShield();
   patchElements();
@@ -28,19 +30,19 @@ function arm() {
   patchStores();
 }
 
-/** @param {string} some @param {string} others letters @returns {boolean} whether `some` has one that `others` lack */
+/** @param {string | string[]} some @param {string | string[]} others letters, or names of services @returns {boolean} whether `some` has one that `others` lack */
 const exceeds = (some, others) => [...some].some((letter) => !others.includes(letter));
 
 /**
  * The event's name: what the decision does to the one that stood before.
  *
  * @param {boolean} stood
- * @param {string} before
+ * @param {boolean} same
  * @param {string} granted
  */
-function kindOf(stood, before, granted) {
-  if (!stood) return granted === 'n' ? 'refused' : granted === ALL ? 'given' : 'partial';
-  return granted === before ? 'renewed' : granted === 'n' ? 'withdrawn' : 'changed';
+function kindOf(stood, same, granted) {
+  if (!stood) return granted === 'n' ? 'refused' : allGranted() ? 'given' : 'partial';
+  return same ? 'renewed' : granted === 'n' ? 'withdrawn' : 'changed';
 }
 
 /**
@@ -50,13 +52,15 @@ function kindOf(stood, before, granted) {
  * @param {string} granted
  * @param {string} action
  * @param {string} surface
+ * @param {string[]} [off] services that stay refused within what is granted
  */
-async function take(granted, action, surface) {
-  const { decision: stood, granted: before } = state;
-  const lost = exceeds(before, granted);
-  const gained = exceeds(granted, before);
+async function take(granted, action, surface, off = []) {
+  const { decision: stood, granted: before, off: offBefore } = state;
+  const lost = exceeds(before, granted) || exceeds(off, offBefore);
+  const gained = exceeds(granted, before) || exceeds(offBefore, off);
+  state.off = off;
   writeDecision(granted);
-  const event = eventOf(kindOf(!!stood, before, granted), action, surface);
+  const event = eventOf(kindOf(!!stood, !lost && !gained, granted), action, surface);
   event.previous_record_id = stood?.r || null;
   enqueue(event);
   closeLayers();
@@ -95,7 +99,7 @@ const handlers = {
   reject: (surface) => void take('n', 'reject_all', surface),
   close: (surface) => void take('n', 'close', surface),
   withdraw: (surface) => void take('n', 'withdraw', surface),
-  save: (surface, granted = 'n') => void take(granted, 'save', surface),
+  save: (surface, granted = 'n', off) => void take(granted, 'save', surface, off),
   settings: show,
 };
 
@@ -133,8 +137,9 @@ function catchUp() {
   else if (!state.shielded) tend();
 }
 
-/** Allow one more category for good. @param {string} letter */
-export const allow = (letter) => void take(state.granted + letter, 'save', 'placeholder');
+/** Allow one more category, or one refused service of it, for good. @param {string} letter @param {string} service */
+export const allow = (letter, service) =>
+  void take(LETTERS.filter((one) => (state.granted + letter).includes(one)).join(''), 'save', 'placeholder', state.off.filter((name) => name !== service));
 
 /** Look after what waits: the second part lets go what may go, and puts something in the place of frames. */
 function tend() {
@@ -149,6 +154,7 @@ async function ask() {
     if (found) return take(gpc() ? found.replace('a', '') : found, 'api', 'none');
   }
   showBanner(handlers, prefetch, state.changed ? 'changed' : '');
+  if (state.changed) withMore((part2) => part2.tellChanges());
   sendOnce(eventOf('notice_shown', 'none', 'banner'));
   if (gpc()) sendOnce(eventOf('opt_out_signal', 'gpc', 'none'));
 }
@@ -158,7 +164,7 @@ function startSurface() {
   document.addEventListener('click', onPageAction);
   if (state.decision) {
     showReopen(show);
-    if (queue()[0] || (state.granted !== ALL && config.items[0])) withMore((part2) => part2.tidy());
+    if (queue()[0] || (!allGranted() && config.items[0])) withMore((part2) => part2.tidy());
   } else {
     void ask();
   }
@@ -175,7 +181,7 @@ function start() {
   observe(tend);
   exposeApi({
     show,
-    accept: () => take(everything(), 'api', 'none'),
+    accept: (only) => take(Array.isArray(only) ? LETTERS.filter((letter) => letter === 'n' || only.includes(NAMES[letter])).join('') : everything(), 'api', 'none'),
     reject: () => take('n', 'api', 'none'),
     withdraw: () => take('n', 'withdraw', 'none'),
   });

@@ -2,6 +2,8 @@
  * The second part of the widget: what is needed once a visitor opens the settings or decides, or a page has something
  * that waits. It is loaded on demand (chunk.js) and handed what it shares with the first part.
  */
+import { openLayer } from './banner.js';
+import { changesSince } from './changes.js';
 import { clean } from './clean.js';
 import { sleep } from './chunk.js';
 import { details } from './details.js';
@@ -10,6 +12,7 @@ import { placeFrames } from './placeholder.js';
 import { release } from './release.js';
 import { amend, flush, flushOnLeave } from './sending.js';
 import { showSettings } from './settings.js';
+import { state } from './state.js';
 import { addTexts } from './texts.js';
 
 /** @typedef {typeof part2} More */
@@ -45,4 +48,11 @@ function tidy() {
   void clean();
 }
 
-export const part2 = { settleDecision, showSettings, tend: tendWaiting, tidy };
+/** On the banner, where the notice has changed: say what is new. */
+function tellChanges() {
+  const list = changesSince(state.changed);
+  const notes = openLayer()?.shadowRoot?.querySelectorAll('.banner .note') || [];
+  if (list) [...notes].pop()?.after(list);
+}
+
+export const part2 = { settleDecision, showSettings, tellChanges, tend: tendWaiting, tidy };

@@ -65,7 +65,7 @@ function setPlaceholder(frame) {
     letGo(frame);
     frame.focus();
   });
-  always.addEventListener('click', () => allow(letter === 'u' ? 'a' : letter));
+  always.addEventListener('click', () => allow(letter === 'u' ? 'a' : letter, service));
   document.addEventListener('consentry:consent', () => {
     if (categoryOf(frame) === 'n') gone();
   });

@@ -69,6 +69,7 @@ export function eventOf(event, action, surface) {
     gpc: navigator.globalPrivacyControl ?? null,
     gpc_honoured: gpc() && !state.granted.includes('a'),
     not_removed: [],
+    ...(state.off[0] && { services: Object.fromEntries(state.off.map((name) => [name, 'denied'])) }),
     previous_record_id: state.decision?.r || null,
   };
 }

@@ -8,6 +8,7 @@ import { details } from './details.js';
 import { dress, h } from './dom.js';
 import { duration, fill } from './format.js';
 import { ownRecord } from './history.js';
+import { refusedServices, serviceSwitches, tieSwitches } from './services.js';
 import { gpc, state } from './state.js';
 import { language, t } from './texts.js';
 
@@ -32,13 +33,15 @@ function row(item) {
   );
 }
 
-/** What the scan found of one category. @param {Item[]} items */
-function found(items) {
-  if (!items.length) return null;
+/** What the scan found of one category, and a choice for each service. @param {Item[]} items @param {string} letter */
+function found(items, letter) {
+  const switches = serviceSwitches(letter);
+  if (!items.length) return switches;
   return h(
     'details',
     {},
     h('summary', {}, fill('details', { count: new Intl.NumberFormat(language()).format(items.length) })),
+    switches,
     h(
       'table',
       {},
@@ -62,15 +65,17 @@ function category(letter) {
     checked: locked || (!!state.decision && state.granted.includes(letter)),
   });
   const items = details.items.filter((item) => item.category === letter || (item.category === 'u' && letter === 'a'));
-  return h(
+  const section = h(
     'section',
     { class: 'category' },
     h('h3', {}, h('label', { for: input.id }, t(name)), locked && h('span', { class: 'always' }, t('always_on'))),
     input,
     h('p', { id: 'text-' + letter }, t(name + '_text')),
     letter === 'a' && gpc() && note('gpc'),
-    found(items),
+    found(items, letter),
   );
+  tieSwitches(section, input);
+  return section;
 }
 
 /**
@@ -101,7 +106,7 @@ function settingsDialog(handlers, onClose) {
     const action = actionOf(event.target);
     if (action === 'close') return dialog.close();
     const on = LETTERS.filter((letter) => letter === 'n' || dialog.querySelector(`#switch-${letter}:checked`));
-    handlers[action]?.('preferences', on.join(''));
+    handlers[action]?.('preferences', on.join(''), refusedServices(dialog, on));
   });
   return dialog;
 }

@@ -16,15 +16,16 @@ const isAddress = (host) => /^[\d.]+$|:/.test(host);
  *
  * @param {import('./types').Config} settings
  * @param {string} granted
+ * @param {string[]} off refused services
  * @param {string[]} more further hosts ("load once")
  */
-export function policyText(settings, granted, more) {
+export function policyText(settings, granted, off, more) {
   const hosts = new Set(settings.always);
   for (const own of settings.own) {
     for (const host of isAddress(own) ? [own] : [own, '*.' + own]) hosts.add(host + ':*').add(`wss://${host}:*`);
   }
-  for (const [host, , category, exact] of settings.rules) {
-    if (!isGranted(category, granted)) continue;
+  for (const [host, , category, exact, service] of settings.rules) {
+    if (!isGranted(category, granted) || (category !== 'n' && off.includes(service))) continue;
     hosts.add(host);
     if (!exact) hosts.add('*.' + host);
   }
@@ -39,6 +40,6 @@ export function raiseShield() {
   state.shielded = true;
   const meta = document.createElement('meta');
   meta.httpEquiv = 'Content-Security-Policy';
-  meta.content = policyText(config, state.granted, state.once);
+  meta.content = policyText(config, state.granted, state.off, state.once);
   document.head.append(meta);
 }

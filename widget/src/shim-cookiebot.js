@@ -42,7 +42,8 @@ function tellPage(name) {
   window.dispatchEvent(new Event('Cookiebot' + name));
 }
 
-shimmed.Cookiebot ??= shimmed.CookieConsent ??= cookiebot;
+shimmed.Cookiebot ??= cookiebot;
+shimmed.CookieConsent ??= cookiebot;
 document.addEventListener('consentry:ready', () => {
   if (!cookiebot.hasResponse) tellPage('OnDialogDisplay');
 });

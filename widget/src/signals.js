@@ -35,10 +35,13 @@ function gtag() {
 /** Further vendors, each told in its own words (vendors.js, only where the site has one). @type {((granted: string, first: boolean) => void)[]} */
 export const tellers = [];
 
+/** What may tell less than was granted (tcf.js, only where the site has it). @type {((granted: string) => string)[]} */
+export const caps = [];
+
 /** @param {string} granted @param {boolean} first */
 function tell(granted, first) {
   if (config.signals.includes('google')) {
-    gtag('consent', first ? 'default' : 'update', first ? { ...googleConsent(granted), wait_for_update: 500 } : googleConsent(granted));
+    gtag('consent', first ? 'default' : 'update', first ? { ...googleConsent(granted), ...config.google } : googleConsent(granted));
     gtag('set', 'ads_data_redaction', !granted.includes('a'));
   }
   for (const teller of tellers) teller(granted, first);
@@ -52,6 +55,7 @@ export function signalDefault(granted) {
 
 /** On each decision; tag managers start their triggers by the event. @param {string} granted */
 export function signalUpdate(granted) {
+  for (const cap of caps) granted = cap(granted);
   tell(granted, false);
   window.dataLayer?.push({ event: 'consentry_consent', consentry: Object.fromEntries(LETTERS.map((letter) => [NAMES[letter], granted.includes(letter)])) });
 }

@@ -11,12 +11,12 @@ export const COOKIE = 'consentry';
 const NOTICE_DIGITS = 16;
 
 /**
- * `once` are hosts let through for this page, `changed` tells that an earlier decision holds no more, `shielded` that the
+ * `off` are services refused by name within granted categories, `once` are hosts let through for this page, `changed` is the notice of an earlier decision that holds no more, `shielded` that the
  * shield stands in this document.
  *
- * @type {{ decision: Decision | null, granted: string, once: string[], id: string, changed: boolean, shielded: boolean }}
+ * @type {{ decision: Decision | null, granted: string, off: string[], once: string[], id: string, changed: string, shielded: boolean }}
  */
-export const state = { decision: null, granted: 'n', once: [], id: '', changed: false, shielded: false };
+export const state = { decision: null, granted: 'n', off: [], once: [], id: '', changed: '', shielded: false };
 
 /** The browser's opt-out signal, Global Privacy Control (W3C): constant for the life of the document. */
 export const gpc = () => navigator.globalPrivacyControl === true;
@@ -35,6 +35,7 @@ export function parseDecision(value) {
   try {
     const data = JSON.parse(decodeURIComponent(value));
     if (data.v !== 1 || !/^[\w-]{22}$/.test(data.id) || !(data.t > 0)) return null;
+    if (data.x && !data.x.every((/** @type {unknown} */ name) => typeof name === 'string')) return null;
     return { ...data, c: LETTERS.filter((letter) => letter === 'n' || data.c.includes(letter)).join('') };
   } catch {
     return null;
@@ -72,7 +73,8 @@ export function readState() {
   const standing = !!found && holds(found, config.notice, config.days, Date.now() / 1000);
   state.decision = standing ? found : null;
   state.granted = standing && found ? found.c : 'n';
-  state.changed = !!found && !standing;
+  state.off = (standing && found?.x) || [];
+  state.changed = found && !standing ? found.n : '';
   state.id = found ? found.id : state.id || randomToken();
 }
 
@@ -82,8 +84,8 @@ export function readState() {
  */
 export function writeDecision(granted, record = '') {
   const time = record && state.decision ? state.decision.t : Math.floor(Date.now() / 1000);
-  const decision = { v: 1, id: state.id, n: config.notice.slice(0, NOTICE_DIGITS), t: time, c: granted, r: record };
-  Object.assign(state, { decision, granted, changed: false });
+  const decision = { v: 1, id: state.id, n: config.notice.slice(0, NOTICE_DIGITS), t: time, c: granted, r: record, ...(state.off[0] && { x: state.off }) };
+  Object.assign(state, { decision, granted, changed: '' });
   const domain = config.own.find((own) => hostMatches(location.hostname, own));
   document.cookie =
     `${COOKIE}=${encodeURIComponent(JSON.stringify(decision))}; Path=/; Expires=${new Date(until(decision)).toUTCString()}; SameSite=Lax` +

@@ -19,16 +19,22 @@ export interface Item {
   kind: 'c' | 'l' | 's' | 'i' | 'h' | 'w';
   name: string;
   category: Letter;
+  service: string;
   vendor: string;
   purpose: string;
   /** seconds; null for the session or where storage has no lifetime of its own */
   lifetime: number | null;
 }
 
+/** Something that an earlier notice did not have: category, vendor, and a service or purpose. */
+export type Change = [Letter, string, string];
+
 /** What the second part is told. */
 export interface Details {
   controller: string;
   items: Item[];
+  /** what is new since earlier notices, by the digits that the cookie has of them */
+  changes: Record<string, Change[]>;
   /** texts of the main language that the first part has no need of */
   texts: Record<string, string>;
   css: string;
@@ -58,6 +64,8 @@ export interface Config extends Policy {
   items: Known[];
   /** vendors that are told about consent in their own words */
   signals: string[];
+  /** what Google's `consent default` has besides the seven types: `wait_for_update`, and `region` where the site sets one */
+  google: Record<string, unknown>;
   /** the site's main language */
   language: string;
   /** its texts for the first layer */
@@ -83,6 +91,8 @@ export interface Decision {
   c: Granted;
   /** record id, empty until the server has answered */
   r: string;
+  /** services refused by name within granted categories; absent where there are none */
+  x?: string[];
 }
 
 export interface Verdict {
@@ -92,7 +102,7 @@ export interface Verdict {
 }
 
 /** What the buttons do, by their `data-consentry-action`. */
-export type Handlers = Record<string, (surface: string, granted?: Granted) => void>;
+export type Handlers = Record<string, (surface: string, granted?: Granted, off?: string[]) => void>;
 
 declare global {
   interface Window {

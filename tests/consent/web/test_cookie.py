@@ -39,6 +39,14 @@ def test_the_value_comes_back_as_it_was() -> None:
     assert cookie.t == 1_795_514_400
 
 
+def test_services_refused_by_name_are_in_the_cookie_and_in_no_other() -> None:
+    refused = record(services={"Hotjar": "denied", "Maps": "granted"})
+    cookie = parse_cookie(cookie_value(refused))
+    assert cookie is not None
+    assert cookie.x == ("Hotjar",)
+    assert "x%22" not in cookie_value(record())
+
+
 @pytest.mark.parametrize(
     ("denied", "letters"),
     [
