@@ -15,6 +15,7 @@ from uuid import UUID
 import msgspec
 import uuid_utils
 
+from consent import holds
 from consent.group_commit import GroupCommit
 from consent.model.domains import SiteHosts, host_of
 from consent.model.errors import ConflictError, NotFoundError, RecordError
@@ -225,10 +226,13 @@ class ConsentLog:
         return [(decode_record(entry.payload), entry) for entry in entries if entry.payload is not None]
 
     async def erase(self, consent_id: str, *, reason: Reason) -> int:
-        """Erase all of one visitor's records; returns how many. Raises `NotFoundError` where there are none.
+        """Erase all of one visitor's records; returns how many.
 
-        The chain still verifies: each leaves a tombstone, and the erasure itself is appended to the log.
+        Raises `NotFoundError` where there are none, and `HeldError` where a legal hold keeps one of them. The chain still verifies: each leaves a tombstone, and the erasure itself is appended to the log.
         """
+        entries = await self.store.history(consent_id)
+        sites = {entry.site or "" for entry in entries}
+        holds.refuse_held(await holds.active(self.store), sites=sites, consent_id=consent_id)
         count = 0
         while entries := await self.store.history(consent_id):
             count += await self._erase(entries[:ERASURE_BATCH], reason)
@@ -237,10 +241,33 @@ class ConsentLog:
         return count
 
     async def purge(self, *, before_ms: int, site: str | None = None) -> int:
-        """Erase the records whose validity had ended before a time; returns how many."""
+        """Erase the records whose validity had ended before a time; returns how many.
+
+        What a legal hold keeps stays. Raises `HeldError` where the site that was asked for is held as a whole.
+        """
+        standing = await holds.active(self.store)
+        held = {hold.site for hold in standing if not hold.subject}
+        if site is not None:
+            holds.refuse_held(standing, sites=[site], consent_id="")
+        sites = [site]
+        if held and site is None:
+            sites = [one.site for one in await self.store.publications() if one.site not in held]
+        subjects = {hold.subject for hold in standing if hold.subject}
+        return sum([await self._purge(before_ms // 1000, one, subjects) for one in sites])
+
+    async def _purge(self, before_s: int, site: str | None, held: set[str]) -> int:
         count = 0
-        while entries := await self.store.expired(before_ms // 1000, site=site, limit=ERASURE_BATCH):
-            count += await self._erase(entries, "retention")
+        kept: set[bytes] = set()
+        while entries := await self.store.expired(before_s, site=site, limit=ERASURE_BATCH + len(kept)):
+            stay = {
+                one.record_id for one in entries if held and holds.subject_of(one.consent_id or "") in held
+            }
+            going = [one for one in entries if one.record_id not in stay][:ERASURE_BATCH]
+            if not going and stay <= kept:
+                break
+            kept |= stay
+            if going:
+                count += await self._erase(going, "retention")
         return count
 
     async def _erase(self, entries: list[StoredEntry], reason: Reason) -> int:

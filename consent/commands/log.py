@@ -9,13 +9,14 @@ from typing import Any
 import click
 import msgspec
 
+from consent import holds
 from consent.anchors import current_anchors, encode_anchors, read_anchors
 from consent.audit import AuditEntry, audit_log, audited, local_actor
 from consent.commands import database_option, database_url, emit, opened, sites_option, with_store
 from consent.exports import Selection, formats, selected
 from consent.exports.notices import Notices
 from consent.log import ConsentLog
-from consent.model.errors import IntegrityError, NotFoundError
+from consent.model.errors import ConfigError, IntegrityError, NotFoundError
 from consent.model.sites import Settings, load_sites
 from consent.proof import receipt, receipt_page
 from consent.store import Store
@@ -213,34 +214,135 @@ def erase_command(*, consent_id: str, sites: Path, database: str | None, as_json
 @click.option(
     "--keep-days",
     type=click.IntRange(min=0),
-    required=True,
     metavar="DAYS",
-    help="How long a record is kept after its consent has run out, for the defence of claims.",
+    help="How long a record is kept after its consent has run out; else each site's log.keep_days in the sites file.",
 )
 @click.option("--site", metavar="SITE", help="Only this site's records.")
 @sites_option
 @database_option
 @_json
 def purge_command(
-    *, keep_days: int, site: str | None, sites: Path, database: str | None, as_json: bool
+    *, keep_days: int | None, site: str | None, sites: Path, database: str | None, as_json: bool
 ) -> None:
-    """Erase records whose consent ran out more than --keep-days days ago."""
-    before = now_ms() - keep_days * DAY_MS
+    """Erase records whose consent ran out more than --keep-days days ago. What a legal hold keeps stays."""
+    settings = _settings(sites)
+    kept = _kept(settings, site, keep_days)
+    now = now_ms()
 
     async def purge(store: Store) -> int:
-        await _check_site(store, _settings(sites), site)
-        doing = audited(
-            store, actor=local_actor(), action="log.purge", site=site or "", before=rfc3339(before)
-        )
-        async with doing:
-            return await ConsentLog(store, {}).purge(before_ms=before, site=site)
+        await _check_site(store, settings, site)
+        erased = 0
+        for one, days in kept.items():
+            before = now - days * DAY_MS
+            doing = audited(
+                store, actor=local_actor(), action="log.purge", site=one or "", before=rfc3339(before)
+            )
+            async with doing:
+                erased += await ConsentLog(store, {}).purge(before_ms=before, site=one)
+        return erased
 
-    erased = with_store(database_url(database, sites=sites), purge)
+    erased = with_store(database_url(database, settings), purge)
+    told = {one or "all": rfc3339(now - days * DAY_MS) for one, days in kept.items()}
+    spans = "; ".join(f"{before} ({one})" for one, before in told.items())
     _report(
-        {"erased": erased, "before": rfc3339(before)},
-        f"Erased {erased} record(s) that had run out before {rfc3339(before)}.",
+        {"erased": erased, "before": told},
+        f"Erased {erased} record(s) that had run out before {spans}.",
         as_json=as_json,
     )
+
+
+def _kept(settings: Settings | None, site: str | None, keep_days: int | None) -> dict[str | None, int]:
+    """Return for how many days each site's records are kept, None standing for all sites; nothing is ever guessed."""
+    if keep_days is not None:
+        return {site: keep_days}
+    known = settings.sites if settings else {}
+    found: dict[str | None, int] = {
+        one.id: one.log.keep_days
+        for one in known.values()
+        if one.log.keep_days is not None and site in {None, one.id}
+    }
+    if not found:
+        raise ConfigError(
+            "How long records are kept after their consent has run out is not set.",
+            hint=f"Give --keep-days, or set keep_days in [sites.{site or 'ID'}.log] of the sites file.",
+        )
+    return found
+
+
+# --- legal holds
+
+
+@command.group("hold")
+def hold_group() -> None:
+    """Keep records from being erased while a claim or an inquiry is open."""
+
+
+_reason = click.option(
+    "--reason",
+    required=True,
+    metavar="TEXT",
+    help="Why, such as a case number; it is sealed for ever: name nobody.",
+)
+
+
+@hold_group.command("add")
+@click.argument("target", metavar="SITE|CONSENT_ID")
+@_reason
+@sites_option
+@database_option
+@_json
+def hold_add_command(*, target: str, reason: str, sites: Path, database: str | None, as_json: bool) -> None:
+    """Hold the records of a site, or of one visitor: purge and erase leave them, and the visitor is refused with 409."""
+    settings = _settings(sites)
+
+    async def add(store: Store) -> holds.Hold:
+        known = {one.site for one in await store.publications()} | set(settings.sites if settings else ())
+        if target in known:
+            return await holds.place(store, actor=local_actor(), reason=reason, site=target)
+        latest = (await ConsentLog(store, {}).history(target))[-1]
+        return await holds.place(
+            store, actor=local_actor(), reason=reason, site=latest.site, consent_id=target
+        )
+
+    placed = with_store(database_url(database, settings), add)
+    text = f"Held: {_held(placed)}."
+    _report({"hold": msgspec.to_builtins(placed)}, text, as_json=as_json)
+
+
+@hold_group.command("list")
+@sites_option
+@database_option
+@_json
+def hold_list_command(*, sites: Path, database: str | None, as_json: bool) -> None:
+    """List the holds that stand, oldest first."""
+    found = with_store(database_url(database, sites=sites), holds.active)
+    lines = [f"{one.placed}  {_held(one)}  {one.actor}  {one.reason}" for one in found]
+    data = {"holds": msgspec.to_builtins(found)}
+    _report(data, "\n".join(lines) or "Nothing is held.", as_json=as_json)
+
+
+@hold_group.command("release")
+@click.argument("hold_id")
+@_reason
+@sites_option
+@database_option
+@_json
+def hold_release_command(
+    *, hold_id: str, reason: str, sites: Path, database: str | None, as_json: bool
+) -> None:
+    """Release the hold HOLD_ID, as `log hold list` names it."""
+
+    async def release(store: Store) -> holds.Hold:
+        return await holds.release(store, hold_id, actor=local_actor(), reason=reason)
+
+    released = with_store(database_url(database, sites=sites), release)
+    text = f"Released: {_held(released)}."
+    _report({"hold": msgspec.to_builtins(released)}, text, as_json=as_json)
+
+
+def _held(hold: holds.Hold) -> str:
+    what = f"visitor {hold.subject[:16]}… of {hold.site}" if hold.subject else f"all of {hold.site}"
+    return f"{hold.hold_id}, {what}"
 
 
 @command.command("audit")

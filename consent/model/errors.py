@@ -4,6 +4,7 @@ ConsentryError              exit code 3
 ├── ConfigError             exit code 2: a file, key or argument that cannot be used
 ├── RecordError             a consent event that cannot be accepted (HTTP 400)
 │   └── ConflictError       its event_id was used for another event (HTTP 409)
+├── HeldError               exit code 2: a legal hold keeps what was to be erased (HTTP 409)
 ├── NotFoundError           exit code 2: no such site, record or consent id (HTTP 404)
 ├── StoreError              the store failed (HTTP 503)
 │   └── StoreUnavailable    full, locked or gone: try again later
@@ -54,6 +55,12 @@ class ConflictError(RecordError):
 
 class NotFoundError(ConsentryError):
     """There is no such site, record, scan or consent id: an argument that names what is not there."""
+
+    exit_code = 2
+
+
+class HeldError(ConsentryError):
+    """A legal hold keeps the records that were to be erased; nothing was erased."""
 
     exit_code = 2
 

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from consent.commands.log import command
-from consent.model.errors import ConfigError, IntegrityError, NotFoundError
+from consent.model.errors import ConfigError, HeldError, IntegrityError, NotFoundError
 from consent.model.records import ConsentRecord
 from tests.consent.commands.test_serve import SITES
 from tests.consent.factories import database, fill, opened_log
@@ -30,7 +30,8 @@ async def records(tmp_path: Path) -> list[ConsentRecord]:
 
 def run(folder: Path, *words: str) -> Result:
     options = ["--sites", str(folder / "sites.toml"), "--database", database(folder)]
-    return CliRunner().invoke(command, [words[0], *options, *words[1:]])
+    path = 2 if words[0] == "hold" else 1
+    return CliRunner().invoke(command, [*words[:path], *options, *words[path:]])
 
 
 def spoil(folder: Path) -> None:
@@ -132,7 +133,50 @@ def test_a_purge_erases_what_has_run_out_long_enough_ago(
 
 
 def test_how_long_records_are_kept_is_never_guessed(tmp_path: Path, records: list[ConsentRecord]) -> None:
-    assert "--keep-days" in run(tmp_path, "purge").output
+    result = run(tmp_path, "purge")
+    assert isinstance(result.exception, ConfigError)
+    assert "--keep-days" in result.exception.hint
+
+
+def test_each_site_has_its_own_time_for_which_records_are_kept(
+    tmp_path: Path, records: list[ConsentRecord]
+) -> None:
+    with (tmp_path / "sites.toml").open("a", encoding="utf-8") as file:
+        file.write("\n[sites.larkspur.log]\nkeep_days = 30\n")
+    assert json.loads(run(tmp_path, "purge", "--json").output)["data"]["erased"] == 1
+    assert "is intact: 2 records and 1 erased ones" in run(tmp_path, "verify").output
+
+
+@pytest.mark.parametrize("whole_site", [True, False])
+def test_a_hold_keeps_records_until_it_is_released(
+    tmp_path: Path, records: list[ConsentRecord], whole_site: bool
+) -> None:
+    old = records[0].consent_id
+    placed = run(
+        tmp_path, "hold", "add", "--reason", "case 7", "--json", "--", "larkspur" if whole_site else old
+    )
+    hold = json.loads(placed.output)["data"]["hold"]
+    assert old not in placed.output
+    assert "case 7" in run(tmp_path, "hold", "list").output
+    assert json.loads(run(tmp_path, "purge", "--keep-days", "30", "--json").output)["data"]["erased"] == 0
+    refused = run(tmp_path, "erase", "--", old)
+    assert isinstance(refused.exception, HeldError)
+    assert (refused.exception.exit_code, "legal hold" in refused.exception.message) == (2, True)
+    other = run(tmp_path, "erase", "--", records[1].consent_id)
+    assert isinstance(other.exception, HeldError) if whole_site else other.exit_code == 0
+    assert run(tmp_path, "hold", "release", "--reason", "closed", hold["hold_id"]).exit_code == 0
+    assert run(tmp_path, "hold", "list").output == "Nothing is held.\n"
+    assert json.loads(run(tmp_path, "purge", "--keep-days", "30", "--json").output)["data"]["erased"] == 1
+    audit = run(tmp_path, "audit").output
+    assert ("log.hold.place" in audit, "log.hold.release" in audit) == (True, True)
+    assert run(tmp_path, "verify").exit_code == 0
+
+
+def test_what_nobody_has_can_be_neither_held_nor_released(
+    tmp_path: Path, records: list[ConsentRecord]
+) -> None:
+    assert isinstance(run(tmp_path, "hold", "add", "--reason", "x", "nosite").exception, NotFoundError)
+    assert isinstance(run(tmp_path, "hold", "release", "--reason", "x", "7").exception, NotFoundError)
 
 
 @pytest.mark.parametrize(
