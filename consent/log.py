@@ -225,16 +225,18 @@ class ConsentLog:
             raise NotFoundError("There is no record with this consent id.")
         return [(decode_record(entry.payload), entry) for entry in entries if entry.payload is not None]
 
-    async def erase(self, consent_id: str, *, reason: Reason) -> int:
-        """Erase all of one visitor's records; returns how many.
+    async def erase(
+        self, consent_id: str, *, reason: Reason, of: Callable[[str], bool] = lambda _: True
+    ) -> int:
+        """Erase one visitor's records, those ``of`` the sites that it returns True for; returns how many.
 
         Raises `NotFoundError` where there are none, and `HeldError` where a legal hold keeps one of them. The chain still verifies: each leaves a tombstone, and the erasure itself is appended to the log.
         """
         entries = await self.store.history(consent_id)
-        sites = {entry.site or "" for entry in entries}
+        sites = {entry.site or "" for entry in entries if of(entry.site or "")}
         holds.refuse_held(await holds.active(self.store), sites=sites, consent_id=consent_id)
         count = 0
-        while entries := await self.store.history(consent_id):
+        while entries := [one for one in await self.store.history(consent_id) if of(one.site or "")]:
             count += await self._erase(entries[:ERASURE_BATCH], reason)
         if not count:
             raise NotFoundError("There is no record with this consent id.")

@@ -111,7 +111,9 @@ async def check(store: Store, secret: str) -> Token:
     # Compared also where there is none, so that time does not tell which ids exist.
     same = hmac.compare_digest(_hash(secret), row.sha256 if row else bytes(32))
     if row is None or not same or row.revoked is not None or _is_over(row):
-        raise TokenRefused("This token is not accepted.", hint="consentry token list tells which are good.")
+        raise TokenRefused(
+            "This needs a token that holds.", hint="Send the header: Authorization: Bearer TOKEN"
+        )
     return _token(row)
 
 

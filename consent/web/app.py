@@ -14,7 +14,17 @@ from consent.model.errors import ConsentryError
 from consent.model.records import MAX_BODY_BYTES
 from consent.model.sites import Settings
 from consent.store import Store
-from consent.web.base import COOKIE_DOMAINS, LIMITS, LOG, ORIGINS, PUBLISHED, SETTINGS, answering, no_route
+from consent.web.base import (
+    COOKIE_DOMAINS,
+    LIMITS,
+    LOG,
+    ORIGINS,
+    PUBLIC_URL,
+    PUBLISHED,
+    SETTINGS,
+    answering,
+    no_route,
+)
 from consent.web.cookie import cookie_domain
 from consent.web.limits import limits_of
 from consent.web.openapi import openapi
@@ -47,6 +57,7 @@ def make_app(
     log = ConsentLog(store, settings.sites, limit=queue_limit)
     app[SETTINGS] = settings
     app[LOG] = log
+    app[PUBLIC_URL] = public_url
     app[ORIGINS] = Origins(settings.sites.values())
     app[COOKIE_DOMAINS] = {site.id: cookie_domain(site, public_url) for site in settings.sites.values()}
     app[PUBLISHED] = Published(store, settings.sites, public_url=public_url, on_change=log.forget_notices)
@@ -57,7 +68,8 @@ def make_app(
     for route in ROUTES:
         name = (route.method, canonical(route.path))
         check = limits[route.limit].take if route.limit else None
-        handler = answering(route.handler, requests, name, check=check)
+        logged = route.scope is not None
+        handler = answering(route.handler, requests, name, check=check, logged=logged)
         app.router.add_route(route.method, route.path, handler)
         if (
             route.method == "GET"

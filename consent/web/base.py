@@ -20,6 +20,7 @@ from consent.log import ConsentLog
 from consent.model.errors import (
     ConflictError,
     ConsentryError,
+    HeldError,
     NotFoundError,
     RecordError,
     StoreError,
@@ -27,6 +28,7 @@ from consent.model.errors import (
 )
 from consent.model.records import MAX_BODY_BYTES
 from consent.model.sites import Settings
+from consent.tokens import TokenRefused
 from consent.web.limits import RateLimit, TooManyRequests
 from consent.web.origins import Origins
 from consent.web.published import Published
@@ -42,6 +44,7 @@ ORIGINS = web.AppKey("origins", Origins)
 COOKIE_DOMAINS = web.AppKey("cookie_domains", dict[str, str | None])
 """For each site the domain of its consent cookie, None where the server is not same-site with it."""
 
+PUBLIC_URL = web.AppKey("public_url", str)
 LIMITS = web.AppKey("limits", dict[str, RateLimit])
 """The rate limits by what they limit: consent, history, admin."""
 
@@ -70,11 +73,23 @@ class ForeignOriginError(RecordError):
     """The request comes from a page that is none of the site's (HTTP 403)."""
 
 
+class RequestError(RecordError):
+    """A request that cannot be understood, where it is no consent event (HTTP 400)."""
+
+
+class ScopeError(ConsentryError):
+    """The token is good, but not for this (HTTP 403)."""
+
+
 _STATUS: tuple[tuple[type[ConsentryError], int, str], ...] = (
     (UnsupportedTypeError, 415, "Unsupported media type"),
     (ForeignOriginError, 403, "Foreign origin"),
+    (ScopeError, 403, "Insufficient scope"),
+    (TokenRefused, 401, "Token refused"),
     (TooManyRequests, 429, "Too many requests"),
     (ConflictError, 409, "Conflict"),
+    (HeldError, 409, "Legal hold"),
+    (RequestError, 400, "Invalid request"),
     (RecordError, 400, "Invalid consent event"),
     (NotFoundError, 404, "Not found"),
     (StoreUnavailable, 503, "Temporarily unavailable"),
@@ -172,6 +187,8 @@ def problem_of(error: ConsentryError) -> web.Response:
     headers = {"Retry-After": str(RETRY_AFTER_S)} if status == 503 else None
     if isinstance(error, TooManyRequests):
         headers = {"Retry-After": str(error.retry_after_s)}
+    if isinstance(error, TokenRefused):
+        headers = {"WWW-Authenticate": 'Bearer realm="consentry"'}  # RFC 6750, section 3
     field = error.field if isinstance(error, RecordError) else ""
     return problem(Problem(title=title, status=status, detail=detail, field=field, hint=hint), headers)
 

@@ -15,7 +15,8 @@ from consent.web.routes import Route
 _PARAMETER = re.compile(r"\{(?P<name>\w+)(?::(?P<pattern>(?:[^{}]|\{[^{}]*\})+))?\}")
 _REASONS = {
     400: "The event cannot be accepted; field names the value that is wrong",
-    403: "The page that sent it is none of the site's",
+    401: "There is no token, or none that holds",
+    403: "The page that sent it is none of the site's, or the token may not do this",
     404: "There is no such thing",
     408: "The body did not arrive in time",
     409: "The event id stands for another event",
@@ -29,9 +30,7 @@ _REASONS = {
 def openapi(routes: Iterable[Route], public_url: str) -> bytes:
     """Return the OpenAPI 3.1 document as JSON."""
     routes = tuple(routes)
-    types: list[type[Any]] = [
-        kind for route in routes for kind in (route.takes, route.answers) if kind is not None
-    ]
+    types: list[Any] = [kind for route in routes for kind in (route.takes, route.answers) if kind is not None]
     types.append(Problem)
     schemas, components = msgspec.json.schema_components(types, ref_template="#/components/schemas/{name}")
     schema_of = dict(zip(types, schemas, strict=True))
@@ -44,7 +43,10 @@ def openapi(routes: Iterable[Route], public_url: str) -> bytes:
         "info": {"title": "Consentry", "version": __version__},
         "servers": [{"url": public_url}],
         "paths": paths,
-        "components": {"schemas": components},
+        "components": {
+            "schemas": components,
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+        },
     }
     return msgspec.json.format(msgspec.json.encode(document), indent=2) + b"\n"
 
@@ -84,13 +86,19 @@ def _operation(route: Route, schema_of: dict[type[Any], Any]) -> dict[str, Any]:
         }
         for match in _PARAMETER.finditer(route.path)
     ]
+    parameters += [
+        {"name": name, "in": "query", "required": False, "schema": {"type": "string"}} for name in route.query
+    ]
+    if route.scope is not None:
+        # OpenAPI 3.1: the list names the scopes, also of a scheme that is not OAuth.
+        operation["security"] = [{"token": [str(route.scope)]}]
     if parameters:
         operation["parameters"] = parameters
     if route.takes is not None:
         schema = {"schema": schema_of[route.takes]}
         operation["requestBody"] = {
             "required": True,
-            "content": {"application/json": schema, "text/plain": schema},
+            "content": {"application/json": schema} | ({"text/plain": schema} if route.scope is None else {}),
         }
     return operation
 

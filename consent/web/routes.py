@@ -10,10 +10,16 @@ from typing import Any, Literal
 import msgspec
 from aiohttp import web
 
+from consent.anchors import Anchors
+from consent.audit import AuditEntry
 from consent.declaration import Declaration
+from consent.model.inventory import Inventory
 from consent.model.records import ConsentEvent, ConsentRecord
+from consent.model.sites import Decision
 from consent.proof import Receipt
-from consent.web import handlers, operations
+from consent.tokens import Scope
+from consent.web import admin, handlers, operations
+from consent.web.admission import AdminHandler, admitted
 
 
 class Created(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,7 +48,8 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
 class Route:
     """One route. ``answers`` is the type inside ``{"data": …}``; ``media`` names the media types of a bare answer.
 
-    ``limit`` names the rate limit that each request counts against (`Server`: ``limit_consent``, ``limit_history``).
+    ``limit`` names the rate limit that each request counts against (`Server`: ``limit_consent``, ``limit_history``);
+    ``scope`` is what a token must have, None where none is needed; ``query`` are the names of optional parameters.
     """
 
     method: str
@@ -55,6 +62,8 @@ class Route:
     media: tuple[str, ...] = ()
     problems: tuple[int, ...] = field(default=())
     limit: Literal["", "consent", "history"] = ""
+    scope: Scope | None = None
+    query: tuple[str, ...] = ()
 
 
 _PARAMETER = re.compile(r"\{(\w+):(?:[^{}]|\{[^{}]*\})*\}")
@@ -68,7 +77,7 @@ def canonical(path: str) -> str:
 _SITE = r"{site:[a-z0-9][a-z0-9-]*}"
 _ID = "/v1/consent/{consent_id}"
 
-ROUTES: tuple[Route, ...] = (
+PUBLIC: tuple[Route, ...] = (
     Route(
         "GET",
         rf"/w/{_SITE}.{{hash:[0-9a-f]{{16}}}}.js",
@@ -113,7 +122,7 @@ ROUTES: tuple[Route, ...] = (
         handlers.delete_consent,
         "Erase one visitor's records",
         answers=Erased,
-        problems=(404, 429, 503),
+        problems=(404, 409, 429, 503),
         limit="history",
     ),
     Route("OPTIONS", _ID, handlers.preflight, "CORS preflight", status=204),
@@ -133,3 +142,132 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/metrics", operations.metrics, "Prometheus metrics", media=("text/plain",)),
     Route("GET", "/openapi.json", operations.openapi, "This description", media=("application/json",)),
 )
+
+
+def _admin(
+    method: str,
+    path: str,
+    scope: Scope,
+    handler: AdminHandler,
+    summary: str,
+    *,
+    all_sites: bool = False,
+    **options: Any,
+) -> Route:
+    """Describe a route under /v1/admin, whose refusals are the same everywhere."""
+    own: tuple[int, ...] = options.pop("problems", ())
+    problems = tuple(sorted({401, 403, 429, 503, *own, *((404,) if "{" in path else ())}))
+    guard = admitted(scope, handler, all_sites=all_sites)
+    return Route(method, f"/v1/admin/{path}", guard, summary, scope=scope, problems=problems, **options)
+
+
+_OF_SITE = f"sites/{_SITE}"
+_BODY = (400, 408, 413, 415)
+
+ADMIN: tuple[Route, ...] = (
+    _admin("GET", "sites", Scope.READ, admin.list_sites, "The sites", answers=list[admin.SiteSummary]),
+    _admin(
+        "GET",
+        f"{_OF_SITE}/notice",
+        Scope.READ,
+        admin.get_notice,
+        "What visitors of a site are shown",
+        answers=dict[str, Any],
+    ),
+    _admin(
+        "GET",
+        f"{_OF_SITE}/inventory",
+        Scope.READ,
+        admin.get_inventory,
+        "What a site's widget was made from",
+        answers=Inventory,
+    ),
+    _admin(
+        "POST",
+        f"{_OF_SITE}/publications",
+        Scope.PUBLISH,
+        admin.post_publication,
+        "Publish an inventory",
+        status=201,
+        takes=Inventory,
+        answers=admin.PublicationSummary,
+        problems=_BODY,
+    ),
+    _admin(
+        "GET",
+        f"{_OF_SITE}/export",
+        Scope.READ,
+        admin.export_records,
+        "A site's records, streamed",
+        media=("application/json", "text/csv"),
+        problems=(400,),
+        query=("format", "since", "until"),
+    ),
+    _admin(
+        "GET",
+        f"{_OF_SITE}/decisions",
+        Scope.READ,
+        admin.get_decisions,
+        "What was decided about a site's items",
+        answers=list[Decision],
+    ),
+    _admin(
+        "POST",
+        f"{_OF_SITE}/decisions",
+        Scope.REVIEW,
+        admin.post_decision,
+        "Decide about an item",
+        status=201,
+        takes=Decision,
+        answers=Decision,
+        problems=_BODY,
+    ),
+    _admin(
+        "GET",
+        "records/{consent_id}",
+        Scope.READ,
+        admin.get_records,
+        "One visitor's records",
+        answers=list[ConsentRecord],
+    ),
+    _admin(
+        "DELETE",
+        "records/{consent_id}",
+        Scope.ERASE,
+        admin.delete_records,
+        "Erase one visitor's records",
+        answers=Erased,
+    ),
+    _admin(
+        "GET",
+        "anchor",
+        Scope.ADMIN,
+        admin.get_anchor,
+        "The heads of the chains",
+        all_sites=True,
+        answers=Anchors,
+    ),
+    _admin(
+        "POST",
+        "anchor",
+        Scope.ADMIN,
+        admin.compare_anchor,
+        "Compare the log with an anchor",
+        all_sites=True,
+        takes=Anchors,
+        answers=admin.AnchorComparison,
+        problems=_BODY,
+    ),
+    _admin(
+        "GET",
+        "audit",
+        Scope.ADMIN,
+        admin.get_audit,
+        "What administrators did",
+        answers=list[AuditEntry],
+        problems=(400,),
+        query=("before", "limit"),
+    ),
+)
+
+ROUTES = (*PUBLIC, *ADMIN)

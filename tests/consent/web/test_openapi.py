@@ -43,12 +43,20 @@ def test_operations_have_names_of_their_own_and_their_parameters() -> None:
     assert len(names) == len(set(names))
     for path, methods in DOCUMENT["paths"].items():
         for operation in methods.values():
-            assert {one["name"] for one in operation.get("parameters", ())} == set(
-                re.findall(r"\{(\w+)\}", path)
-            )
+            in_path = [one for one in operation.get("parameters", ()) if one["in"] == "path"]
+            assert {one["name"] for one in in_path} == set(re.findall(r"\{(\w+)\}", path))
 
 
 async def test_it_is_served(tmp_path: Path) -> None:
     async with published(tmp_path) as (store, _), client_of(store) as client:
         answer = await client.get("/openapi.json")
         assert await answer.json(content_type="application/json") == DOCUMENT
+
+
+def test_what_needs_a_token_says_so_with_its_scope() -> None:
+    for path, methods in DOCUMENT["paths"].items():
+        for operation in methods.values():
+            assert ("security" in operation) == path.startswith("/v1/admin")
+    export = DOCUMENT["paths"]["/v1/admin/sites/{site}/export"]["get"]
+    assert export["security"] == [{"token": ["read"]}]
+    assert {one["name"] for one in export["parameters"]} == {"site", "format", "since", "until"}

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import msgspec
 import pytest
 from aiohttp import ClientResponse, web
 from aiohttp.test_utils import TestClient
+from yarl import URL
 
+from consent import tokens
+from consent.anchors import Anchors
+from consent.model.categories import Category
+from consent.model.inventory import Inventory
+from consent.model.records import ConsentEvent
+from consent.model.sites import Decision
 from consent.web.routes import ROUTES, Route
-from tests.consent.factories import ORIGIN, body, client_of, published
+from tests.consent.factories import ORIGIN, body, client_of, inventory, published
 
 Client = TestClient[web.Request, web.Application]
 VISITOR = "A" * 22
@@ -23,6 +30,8 @@ async def client(tmp_path: Path) -> AsyncIterator[Client]:
     async with published(tmp_path) as (store, version), client_of(store) as client:
         sent = body(version, consent_id=VISITOR)
         assert (await client.post("/v1/consent", json=sent)).status == 201
+        made = await tokens.create(store, name="test", scopes=[tokens.Scope.ADMIN])
+        client.session.headers["Authorization"] = f"Bearer {made.secret}"
         yield client
 
 
@@ -43,7 +52,13 @@ def address(route: Route, *, known: bool) -> str:
 
 
 async def call(client: Client, route: Route, *, known: bool = True) -> ClientResponse:
-    content = json.dumps(body(await version_of(client))) if route.takes and known else None
+    bodies = {
+        ConsentEvent: body(await version_of(client)),
+        Inventory: inventory(),
+        Anchors: Anchors(exported="2026-11-24T10:00:00.000Z", chains=()),
+        Decision: Decision(name="lk_basket", category=Category.FUNCTIONALITY),
+    }
+    content = msgspec.json.encode(bodies[route.takes]) if route.takes and known else None
     headers = {"Origin": ORIGIN} | ({"Content-Type": "application/json"} if route.takes else {})
     return await client.request(route.method, address(route, known=known), data=content, headers=headers)
 
@@ -147,6 +162,7 @@ async def test_the_application_has_the_routes_of_the_list_and_no_other(client: C
 )
 async def test_no_address_leads_anywhere_else(client: Client, path: str) -> None:
     for method in ("GET", "POST", "HEAD"):
-        answer = await client.request(method, path, allow_redirects=False)
+        url = URL(f"{str(client.make_url('/')).rstrip('/')}{path}", encoded=True)
+        answer = await client.session.request(method, url, allow_redirects=False)
         assert answer.status not in range(300, 400)
         assert "evil" not in answer.headers.get("Location", "")
