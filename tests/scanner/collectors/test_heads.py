@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
+from consent.model.categories import ConsentState
+from scanner.collectors import Scene
+from scanner.collectors.heads import HeadsCollector
 from scanner.observations import Crawl
+from scanner.request_log import Hop
 from tests.scanner.conftest import SHOP, START, Site, observed
 
 Run = Callable[..., Awaitable[Crawl]]
@@ -33,3 +37,30 @@ async def test_the_order_of_loading_is_read_and_what_scripts_load_in_turn_is_not
     assert ("script", "https://ads.track.example/held.js", "held") in elements
     assert ("preconnect", "https://a.track.example/", "") in elements
     assert not [one for one in elements if "from-tag" in one[1]]
+
+
+async def test_a_workers_script_is_not_the_mark_ups() -> None:
+    scene = Scene(state=ConsentState.BEFORE, context=None, pages=[START])  # type: ignore[arg-type]  # no browser is asked
+    heads = HeadsCollector(scene)
+    heads._pages[0] = {"loading": [], "hints": []}
+    scene.requests.add(
+        (hop(f"{START}{name}", frame_id) for name, frame_id in (("a.js", "F"), ("sw.js", ""))), ()
+    )
+    (seen,) = await heads.finish()
+    assert seen.details["elements"] == [["script", f"{START}a.js", ""]]
+
+
+def hop(url: str, frame_id: str) -> Hop:
+    return Hop(
+        page=0,
+        url=url,
+        method="GET",
+        type="script",
+        frame=START if frame_id else url,
+        frame_id=frame_id,
+        initiators=(START,),
+        stack=(),
+        after_action=True,
+        time_ms=1.0,
+        wall_s=1.0,
+    )
