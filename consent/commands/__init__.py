@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+import msgspec
 
 from consent.model.errors import ConfigError
 from consent.model.sites import Server, Settings, load_sites
@@ -31,6 +32,8 @@ database_option = click.option(
     metavar="URL",
     help="Where the consent log is; else CONSENTRY_DATABASE, else the sites file says it.",
 )
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 
 
 def database_url(option: str | None, settings: Settings | None = None, *, sites: Path | None = None) -> str:
@@ -63,6 +66,11 @@ async def _store(database: str) -> AsyncIterator[Store]:
         yield store
     finally:
         await store.close()
+
+
+def report(data: dict[str, Any], text: str, *, as_json: bool) -> None:
+    """Print a result: for programs as ``{"data": …}``, or for people."""
+    click.echo(msgspec.json.encode({"data": data}) if as_json else text)
 
 
 def emit(out: Path | None, content: bytes) -> None:

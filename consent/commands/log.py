@@ -4,26 +4,34 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import click
 import msgspec
 
-from consent import holds
 from consent.anchors import current_anchors, encode_anchors, read_anchors
 from consent.audit import AuditEntry, audit_log, audited, local_actor
-from consent.commands import database_option, database_url, emit, opened, sites_option, with_store
+from consent.commands import (
+    database_option,
+    database_url,
+    emit,
+    json_option,
+    opened,
+    report,
+    sites_option,
+    with_store,
+)
 from consent.exports import Selection, formats, selected
 from consent.exports.notices import Notices
+from consent.hold_commands import hold_group
 from consent.log import ConsentLog
 from consent.model.errors import ConfigError, IntegrityError, NotFoundError
 from consent.model.sites import Settings, load_sites
 from consent.proof import receipt, receipt_page
 from consent.store import Store
 from consent.times import DAY_MS, now_ms, rfc3339
+from consent.timestamps import checked_timestamp, request_timestamp, token_path
 from consent.verification import Verification, verify
 
-_json = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 _out = click.option(
     "--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Else to standard output."
 )
@@ -49,14 +57,29 @@ def command() -> None:
     metavar="FILE",
     help="Write the verified heads as a new anchor.",
 )
+@click.option(
+    "--tsa",
+    envvar="CONSENTRY_TSA",
+    metavar="URL",
+    help="Have the new anchor timestamped by this authority (RFC 3161); else CONSENTRY_TSA.",
+)
+@click.option(
+    "--tsa-roots",
+    type=click.Path(path_type=Path, dir_okay=False),
+    envvar="CONSENTRY_TSA_ROOTS",
+    metavar="FILE",
+    help="The authority's root certificates (PEM), to check the timestamp of --anchor; else CONSENTRY_TSA_ROOTS.",
+)
 @sites_option
 @database_option
-@_json
+@json_option
 def verify_command(
     *,
     anchor: Path | None,
     since_anchor: Path | None,
     write_anchor: Path | None,
+    tsa: str | None,
+    tsa_roots: Path | None,
     sites: Path,
     database: str | None,
     as_json: bool,
@@ -66,16 +89,22 @@ def verify_command(
     Without --anchor, a tail that was cut off cleanly or a chain that was sealed anew does not show.
     """
     expected = read_anchors(anchor) if anchor else None
+    stamped = checked_timestamp(anchor, tsa_roots) if anchor else ""
     since = read_anchors(since_anchor) if since_anchor else None
     result = with_store(
         database_url(database, sites=sites), lambda store: verify(store, expected, since=since)
     )
     if result.intact and write_anchor is not None:
-        emit(write_anchor, encode_anchors(result.anchors))
+        content = encode_anchors(result.anchors)
+        emit(write_anchor, content)
+        if tsa:
+            emit(token_path(write_anchor), request_timestamp(content, url=tsa))
     if as_json:
         click.echo(msgspec.json.encode({"data": result}))
     else:
         click.echo(_told(result))
+        if stamped:
+            click.echo(stamped)
     if result.problem is not None:
         raise IntegrityError(
             result.problem.message,
@@ -193,7 +222,7 @@ def receipt_command(
 @click.argument("consent_id")
 @sites_option
 @database_option
-@_json
+@json_option
 def erase_command(*, consent_id: str, sites: Path, database: str | None, as_json: bool) -> None:
     """Erase all records under CONSENT_ID (GDPR Art. 17). The log still verifies, and tells of the erasure."""
 
@@ -207,7 +236,7 @@ def erase_command(*, consent_id: str, sites: Path, database: str | None, as_json
             return await log.erase(consent_id, reason="operator")
 
     erased = with_store(database_url(database, sites=sites), erase)
-    _report({"erased": erased}, f"Erased {erased} record(s).", as_json=as_json)
+    report({"erased": erased}, f"Erased {erased} record(s).", as_json=as_json)
 
 
 @command.command("purge")
@@ -220,7 +249,7 @@ def erase_command(*, consent_id: str, sites: Path, database: str | None, as_json
 @click.option("--site", metavar="SITE", help="Only this site's records.")
 @sites_option
 @database_option
-@_json
+@json_option
 def purge_command(
     *, keep_days: int | None, site: str | None, sites: Path, database: str | None, as_json: bool
 ) -> None:
@@ -244,7 +273,7 @@ def purge_command(
     erased = with_store(database_url(database, settings), purge)
     told = {one or "all": rfc3339(now - days * DAY_MS) for one, days in kept.items()}
     spans = "; ".join(f"{before} ({one})" for one, before in told.items())
-    _report(
+    report(
         {"erased": erased, "before": told},
         f"Erased {erased} record(s) that had run out before {spans}.",
         as_json=as_json,
@@ -269,80 +298,7 @@ def _kept(settings: Settings | None, site: str | None, keep_days: int | None) ->
     return found
 
 
-# --- legal holds
-
-
-@command.group("hold")
-def hold_group() -> None:
-    """Keep records from being erased while a claim or an inquiry is open."""
-
-
-_reason = click.option(
-    "--reason",
-    required=True,
-    metavar="TEXT",
-    help="Why, such as a case number; it is sealed for ever: name nobody.",
-)
-
-
-@hold_group.command("add")
-@click.argument("target", metavar="SITE|CONSENT_ID")
-@_reason
-@sites_option
-@database_option
-@_json
-def hold_add_command(*, target: str, reason: str, sites: Path, database: str | None, as_json: bool) -> None:
-    """Hold the records of a site, or of one visitor: purge and erase leave them, and the visitor is refused with 409."""
-    settings = _settings(sites)
-
-    async def add(store: Store) -> holds.Hold:
-        known = {one.site for one in await store.publications()} | set(settings.sites if settings else ())
-        if target in known:
-            return await holds.place(store, actor=local_actor(), reason=reason, site=target)
-        latest = (await ConsentLog(store, {}).history(target))[-1]
-        return await holds.place(
-            store, actor=local_actor(), reason=reason, site=latest.site, consent_id=target
-        )
-
-    placed = with_store(database_url(database, settings), add)
-    text = f"Held: {_held(placed)}."
-    _report({"hold": msgspec.to_builtins(placed)}, text, as_json=as_json)
-
-
-@hold_group.command("list")
-@sites_option
-@database_option
-@_json
-def hold_list_command(*, sites: Path, database: str | None, as_json: bool) -> None:
-    """List the holds that stand, oldest first."""
-    found = with_store(database_url(database, sites=sites), holds.active)
-    lines = [f"{one.placed}  {_held(one)}  {one.actor}  {one.reason}" for one in found]
-    data = {"holds": msgspec.to_builtins(found)}
-    _report(data, "\n".join(lines) or "Nothing is held.", as_json=as_json)
-
-
-@hold_group.command("release")
-@click.argument("hold_id")
-@_reason
-@sites_option
-@database_option
-@_json
-def hold_release_command(
-    *, hold_id: str, reason: str, sites: Path, database: str | None, as_json: bool
-) -> None:
-    """Release the hold HOLD_ID, as `log hold list` names it."""
-
-    async def release(store: Store) -> holds.Hold:
-        return await holds.release(store, hold_id, actor=local_actor(), reason=reason)
-
-    released = with_store(database_url(database, sites=sites), release)
-    text = f"Released: {_held(released)}."
-    _report({"hold": msgspec.to_builtins(released)}, text, as_json=as_json)
-
-
-def _held(hold: holds.Hold) -> str:
-    what = f"visitor {hold.subject[:16]}… of {hold.site}" if hold.subject else f"all of {hold.site}"
-    return f"{hold.hold_id}, {what}"
+command.add_command(hold_group)
 
 
 @command.command("audit")
@@ -355,7 +311,7 @@ def _held(hold: holds.Hold) -> str:
 )
 @sites_option
 @database_option
-@_json
+@json_option
 def audit_command(*, limit: int, sites: Path, database: str | None, as_json: bool) -> None:
     """List what administrators did, by command or by API. `log verify` proves that the list is whole."""
 
@@ -372,10 +328,6 @@ def audit_command(*, limit: int, sites: Path, database: str | None, as_json: boo
         click.echo("  ".join(word for word in words if word))
     if not found:
         click.echo("No administrator has done anything yet.")
-
-
-def _report(data: dict[str, Any], text: str, *, as_json: bool) -> None:
-    click.echo(msgspec.json.encode({"data": data}) if as_json else text)
 
 
 def _settings(sites: Path) -> Settings | None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.consent import authority as authorities
 from tests.consent import postgresql as databases
 
 if TYPE_CHECKING:
@@ -28,3 +29,9 @@ def postgresql() -> Iterator[PostgresServer]:
 @pytest.fixture
 def postgresql_url(postgresql: PostgresServer) -> str:
     return databases.new_database(postgresql)
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Iterator[authorities.Authority]:
+    with authorities.running(tmp_path_factory.mktemp("tsa")) as running:
+        yield running

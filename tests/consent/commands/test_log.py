@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 from consent.commands.log import command
 from consent.model.errors import ConfigError, HeldError, IntegrityError, NotFoundError
 from consent.model.records import ConsentRecord
+from tests.consent.authority import Authority, needs_openssl
 from tests.consent.commands.test_serve import SITES
 from tests.consent.factories import database, fill, opened_log
 from tests.consent.test_log import id_at
@@ -222,3 +223,20 @@ def test_what_administrators_do_with_the_log_is_on_record_and_names_no_visitor(
     assert actions[1]["details"] == {"record": records[0].record_id}
     assert records[0].consent_id not in output
     assert run(tmp_path, "audit", "--limit", "1").output.count("\n") == 1
+
+
+@needs_openssl
+def test_an_anchor_is_timestamped_and_its_timestamp_checked(
+    tmp_path: Path, records: list[ConsentRecord], authority: Authority
+) -> None:
+    (tmp_path / "roots.pem").write_bytes(authority.roots)
+    anchor = f"{tmp_path}/anchor.json"
+    assert run(tmp_path, "verify", "--write-anchor", anchor, "--tsa", authority.url).exit_code == 0
+    unchecked = run(tmp_path, "verify", "--anchor", anchor)
+    assert "was not checked" in unchecked.output
+    checked = run(tmp_path, "verify", "--anchor", anchor, "--tsa-roots", f"{tmp_path}/roots.pem")
+    assert (checked.exit_code, "The anchor existed at 20" in checked.output) == (0, True)
+    with Path(anchor).open("a", encoding="utf-8") as file:
+        file.write(" ")
+    changed = run(tmp_path, "verify", "--anchor", anchor, "--tsa-roots", f"{tmp_path}/roots.pem")
+    assert isinstance(changed.exception, IntegrityError)
