@@ -17,7 +17,11 @@ BATCH_LIMIT = 1000
 
 
 class GroupCommit:
-    """The queue in front of a store's ``append``. ``limit`` entries may wait; the next one is refused."""
+    """The queue in front of a store's ``append``. ``limit`` entries may wait; the next one is refused.
+
+    ``failing`` says whether the last batch came to nothing; ``batches`` and ``seconds`` count what was written, and for how
+    long.
+    """
 
     def __init__(self, store: Store, *, limit: int) -> None:
         self._store = store
@@ -26,7 +30,11 @@ class GroupCommit:
         self._wake: asyncio.Future[None] | None = None
         self._task: asyncio.Task[None] | None = None
         self._closed = False
+        self._began: float | None = None
         self._loop: asyncio.AbstractEventLoop
+        self.failing = False
+        self.batches = 0
+        self.seconds = 0.0
 
     def start(self) -> None:
         """Start to write; call it once, in the event loop that the entries come from."""
@@ -37,6 +45,11 @@ class GroupCommit:
     def depth(self) -> int:
         """How many entries wait."""
         return len(self._waiting)
+
+    @property
+    def writing_s(self) -> float:
+        """For how many seconds the batch in hand has been written; 0 where there is none."""
+        return 0.0 if self._began is None else self._loop.time() - self._began
 
     def append(self, entry: NewEntry) -> asyncio.Future[bytes | None]:
         """Queue one entry; the future has `Store.append`'s answer once the entry is durable.
@@ -74,16 +87,22 @@ class GroupCommit:
                 self._wake = None
                 continue
             batch, self._waiting = self._waiting[:BATCH_LIMIT], self._waiting[BATCH_LIMIT:]
+            self._began = self._loop.time()
             try:
                 answers = await self._store.append([entry for entry, _ in batch])
             except Exception as error:  # noqa: BLE001 - whatever it is, each waiting request must be told
+                self.failing = True
                 for _, future in batch:
                     if not future.done():
                         future.set_exception(_copy(error))
             else:
+                self.failing = False
                 for (_, future), answer in zip(batch, answers, strict=True):
                     if not future.done():  # the client has gone; its record stays
                         future.set_result(answer)
+            self.batches += 1
+            self.seconds += self.writing_s
+            self._began = None
 
 
 def _copy(error: Exception) -> Exception:

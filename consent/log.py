@@ -101,6 +101,11 @@ class ConsentLog:
         """How many records wait for their commit."""
         return self._queue.depth
 
+    @property
+    def queue(self) -> GroupCommit:
+        """What waits for the disk, and how writing goes."""
+        return self._queue
+
     def forget_notices(self) -> None:
         """Look notices up again: something was published."""
         self._shown.clear()

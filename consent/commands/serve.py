@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import gc
 import importlib.util
-import logging
 import os
 import signal
 import socket
@@ -18,10 +17,12 @@ import msgspec
 from aiohttp import web
 
 from consent.commands import database_option, database_url, sites_option
+from consent.logs import Format, set_up
 from consent.model.errors import ConfigError
 from consent.model.sites import Settings, load_sites
 from consent.store import open_store
 from consent.web.app import make_app
+from consent.web.operations import ENDING
 
 SHUTDOWN_S = 10.0
 BACKLOG = 1024
@@ -35,15 +36,39 @@ YOUNG_OBJECTS = 20_000
 @database_option
 @click.option("--listen", metavar="HOST:PORT", help="Where to listen; port 0 takes a free one.")
 @click.option("--public-url", metavar="URL", help="The server's address as visitors' browsers see it.")
+@click.option(
+    "--log-format",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="The form of the log lines on standard error.",
+)
+@click.option("--log-requests", is_flag=True, help="Write a line for every request, not only for failures.")
+@click.option(
+    "--grace",
+    type=click.FloatRange(min=0, max=600),
+    default=0.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="After SIGTERM, for how long /readyz says no before the server stops to listen.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the address as JSON.")
 def command(
-    *, sites: Path, database: str | None, listen: str | None, public_url: str | None, as_json: bool
+    *,
+    sites: Path,
+    database: str | None,
+    listen: str | None,
+    public_url: str | None,
+    log_format: Format,
+    log_requests: bool,
+    grace: float,
+    as_json: bool,
 ) -> None:
     """Serve the widget, the consent log and the declaration.
 
     Prints one line with the address when it is ready. SIGTERM and Ctrl-C finish what was begun, then end it.
     """
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    set_up(log_format)
     settings = load_sites(sites)
     server = _bound(listen or settings.server.listen)
     host, port = server.getsockname()[:2]
@@ -58,7 +83,8 @@ def command(
     # only after 5 ms, and a batch would wait longer for the lock than for the disk.
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-        runner.run(_serve(settings, database_url(database, settings), server, public, line))
+        store = database_url(database, settings)
+        runner.run(_serve(settings, store, server, public, line, log_requests=log_requests, grace_s=grace))
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
@@ -90,7 +116,14 @@ def _bound(listen: str) -> socket.socket:
 
 
 async def _serve(
-    settings: Settings, database: str, server: socket.socket, public_url: str, line: str
+    settings: Settings,
+    database: str,
+    server: socket.socket,
+    public_url: str,
+    line: str,
+    *,
+    log_requests: bool,
+    grace_s: float,
 ) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -98,7 +131,7 @@ async def _serve(
         loop.add_signal_handler(number, stop.set)
     store = await open_store(database, exclusive=True)
     try:
-        app = make_app(settings, store, public_url=public_url)
+        app = make_app(settings, store, public_url=public_url, log_requests=log_requests)
         # No access log: its lines would hold visitors' addresses and consent ids.
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_S)
         await runner.setup()
@@ -110,6 +143,8 @@ async def _serve(
             gc.set_threshold(YOUNG_OBJECTS, 20, 20)
             click.echo(line)
             await stop.wait()
+            app[ENDING].set()
+            await asyncio.sleep(grace_s)
         finally:
             await runner.cleanup()
     finally:

@@ -9,6 +9,7 @@ has appended since, the keys of the tables refuse that; then the head is read an
 from __future__ import annotations
 
 import secrets
+import shutil
 import sqlite3
 from collections.abc import Callable, Sequence
 from functools import cache
@@ -16,7 +17,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
-from consent.model.errors import ConfigError, StoreError
+from consent.model.errors import ConfigError, StoreError, StoreUnavailable
 from consent.store import chain
 from consent.store.batches import Batch, batch_of
 from consent.store.entries import (
@@ -30,6 +31,8 @@ from consent.store.sqlite_register import SqliteRegister
 
 _ENTRY = "position, kind, time, record_id, site, consent_id, event_id, expires, salt, payload, commitment, erased_by"
 _WIDTH = 10
+LEAST_FREE = 4 * 1024 * 1024
+"""Bytes free on the disk below which the next batches may not fit: the server says that it is not ready."""
 _ROW = f"({', '.join('?' * _WIDTH)})"
 
 
@@ -282,7 +285,15 @@ class SqliteStore(SqliteRegister):
             connection.execute("UPDATE writer SET created = created")
 
     async def ping(self) -> None:
-        await self._file.fetch("SELECT id FROM writer")
+        await self._file.read(self._ping)
+
+    def _ping(self) -> None:
+        self._file.rows("SELECT id FROM writer")
+        free = shutil.disk_usage(self.path.parent).free
+        if free < LEAST_FREE:
+            raise StoreUnavailable(
+                f"{self.path}: only {free} bytes are free.", hint="Free space on the disk."
+            )
 
     async def doubts(self) -> list[str]:
         return []  # the file's own settings are made when it is opened

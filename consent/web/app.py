@@ -28,7 +28,7 @@ from consent.web.base import (
 from consent.web.cookie import cookie_domain
 from consent.web.limits import limits_of
 from consent.web.openapi import openapi
-from consent.web.operations import METRICS, OPENAPI, registry_of
+from consent.web.operations import ENDING, METRICS, OPENAPI, registry_of
 from consent.web.origins import Origins
 from consent.web.published import Published
 from consent.web.requests import Requests
@@ -64,6 +64,7 @@ def make_app(
     requests = Requests(log_all=log_requests)
     app[LIMITS] = limits = limits_of(settings.server)
     app[METRICS] = registry_of(log, requests, limits)
+    app[ENDING] = asyncio.Event()
     app[OPENAPI] = openapi(ROUTES, public_url)
     for route in ROUTES:
         name = (route.method, canonical(route.path))

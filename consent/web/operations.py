@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator, Mapping
 
 from aiohttp import web
@@ -11,12 +12,19 @@ from prometheus_client.registry import Collector
 
 from consent import __version__
 from consent.log import ConsentLog
+from consent.model.errors import StoreUnavailable
 from consent.web.base import LOG, success
 from consent.web.limits import RateLimit
 from consent.web.requests import Requests
 
 METRICS = web.AppKey("metrics", CollectorRegistry)
 OPENAPI = web.AppKey("openapi", bytes)
+ENDING = web.AppKey("ending", asyncio.Event)
+"""Set when the server is about to end: balancers are told to send no more, while it still answers."""
+
+STUCK_S = 10.0
+"""A batch takes milliseconds; one that takes this long waits for a disk or a lock that does not come."""
+ANSWER_S = 5.0
 
 
 class LogCollector(Collector):
@@ -42,6 +50,11 @@ class LogCollector(Collector):
         yield CounterMetricFamily("consentry_records_erased", "Records erased.", value=counters.erased)
         yield GaugeMetricFamily(
             "consentry_records_waiting", "Records that wait for their commit.", value=self._log.waiting
+        )
+        queue = self._log.queue
+        yield CounterMetricFamily("consentry_batches", "Batches written, or tried.", value=queue.batches)
+        yield CounterMetricFamily(
+            "consentry_batch_seconds", "Time for which batches were written.", value=queue.seconds
         )
         answered = CounterMetricFamily(
             "consentry_http_requests", "Requests by route and answer.", labels=["method", "route", "status"]
@@ -73,9 +86,25 @@ async def health(request: web.Request) -> web.Response:
 
 
 async def ready(request: web.Request) -> web.Response:
-    """Say whether the store can be reached; 503 where it cannot."""
-    await request.app[LOG].store.ping()
-    return success({"status": "ready", "waiting": request.app[LOG].waiting})
+    """Say whether a record could be stored now; 503 while the server ends, and where the writer or the store does not.
+
+    After a batch that failed a real write is tried, so that a server without requests finds out when it works again.
+    """
+    log = request.app[LOG]
+    if request.app[ENDING].is_set():
+        raise StoreUnavailable("The server is ending.")
+    if log.queue.writing_s > STUCK_S:
+        raise StoreUnavailable(f"A batch has been written for {log.queue.writing_s:.0f} seconds.")
+    try:
+        async with asyncio.timeout(ANSWER_S):
+            if log.queue.failing:
+                await log.store.probe()
+                log.queue.failing = False
+            else:
+                await log.store.ping()
+    except TimeoutError:
+        raise StoreUnavailable(f"The store has not answered for {ANSWER_S:.0f} seconds.") from None
+    return success({"status": "ready", "waiting": log.waiting})
 
 
 async def metrics(request: web.Request) -> web.Response:

@@ -237,6 +237,50 @@ async def test_its_log_has_neither_addresses_nor_consent_ids(folder: Path) -> No
     assert "127.0.0.1" not in err
 
 
+async def test_its_log_lines_are_json_with_routes_and_ids_where_that_is_asked_for(folder: Path) -> None:
+    version = published(folder)
+    content = body(version)
+    with serving(folder, "--log-format", "json", "--log-requests") as (process, line):
+        address = address_in(line)
+        async with aiohttp.ClientSession(headers={"X-Request-Id": "test-0123456789"}) as session:
+            assert await posted(session, address, content) == 201
+            async with session.get(f"{address}/v1/consent/{content['consent_id']}?q=secret"):
+                pass
+        host, port = address.removeprefix("http://").split(":")
+        reader, writer = await asyncio.open_connection(host, int(port))
+        writer.write(b"NONSENSE\r\n\r\n")
+        await reader.read()
+        writer.close()
+        process.send_signal(signal.SIGTERM)
+        _, err = process.communicate(timeout=30)
+    lines = [json.loads(one) for one in err.splitlines()]
+    requests = [one for one in lines if one["message"] == "request"]
+    assert [(one["route"], one["status"], one["request_id"]) for one in requests] == [
+        ("/v1/consent", 201, "test-0123456789"),
+        ("/v1/consent/{consent_id}", 200, "test-0123456789"),
+    ]
+    for secret in (content["consent_id"], "127.0.0.1", "secret"):
+        assert secret not in err
+
+
+async def test_with_a_grace_it_says_no_more_and_goes_on_answering_until_it_is_over(folder: Path) -> None:
+    version = published(folder)
+    with serving(folder, "--grace", "1.5") as (process, line):
+        address = address_in(line)
+        async with aiohttp.ClientSession() as session:
+
+            async def ready() -> int:
+                async with session.get(f"{address}/readyz") as answer:
+                    return answer.status
+
+            assert await ready() == 200
+            process.send_signal(signal.SIGTERM)
+            while await ready() == 200:  # noqa: ASYNC110 - until the signal has arrived
+                await asyncio.sleep(0.01)
+            assert await posted(session, address, body(version)) == 201
+        assert process.wait(timeout=30) == 0
+
+
 async def test_two_servers_serve_one_postgresql_database_and_its_log_verifies(
     folder: Path, postgresql_url: str
 ) -> None:
