@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import functools
 import json
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -73,7 +75,10 @@ def config(**changes: Any) -> WidgetConfig:
 @dataclass
 class World:
     """``hits`` are the requests that third parties received, ``events`` what the consent server recorded,
-    ``parts`` the widget's further files that were loaded."""
+    ``parts`` the widget's further files that were loaded.
+
+    ``widget_ready`` holds the widget's script back until it is set.
+    """
 
     context: BrowserContext
     widget: WidgetConfig = field(default_factory=config)
@@ -86,6 +91,7 @@ class World:
     answers: dict[str, str] = field(default_factory=dict)
     server_up: bool = True
     widget_up: bool = True
+    widget_ready: asyncio.Event | None = None
 
     @property
     def tag(self) -> str:
@@ -157,9 +163,11 @@ class World:
             return web.Response(text="h1{color:teal}", content_type="text/css", headers=headers)
         return web.Response(text="<!doctype html><p>embedded</p>", content_type="text/html", headers=headers)
 
-    def _widget(self, request: web.Request) -> web.Response:
+    async def _widget(self, request: web.Request) -> web.Response:
         """The script itself, and the files beside it."""
         if request.path == "/w/larkspur.js":
+            if self.widget_ready:
+                await self.widget_ready.wait()
             if not self.widget_up:
                 return web.Response(status=503)
             return web.Response(text=render.script(self.widget), content_type="text/javascript")
@@ -172,7 +180,7 @@ class World:
 
     async def _consent(self, request: web.Request) -> web.Response:
         if request.path.startswith("/w/"):
-            return self._widget(request)
+            return await self._widget(request)
         cors = {
             "Access-Control-Allow-Origin": request.headers.get("Origin", "*"),
             "Access-Control-Allow-Credentials": "true",
@@ -197,6 +205,8 @@ class Theatre:
 
     browser: Browser
     now: list[World]
+    launch: Callable[..., Awaitable[Browser]]
+    """Starts another browser that is led to the same server."""
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -218,14 +228,16 @@ async def theatre() -> AsyncIterator[Theatre]:
         await web.TCPSite(runner, "127.0.0.1", 0, ssl_context=context).start()
     http, https = (address[1] for address in runner.addresses)
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
+        launch = functools.partial(
+            playwright.chromium.launch,
             executable_path=str(find_browser().path),
             args=[
                 f"--host-resolver-rules=MAP *:80 127.0.0.1:{http}, MAP *:443 127.0.0.1:{https}, EXCLUDE 127.0.0.1",
                 "--ignore-certificate-errors",
             ],
         )
-        yield Theatre(browser, now)
+        browser = await launch()
+        yield Theatre(browser, now, launch)
         await browser.close()
     await runner.cleanup()
 

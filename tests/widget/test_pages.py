@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import shutil
 
 import pytest
-from playwright.async_api import Page
+from playwright.async_api import Error, Page
 
-from .conftest import CONSENT, SHOP, World, config
+from .conftest import CONSENT, SHOP, Theatre, World, config
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -228,14 +230,62 @@ async def test_both_layers_work_under_the_pages_own_policy(world: World, policy:
 # --- what is not there
 
 
-async def test_where_the_widget_is_blocked_or_down_the_site_works(world: World) -> None:
+MARKED = (
+    f'<script type="text/plain" data-category="performance" data-src="{GA}/marked.js"></script>'
+    f'<script type="text/plain" data-category="advertising">new Image().src="{ADS}/marked.gif"</script>'
+    f'<iframe data-src="{ADS}/marked" data-category="advertising" title="t"></iframe>'
+    f'<img data-src="{ADS}/marked.gif" data-category="advertising" alt="">'
+    f'<template data-purpose="functionality"><iframe src="https://www.youtube.com/embed/marked" title="t"></iframe></template>'
+)
+
+
+async def test_where_the_widget_is_blocked_or_down_the_site_works_and_what_is_marked_stays_silent(
+    world: World,
+) -> None:
     world.widget_up = False
-    page = await world.show('<script src="/static/js/menu.js"></script>')
+    page = await world.show('<script src="/static/js/menu.js"></script>', "<h1>Teas</h1>" + MARKED)
     assert await page.evaluate("window.ran") == ["/static/js/menu.js"]
-    await page.context.route("**/w/*.js", lambda route: route.abort())
+    await page.context.route("**/w/*.js", lambda route: route.abort())  # as an ad blocker does
     await page.reload()
     assert await page.evaluate("window.ran") == ["/static/js/menu.js"]
     assert await page.locator("h1").inner_text() == "Teas"
+    await asyncio.sleep(0.2)
+    assert world.hits == []
+    # What is not marked cannot be held by a script that never came; docs/widget.md says so.
+    world.pages["/"] = world.html(f'<script src="{GA}/unmarked.js"></script>')
+    await page.reload()
+    assert world.hits == ["www.google-analytics.com/unmarked.js"]
+
+
+async def test_while_a_slow_server_keeps_the_script_back_nothing_leaves(world: World) -> None:
+    world.widget_ready = asyncio.Event()
+    images = f'<img src="{ADS}/a.gif" alt=""><iframe src="{ADS}/f" title="t"></iframe><script src="{GA}/b.js"></script>'
+    world.pages["/"] = world.html(f'<script src="{GA}/a.js" async></script>' + MARKED, images)
+    page = await world.context.new_page()
+    await page.goto(f"https://{SHOP}/", wait_until="commit")
+    await asyncio.sleep(0.7)
+    assert await page.evaluate("document.readyState") == "loading", "the page waits for what protects it"
+    assert world.hits == []
+    world.widget_ready.set()
+    await page.locator("consentry-banner").wait_for(state="attached")
+    await asyncio.sleep(0.2)
+    assert world.hits == []
+
+
+async def test_without_scripts_nothing_runs_and_what_is_marked_stays_silent(world: World) -> None:
+    context = await world.context.browser.new_context(  # type: ignore[union-attr]  # it has one
+        java_script_enabled=False, ignore_https_errors=True
+    )
+    try:
+        world.pages["/"] = world.html(f'<script src="{GA}/a.js"></script>', "<h1>Teas</h1>" + MARKED)
+        page = await context.new_page()
+        await page.goto(f"https://{SHOP}/")
+        assert await page.locator("h1").inner_text() == "Teas"
+        assert await page.locator("consentry-banner").count() == 0
+        assert world.hits == []
+        assert await context.cookies() == []
+    finally:
+        await context.close()
 
 
 # --- tabs and history
@@ -251,16 +301,35 @@ async def test_a_decision_reaches_other_tabs_at_once(world: World) -> None:
     assert len(world.decisions()) == 1
 
 
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="needs a whole Chromium: the headless shell has no such cache")
 async def test_a_page_that_comes_back_from_the_cache_takes_over_what_was_decided_meanwhile(
-    world: World,
+    world: World, theatre: Theatre
 ) -> None:
-    page = await world.show()
-    world.pages["/two"] = world.pages["/"]
-    await page.evaluate("window.mark = 1")
-    page = await world.open("/two", page)
-    await world.click(page, "reject")
-    await page.locator("consentry-reopen").wait_for(state="attached")
-    await page.go_back()
-    await page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
-    await page.locator("consentry-reopen").wait_for(state="attached")
-    assert await page.locator("consentry-banner").count() == 0
+    # Playwright switches the cache off; this browser has it as visitors do.
+    browser = await theatre.launch(
+        executable_path=CHROMIUM, ignore_default_args=["--disable-back-forward-cache"]
+    )
+    try:
+        context = await browser.new_context(ignore_https_errors=True)
+        page = await context.new_page()
+        world.pages["/"] = world.pages["/two"] = world.html()
+        await world.open("/", page)
+        await page.locator("consentry-banner").wait_for(state="attached")
+        await page.evaluate("addEventListener('pageshow', (event) => (window.persisted = event.persisted))")
+        await world.open("/two", page)
+        await world.click(page, "reject")
+        await page.locator("consentry-reopen").wait_for(state="attached")
+        await page.evaluate("void setTimeout(() => history.back())")
+        for _ in range(100):
+            await asyncio.sleep(0.05)
+            with contextlib.suppress(Error):  # the document is just being replaced
+                if await page.evaluate("window.persisted !== undefined"):
+                    break
+        assert await page.evaluate("window.persisted") is True, "it is the same document, out of the cache"
+        await page.locator("consentry-reopen").wait_for(state="attached")
+        assert await page.locator("consentry-banner").count() == 0
+    finally:
+        await browser.close()

@@ -129,7 +129,10 @@ function catchUp() {
   readState();
   const { granted } = state;
   if (state.decision?.t === decision?.t && granted === before) return;
-  if (state.decision) closeLayers();
+  if (state.decision) {
+    closeLayers();
+    showReopen(show);
+  }
   signalUpdate(granted);
   emit('consent');
   // What was gained waits for the next page where the shield stands: a reload here could lose what was typed into a form.
