@@ -8,6 +8,8 @@ export interface ConsentryState {
   /** Whether a decision stands. */
   decided: boolean;
   categories: Record<ConsentryCategory, boolean>;
+  /** Services that the visitor refused by name within granted categories. */
+  refusedServices: string[];
   /** SHA-256 (hex) of all that was shown. */
   noticeVersion: string;
   /** RFC 3339; null before a decision. */
@@ -30,7 +32,8 @@ export interface Consentry {
   state(): ConsentryState;
   /** Open the settings. */
   show(): void;
-  accept(): void;
+  /** Accept everything, or only these categories and what is necessary. */
+  accept(only?: readonly ConsentryCategory[]): void;
   reject(): void;
   withdraw(): void;
 }
