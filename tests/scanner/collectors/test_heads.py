@@ -7,8 +7,8 @@ from collections.abc import Awaitable, Callable
 from consent.model.categories import ConsentState
 from scanner.collectors import Scene
 from scanner.collectors.heads import HeadsCollector
+from scanner.hops import Hop, PageTraffic
 from scanner.observations import Crawl
-from scanner.request_log import Hop
 from tests.scanner.conftest import SHOP, START, Site, observed
 
 Run = Callable[..., Awaitable[Crawl]]
@@ -43,9 +43,8 @@ async def test_a_workers_script_is_not_the_mark_ups() -> None:
     scene = Scene(state=ConsentState.BEFORE, context=None, pages=[START])  # type: ignore[arg-type]  # no browser is asked
     heads = HeadsCollector(scene)
     heads._pages[0] = {"loading": [], "hints": []}
-    scene.requests.add(
-        (hop(f"{START}{name}", frame_id) for name, frame_id in (("a.js", "F"), ("sw.js", ""))), ()
-    )
+    hops = [hop(f"{START}{name}", frame_id) for name, frame_id in (("a.js", "F"), ("sw.js", ""))]
+    scene.requests.add(PageTraffic(hops=hops, sockets=[]))
     (seen,) = await heads.finish()
     assert seen.details["elements"] == [["script", f"{START}a.js", ""]]
 
