@@ -20,13 +20,13 @@ from consent.commands import (
     sites_option,
     with_store,
 )
+from consent.copies import FORMATS, copy_of
 from consent.exports import Selection, formats, selected
 from consent.exports.notices import Notices
 from consent.hold_commands import hold_group
 from consent.log import ConsentLog
 from consent.model.errors import ConfigError, IntegrityError, NotFoundError
 from consent.model.sites import Settings, load_sites
-from consent.proof import receipt, receipt_page
 from consent.store import Store
 from consent.times import DAY_MS, now_ms, rfc3339
 from consent.timestamps import checked_timestamp, request_timestamp, token_path
@@ -193,10 +193,10 @@ def _milliseconds(moment: datetime | None) -> int | None:
 @click.option(
     "--format",
     "kind",
-    type=click.Choice(["json", "html"]),
+    type=click.Choice(FORMATS),
     default="json",
     show_default=True,
-    help="For programs or for people.",
+    help="The receipt as json, html or pdf; or the records alone, to take along.",
 )
 @_out
 @sites_option
@@ -209,11 +209,7 @@ def receipt_command(
     known = settings.sites if settings else {}
 
     async def make(store: Store) -> None:
-        made = await receipt(ConsentLog(store, known), consent_id, known)
-        if kind == "html":
-            emit(out, receipt_page(made, known).html.encode())
-        else:
-            emit(out, msgspec.json.format(msgspec.json.encode({"data": made}), indent=2) + b"\n")
+        emit(out, (await copy_of(ConsentLog(store, known), consent_id, known, kind)).content)
 
     with_store(database_url(database, settings), make)
 

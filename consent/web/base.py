@@ -196,6 +196,7 @@ def problem_of(error: ConsentryError) -> web.Response:
 _DETAILS = {
     404: "There is nothing at this address; see /openapi.json.",
     405: "This address does not take this method; see /openapi.json.",
+    406: "This server cannot make that format now; ask for format=html and print it.",
     408: "The body did not arrive in time.",
     413: f"The body is larger than {MAX_BODY_BYTES} bytes.",
 }

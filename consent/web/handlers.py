@@ -9,9 +9,10 @@ from typing import NoReturn
 from aiohttp import hdrs, web
 from multidict import CIMultiDict, istr
 
+from consent.copies import FORMATS, copy_of
 from consent.declaration import declaration_of
 from consent.log import RequestContext
-from consent.model.errors import NotFoundError
+from consent.model.errors import ConfigError, NotFoundError, RecordError
 from consent.model.records import parse_event
 from consent.pages import render
 from consent.proof import receipt, receipt_page
@@ -26,6 +27,7 @@ from consent.web.base import (
     SETTINGS,
     ForeignOriginError,
     body_of,
+    logger,
     page,
     success,
 )
@@ -151,13 +153,36 @@ async def preflight(request: web.Request) -> web.Response:
 
 
 async def get_consent(request: web.Request) -> web.Response:
-    """Show a visitor what the log holds on them, as JSON or as a page."""
+    """Show a visitor what the log holds on them: as JSON, as a page, or as a file to keep."""
     app = request.app
+    kind = request.query.get("format", "")
+    if kind and kind not in FORMATS:
+        raise RecordError(f"expected one of {', '.join(FORMATS)}", field="format")
+    if kind not in {"", "json", "html"}:
+        return await _file(request, kind)
     made = await receipt(app[LOG], _consent_id(request), app[SETTINGS].sites)
     if _wants_html(request):
         shown = receipt_page(made, app[SETTINGS].sites)
         return page(shown.html, policy=shown.policy, headers={"Vary": "Accept"})
     answer = success(made, headers={"Vary": "Accept"})
+    answer.headers.extend(_cors(request))
+    return answer
+
+
+async def _file(request: web.Request, kind: str) -> web.Response:
+    """Answer with a file to keep. Its name has no consent id: downloads are seen by others."""
+    app = request.app
+    try:
+        made = await copy_of(app[LOG], _consent_id(request), app[SETTINGS].sites, kind)
+    except ConfigError as error:  # no font for it, or the extra is missing
+        logger.warning("No %s could be made: %s", kind, error)
+        raise web.HTTPNotAcceptable from error
+    headers = {
+        "Content-Type": made.media,
+        "Content-Disposition": f'attachment; filename="consent-{kind}.{made.ending}"',
+        "Cache-Control": "no-store",
+    }
+    answer = web.Response(body=made.content, headers=headers)
     answer.headers.extend(_cors(request))
     return answer
 

@@ -17,6 +17,7 @@ _REASONS = {
     400: "The event cannot be accepted; field names the value that is wrong",
     401: "There is no token, or none that holds",
     403: "The page that sent it is none of the site's, or the token may not do this",
+    406: "That format cannot be made here.",
     404: "There is no such thing",
     408: "The body did not arrive in time",
     409: "The event id stands for another event",

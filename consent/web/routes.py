@@ -112,8 +112,8 @@ PUBLIC: tuple[Route, ...] = (
         handlers.get_consent,
         "One visitor's history and receipt",
         answers=Receipt,
-        media=("text/html",),
-        problems=(404, 429, 503),
+        media=("text/html", "text/csv", "application/pdf"),
+        problems=(400, 404, 406, 429, 503),
         limit="history",
     ),
     Route(

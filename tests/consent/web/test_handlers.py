@@ -15,6 +15,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient
 from multidict import CIMultiDictProxy
 
+from consent import holds
 from consent.model.records import MAX_BODY_BYTES
 from consent.store.sqlite import SqliteStore
 from consent.verification import verify
@@ -339,6 +340,49 @@ async def test_a_receipt_is_a_page_where_a_page_is_asked_for(
     if kind == "text/html":
         assert "style-src 'sha256-" in answer.headers["Content-Security-Policy"]
         assert answer.headers["X-Robots-Tag"] == "noindex"
+
+
+@pytest.mark.parametrize(
+    ("kind", "media", "begins"),
+    [
+        ("pdf", "application/pdf", b"%PDF-"),
+        ("csv", "text/csv", b"record_id,"),
+        ("iso27560", "application/json", b'{"data": ['),
+        ("kantara", "application/json", b'{"data": ['),
+    ],
+)
+async def test_a_visitor_takes_their_history_along(
+    client: Client, version: str, kind: str, media: str, begins: bytes
+) -> None:
+    visitor = consent_id()
+    await client.post("/v1/consent", json=body(version, consent_id=visitor))
+    answer = await client.get(f"/v1/consent/{visitor}?format={kind}")
+    assert (answer.status, answer.content_type) == (200, media)
+    assert visitor not in answer.headers["Content-Disposition"]
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert (await answer.read()).startswith(begins)
+
+
+async def test_a_format_that_cannot_be_made_is_refused_and_an_unknown_one_is_wrong(
+    client: Client, version: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visitor = consent_id()
+    page = f"{ORIGIN}/\u82b1"
+    await client.post("/v1/consent", json=body(version, consent_id=visitor, page=page))
+    monkeypatch.setattr("consent.pdf_receipt._candidates", list)
+    assert (await client.get(f"/v1/consent/{visitor}?format=pdf")).status == 406
+    assert (await client.get(f"/v1/consent/{visitor}?format=doc")).status == 400
+
+
+async def test_what_a_legal_hold_keeps_a_visitor_cannot_erase(
+    client: Client, store: SqliteStore, version: str
+) -> None:
+    visitor = consent_id()
+    await client.post("/v1/consent", json=body(version, consent_id=visitor))
+    await holds.place(store, actor="t", reason="case 7", site="larkspur", consent_id=visitor)
+    answer = await client.delete(f"/v1/consent/{visitor}")
+    assert (answer.status, "legal hold" in (await answer.json())["detail"]) == (409, True)
+    assert (await client.get(f"/v1/consent/{visitor}")).status == 200
 
 
 async def test_a_visitor_erases_their_history(client: Client, store: SqliteStore, version: str) -> None:
