@@ -29,6 +29,7 @@ from scanner.reports.timeline import timelines, told
 from scanner.reports.view import (
     CATEGORY_ORDER,
     CHART_WIDTH,
+    MAX_ITEMS,
     SEVERITY_TEXTS,
     evidence_lines,
     state_line,
@@ -37,13 +38,19 @@ from scanner.reports.view import (
 
 MAX_ATTRIBUTES = 400
 """Entries of the inventory that open to all their attributes: each adds some forty elements to the page."""
+PAPER_ROWS = 100
+"""Entries of each category on paper: eight sheets of them. Nobody reads more there, and a browser takes minutes for 2,000."""
 
 _FOLDER = Path(__file__).parent
 
 
-def render(report: Report, beside: Beside = NOTHING) -> bytes:
-    """Return the page as UTF-8; pictures of the banner are put into it from the folder beside the report."""
-    view = view_of(report)
+def render(report: Report, beside: Beside = NOTHING, *, paper: bool = False) -> bytes:
+    """Return the page as UTF-8; pictures of the banner are put into it from the folder beside the report.
+
+    For ``paper`` it has no rules for filters, and at most `PAPER_ROWS` of the inventory in each category; it says how many
+    it leaves out, and where they are.
+    """
+    view = view_of(report, rows=PAPER_ROWS if paper else MAX_ITEMS)
     filters = filters_of(report, view.states)
     page = _template().render(
         view=view,
@@ -55,7 +62,7 @@ def render(report: Report, beside: Beside = NOTHING) -> bytes:
         recipients=recipients_table(report),
         developer=developer_tables(report),
         filters=filters,
-        filter_css=Markup(filters.css()),  # noqa: S704 - made of our own words and numbers
+        filter_css=Markup("" if paper else filters.css()),  # noqa: S704 - made of our own words and numbers
         policy=policy(),
         script=Markup(script()),  # noqa: S704 - our own script
         checklists=checklists(report),

@@ -1,6 +1,7 @@
 """report.pdf: the page for the privacy officer on paper, drawn by the scan's own browser.
 
-Whatever the page folds away on a screen is open here, each sheet says what it belongs to, and nothing is loaded.
+Whatever the page folds away on a screen is open here, each sheet says what it belongs to, and nothing is loaded. The rules of
+the filters are left out: with them, Chromium lays out a long inventory anew for every sheet and does not come to an end.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from pathlib import Path
 from consent.model.errors import ConfigError
 from scanner.parties import host_of
 from scanner.report import Report
-from scanner.reports import Beside, formats
+from scanner.reports import Beside, html_report
 from scanner.reports.text import short, visible
 
 _PAPER = Path(__file__).parent / "paper.css"
@@ -33,7 +34,7 @@ def render(report: Report, beside: Beside) -> bytes:
         raise ConfigError(
             "The format pdf needs a browser.", hint="Print report.html instead, or run `consentry doctor`."
         )
-    page = _CLOSED.sub(rb"<details open\1>", formats()["html"](report, beside))
+    page = _CLOSED.sub(rb"<details open\1>", html_report.render(report, beside, paper=True))
     page = page.replace(b"</head>", b"<style>" + _PAPER.read_bytes() + b"</style></head>", 1)
     date = report.started.replace("T", " ").replace("Z", " UTC")
     header = _SHEET.format(

@@ -128,8 +128,8 @@ class View:
     request_chart: tuple[ChartRow, ...]
 
 
-def view_of(report: Report) -> View:
-    """Group, count and bound the report."""
+def view_of(report: Report, *, rows: int = MAX_ITEMS) -> View:
+    """Group, count and bound the report; ``rows`` is how many of the inventory each category has."""
     counts = report.summary or summary(report)
     states = scanned_states(report)
     services = _services(report, states)
@@ -149,7 +149,7 @@ def view_of(report: Report) -> View:
             if (group := tuple(one for one in report.findings[:MAX_FINDINGS] if one.severity == severity))
         ),
         findings_left_out=max(0, len(report.findings) - MAX_FINDINGS),
-        groups=_inventory(report, states),
+        groups=_inventory(report, states, rows),
         services=tuple(services[:MAX_SERVICES]),
         services_left_out=max(0, len(services) - MAX_SERVICES),
         pages=report.pages[:MAX_PAGES],
@@ -196,7 +196,7 @@ def _circumstances(report: Report) -> Iterator[tuple[str, str]]:
         yield "Window", f"{viewport[0]} by {viewport[1]}"
 
 
-def _inventory(report: Report, states: tuple[ConsentState, ...]) -> tuple[CategoryGroup, ...]:
+def _inventory(report: Report, states: tuple[ConsentState, ...], rows: int) -> tuple[CategoryGroup, ...]:
     same: dict[tuple[Category, str, str, str, str], list[Item]] = defaultdict(list)
     for item in report.items:
         same[item.category, item.service, item.kind, item.host, item.pattern or item.name].append(item)
@@ -205,7 +205,7 @@ def _inventory(report: Report, states: tuple[ConsentState, ...]) -> tuple[Catego
     for (category, *_), items in sorted(same.items(), key=lambda entry: (entry[0][1].lower(), entry[0][2:])):
         group = groups[category]
         group.count += len(items)
-        if left:
+        if left and len(group.rows) < rows:
             left -= 1
             group.rows.append(_item_row(items, states))
         else:
