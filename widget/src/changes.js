@@ -4,7 +4,7 @@ import { details } from './details.js';
 import { h } from './dom.js';
 import { t } from './texts.js';
 
-const MOST_LINES = 8;
+const MOST_LINES = 5;
 
 /**
  * A list of what is new; null where the earlier notice is not known or nothing was added.

@@ -7,7 +7,7 @@ import { changesSince } from './changes.js';
 import { clean } from './clean.js';
 import { sleep } from './chunk.js';
 import { details } from './details.js';
-import { addStyles } from './dom.js';
+import { addStyles, dress } from './dom.js';
 import { placeFrames } from './placeholder.js';
 import { release } from './release.js';
 import { amend, flush, flushOnLeave } from './sending.js';
@@ -51,8 +51,10 @@ function tidy() {
 /** On the banner, where the notice has changed: say what is new. */
 function tellChanges() {
   const list = changesSince(state.changed);
-  const notes = openLayer()?.shadowRoot?.querySelectorAll('.banner .note') || [];
-  if (list) [...notes].pop()?.after(list);
+  const banner = openLayer();
+  if (!list || !banner) return;
+  dress(banner); // with the second part's styles
+  [...(banner.shadowRoot?.querySelectorAll('.banner .note') || [])].pop()?.after(list);
 }
 
 export const part2 = { settleDecision, showSettings, tellChanges, tend: tendWaiting, tidy };
