@@ -1,9 +1,9 @@
 """Joins the widget's modules, styles, texts and one site's configuration into the files that a browser loads.
 
-The first part (``main.js`` and all that it imports) blocks and asks; the second (``more.js`` and what it imports besides)
-is loaded on demand, as are the texts of each language but the main one. The minifier does not bundle, so the modules are
-joined here: in the order of their imports, inside one function, with the ``import`` and ``export`` words taken off. Top-level
-names are therefore unique over all modules; a test holds that.
+The first part (``main.js`` and all that it imports) blocks and asks; further parts (`PARTS`) are loaded on demand, as are
+the texts of each language but the main one. The minifier does not bundle, so the modules are joined here: in the order of
+their imports, inside one function, with the ``import`` and ``export`` words taken off. Top-level names are therefore unique
+over all modules; a test holds that. Configuration travels as values without names: ``config.site`` becomes a constant.
 """
 
 from __future__ import annotations
@@ -11,11 +11,12 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from typing import Any
 
 import minify
 
@@ -24,16 +25,51 @@ from widget.config import Item, WidgetConfig
 
 _FILES = files("widget")
 _SRC = _FILES / "src"
-_FIRST_ENTRY, _SECOND_ENTRY = "main.js", "more.js"
-_TELLING = "telling.js"
+_FIRST_ENTRY = "main.js"
+PARTS = {
+    "more": ("controller", "items", "changes", "texts", "css", "history"),
+    "held": ("texts", "css"),
+    "history": ("texts",),
+}
+"""The further parts by the stem of their entry, each with the details that it is told, in the order in which they travel."""
+SETTINGS = (
+    "site",
+    "server",
+    "notice",
+    "widget",
+    "own",
+    "always",
+    "unknown",
+    "release",
+    "reload_on_withdraw",
+    "days",
+    "position",
+    "policy_url",
+    "imprint_url",
+    "rules",
+    "items",
+    "signals",
+    "google",
+    "language",
+    "texts",
+    "languages",
+    "imports",
+    "more",
+    "held",
+    "css",
+)
+"""What the first part is told, in the order in which it travels."""
+_POLICY = ("own", "always", "unknown", "rules")
+"""Of these, what the pure functions take as one object (types.d.ts, `Policy`)."""
+_LANGUAGES, _IMPORTING, _TELLING = "languages.js", "importing.js", "telling.js"
 _IMPORTS = "imports.js"
 _TCF = "tcf.js"
 _SHIMS = {"cookiebot": "shim-cookiebot.js", "vanilla": "shim-vanilla.js"}
 _GOOGLE_WAIT_MS = 500
 """How long Google's tags wait for an update (its documentation's own example)."""
-OPTIONAL = (_TELLING, _TCF, *_SHIMS.values())
+OPTIONAL = (_LANGUAGES, _IMPORTING, _TELLING, _TCF, *_SHIMS.values())
 """Modules that are part of the script only where a site needs them."""
-_FIRST_STYLES, _SECOND_STYLES = "banner.css", "settings.css"
+_STYLES = {"first": "banner.css", "more": "settings.css", "held": "placeholder.css", "centre": "dialog.css"}
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "yi"})
 FIRST_TEXTS = (
     "dir",
@@ -53,6 +89,11 @@ FIRST_TEXTS = (
     "imprint",
 )
 """Keys of the texts that the first part shows, and the direction in which they are read."""
+_TEXTS = {
+    "held": ("placeholder_text", "placeholder_once", "placeholder_always"),
+    "history": ("decided", "consent_id", "receipt", "history", "download"),
+}
+"""Keys of the texts that only one further part shows; the second part has the rest."""
 _IMPORT = re.compile(r"^import\s+\{(?P<names>[^}]*)\}\s+from\s+'\./(?P<module>[\w-]+\.js)';\n", re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=const |let |function |async function |class )", re.MULTILINE)
 _EAGER = "//# allFunctionsCalledOnLoad\n"
@@ -90,47 +131,56 @@ def modules(*entries: str) -> tuple[str, ...]:
     return tuple(order)
 
 
-def second_modules() -> tuple[str, ...]:
-    """Return the modules of the second part: those that only it needs."""
+def further_modules(part: str) -> tuple[str, ...]:
+    """Return the modules of one of `PARTS`: those that the first part does not have."""
     first = modules()
-    return tuple(name for name in modules(_SECOND_ENTRY) if name not in first)
+    return tuple(name for name in modules(f"{part}.js") if name not in first)
 
 
+@lru_cache(maxsize=1)
 def shared_names() -> tuple[str, ...]:
-    """Return what the second part imports from modules of the first."""
-    second = second_modules()
-    names = {
-        name.strip()
-        for module in second
-        for found in _IMPORT.finditer(_read(_SRC / module))
-        if found["module"] not in second
-        for name in found["names"].split(",")
-        if name.strip()
-    }
-    return tuple(sorted(names))
+    """Return what the further parts take from modules of the first, settings included."""
+    names: set[str] = set()
+    for part in PARTS:
+        own = further_modules(part)
+        for module in own:
+            code = _read(_SRC / module)
+            for found in _IMPORT.finditer(code):
+                if found["module"] not in own:
+                    names.update(name.strip() for name in found["names"].split(",") if name.strip())
+            names.update(f"config_{name}" for name in SETTINGS if f"config.{name}" in code)
+    return tuple(sorted(names - {"config"}))
 
 
 def _joined(names: Iterable[str], replaced: dict[str, str]) -> str:
-    return "\n".join(
+    joined = "\n".join(
         replaced[name] if name in replaced else _EXPORT.sub("", _IMPORT.sub("", _read(_SRC / name)))
         for name in names
     )
+    return re.sub(r"\b(config|details)\.(?=[a-z_]+\b)", r"\1_", joined)
 
 
 @lru_cache(maxsize=8)
 def _first(*optional: str) -> str:
     """Return the minified first part, with optional modules where a site needs them, and a place for the configuration."""
-    settings = f"const config=__CONFIG__,shared=()=>[{','.join(shared_names())}];"
+    values = ",".join(f"config_{name}" for name in SETTINGS)
+    policy = ",".join(f"{name}:config_{name}" for name in _POLICY)
+    settings = (
+        f"const [{values}]=__CONFIG__;const config={{{policy}}},shared=()=>[{','.join(shared_names())}];"
+    )
     body = _joined(modules(*optional, _FIRST_ENTRY), {"config.js": settings})
     script: str = minify.string("text/javascript", f"(()=>{{'use strict';\n{body}\n}})();")
     return script
 
 
-@lru_cache(maxsize=1)
-def _second() -> str:
-    """Return the minified second part, a module that exports one function, with a place for the details."""
-    body = _joined(second_modules(), {"details.js": "const details=__DETAILS__;"})
-    joined = f"export default ([{','.join(shared_names())}])=>{{\n{body}\nreturn part2}}"
+@lru_cache(maxsize=len(PARTS))
+def _further(part: str) -> str:
+    """Return one minified further part, a module that exports one function, with a place for the details."""
+    details = ",".join(f"details_{name}" for name in PARTS[part])
+    body = _joined(further_modules(part), {"details.js": f"const [{details}]=__DETAILS__;"})
+    # What this part has no use for is left out of the list; its place is kept.
+    taken = [name if re.search(rf"\b{name}\b", body) else "" for name in shared_names()]
+    joined = f"export default ([{','.join(taken)}])=>{{\n{body}\nreturn {part}Part}}"
     module: str = minify.string("text/javascript", joined)
     return module
 
@@ -142,21 +192,23 @@ def _imports() -> str:
     return module
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=len(_STYLES))
 def _styles(name: str) -> str:
     styles: str = minify.string("text/css", _read(_SRC / name))
     return styles
 
 
 def _version() -> str:
-    content = _first(*OPTIONAL) + _second() + _imports() + _styles(_FIRST_STYLES) + _styles(_SECOND_STYLES)
-    return hashlib.sha256(content.encode()).hexdigest()[:12]
+    parts = (_first(*OPTIONAL), *map(_further, PARTS), _imports(), *map(_styles, _STYLES.values()))
+    return hashlib.sha256("".join(parts).encode()).hexdigest()[:12]
 
 
 def bundle(config: WidgetConfig) -> Bundle:
     """Return all files of one site's widget."""
     main, *others = config.texts
     texts = _directed(config.texts, main)
+    elsewhere = {*FIRST_TEXTS, *(key for keys in _TEXTS.values() for key in keys)}
+    centred = config.position == "center"
     parts: dict[str, str] = {}
 
     def add(content: str) -> str:
@@ -164,13 +216,12 @@ def bundle(config: WidgetConfig) -> Bundle:
         parts[name] = content
         return name
 
-    details = {
-        "controller": config.controller,
-        "items": [_shown(item) for item in config.items],
-        "changes": config.changes,
-        "texts": {key: text for key, text in texts.items() if key not in FIRST_TEXTS},
-        "css": _styles(_SECOND_STYLES),
-    }
+    def further(part: str, **details: object) -> str:
+        return add(_further(part).replace("__DETAILS__", _values(PARTS[part], details)))
+
+    def chosen(part: str) -> dict[str, str]:
+        return {key: texts[key] for key in _TEXTS[part]}
+
     settings = {
         "site": config.site,
         "server": config.server,
@@ -194,15 +245,39 @@ def bundle(config: WidgetConfig) -> Bundle:
         "texts": {key: text for key, text in texts.items() if key in FIRST_TEXTS},
         "languages": {tag: add(f"export default{_literal(_directed(config.texts, tag))}") for tag in others},
         "imports": add(_imports()) if config.import_decisions else "",
-        "more": add(_second().replace("__DETAILS__", _literal(details))),
-        "css": _styles(_FIRST_STYLES) + _accent_styles(config.accent),
+        "more": further(
+            "more",
+            controller=config.controller,
+            items=[_shown(item) for item in config.items],
+            changes=config.changes,
+            texts={key: text for key, text in texts.items() if key not in elsewhere},
+            css=_styles(_STYLES["more"]) + ("" if centred else _styles(_STYLES["centre"])),
+            history=further("history", texts=chosen("history")),
+        ),
+        "held": further("held", texts=chosen("held"), css=_styles(_STYLES["held"])),
+        "css": _styles(_STYLES["first"])
+        + (_styles(_STYLES["centre"]) if centred else "")
+        + _accent_styles(config.accent),
     }
     optional = [_SHIMS[shim] for shim in config.shims]
+    if others:
+        optional.append(_LANGUAGES)
+    if config.import_decisions:
+        optional.append(_IMPORTING)
     if set(config.signals) - {"google"}:
         optional.append(_TELLING)
     if config.tcf:
         optional.append(_TCF)
-    return Bundle(_EAGER + _first(*optional).replace("__CONFIG__", _literal(settings)), parts)
+    return Bundle(_EAGER + _first(*optional).replace("__CONFIG__", _values(SETTINGS, settings)), parts)
+
+
+def _values(names: tuple[str, ...], values: Mapping[str, object]) -> str:
+    return _literal([values[name] for name in names])
+
+
+def settings_of(script: str) -> dict[str, Any]:
+    """Return what `bundle` wrote into a site's script, by the names of `SETTINGS`."""
+    return dict(zip(SETTINGS, json.JSONDecoder().raw_decode(script, script.index("=[") + 1)[0], strict=True))
 
 
 def _directed(texts: dict[str, dict[str, str]], tag: str) -> dict[str, str]:

@@ -96,7 +96,8 @@ async def test_nothing_is_stored_before_a_decision_and_nothing_but_a_choice_deci
 
 async def test_every_event_is_one_that_the_server_accepts(world: World) -> None:
     page = await world.show()
-    await world.click(page, "accept")
+    async with page.expect_navigation():
+        await world.click(page, "accept")
     await page.locator("consentry-reopen").wait_for(state="attached")
     await page.wait_for_function("!localStorage.consentry_queue")
     await page.evaluate("() => { setTimeout(() => consentry.withdraw()) }")  # the page loads anew

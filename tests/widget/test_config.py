@@ -18,11 +18,12 @@ def fields(name: str) -> set[str]:
     return set(re.findall(r"^  (\w+): ", body[1], re.MULTILINE))
 
 
-def written(content: str, first_key: str) -> dict[str, Any]:
-    """The object that the renderer wrote into a file, by its first key."""
-    start = content.index(f'{{"{first_key}":')
-    found: dict[str, Any] = json.JSONDecoder().raw_decode(content, start)[0]
-    return found
+def details_of(content: str, part: str) -> dict[str, Any]:
+    """What the renderer wrote into a further part, by its names."""
+    names = re.search(r"\[[\w$,]+\]=(?=\[)", content)
+    assert names is not None
+    start = names.end()
+    return dict(zip(render.PARTS[part], json.JSONDecoder().raw_decode(content, start)[0], strict=True))
 
 
 def test_both_sides_know_the_same_configuration() -> None:
@@ -36,11 +37,17 @@ def test_both_sides_know_the_same_configuration() -> None:
         texts={"en": render.texts("en")},
     )
     bundle = render.bundle(config)
-    settings = written(bundle.script, "site")
+    settings = render.settings_of(bundle.script)
     assert set(settings) == fields("Config") | fields("Policy")
     assert settings["items"] == [["c", "_ga", "p", 0]]
-    details = written(bundle.parts[settings["more"]], "controller")
-    assert set(details) == fields("Details")
-    assert set(details["items"][0]) == fields("Item")
-    assert set(settings["texts"]) | set(details["texts"]) == {"dir", *render.texts("en")}
+    more = details_of(bundle.parts[settings["more"]], "more")
+    details = {
+        "more": more,
+        "held": details_of(bundle.parts[settings["held"]], "held"),
+        "history": details_of(bundle.parts[more["history"]], "history"),
+    }
+    assert {name for part in details.values() for name in part} == fields("Details")
+    assert set(more["items"][0]) == fields("Item")
+    texts = [*settings["texts"], *(key for part in details.values() for key in part["texts"])]
+    assert sorted(texts) == sorted(["dir", *render.texts("en")])  # each travels once
     assert len(Rule("a.example", "", "p", 0, "")) == 5

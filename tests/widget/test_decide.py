@@ -169,7 +169,7 @@ def test_durations_are_told_in_the_largest_unit_that_they_fill(seconds: int, tex
 
 def test_the_language_is_the_best_of_those_offered() -> None:
     assert js(
-        "texts.js",
+        "languages.js",
         "[['de-AT'], ['pt-BR', 'fr-CA'], ['xx'], []].map((wanted) => m.pickLanguage(['en', 'de', 'fr'], wanted))",
     ) == [
         "de",

@@ -1,6 +1,6 @@
 /** The page's side: `window.consentry` and the events `consentry:ready` and `consentry:consent` on the document. */
 import { config } from './config.js';
-import { LETTERS, NAMES } from './decide.js';
+import { byName } from './decide.js';
 import { gpc, state, until } from './state.js';
 
 /** What subscribers get (consentry.d.ts, ConsentryState). */
@@ -9,7 +9,7 @@ export function snapshot() {
   return {
     consentId: decision ? decision.id : null,
     decided: !!decision,
-    categories: /** @type {Record<string, boolean>} */ (Object.fromEntries(LETTERS.map((letter) => [NAMES[letter], state.granted.includes(letter)]))),
+    categories: byName((letter) => state.granted.includes(letter)),
     noticeVersion: config.notice,
     refusedServices: state.off,
     validUntil: decision ? new Date(until(decision)).toISOString() : null,

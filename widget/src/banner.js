@@ -8,8 +8,6 @@ import { h, icon, shell } from './dom.js';
 import { gpc } from './state.js';
 import { t } from './texts.js';
 
-/** @typedef {import('./types').Handlers} Handlers */
-
 const COOKIE_ICON = 'M12 3a9 9 0 1 0 9 9 3.5 3.5 0 0 1-4.4-4.4A3.5 3.5 0 0 1 12 3ZM8.5 9.5h.01M9 15h.01M14.5 15.5h.01M12.5 11.5h.01';
 
 /** @type {HTMLElement | null} */
@@ -48,11 +46,11 @@ export function closeLayers() {
 }
 
 /**
- * @param {Handlers} handlers
+ * @param {import('./types').Act} act
  * @param {() => void} onInterest called when a visitor turns to the banner
  * @param {string} [why] a text that says why the banner is shown
  */
-export function showBanner(handlers, onInterest, why) {
+export function showBanner(act, onInterest, why) {
   const centre = config.position === 'center';
   const parts = [
     h(
@@ -70,10 +68,10 @@ export function showBanner(handlers, onInterest, why) {
   const props = { class: 'banner', role: 'dialog', 'aria-labelledby': 'title', 'aria-describedby': 'text' };
   const box = centre ? h('dialog', props, ...parts) : h('div', { ...props, 'aria-modal': 'false' }, ...parts);
   mount(box);
-  box.addEventListener('click', (event) => handlers[actionOf(event.target)]?.('banner'));
+  box.addEventListener('click', (event) => act(actionOf(event.target), 'banner'));
   // Leaving without a choice allows nothing (Garante 2021: closing continues without consent).
   box.addEventListener('keydown', (event) => {
-    if (/** @type {KeyboardEvent} */ (event).key === 'Escape') handlers.close?.('banner');
+    if (/** @type {KeyboardEvent} */ (event).key === 'Escape') act('close', 'banner');
   });
   for (const type of ['pointerenter', 'focusin']) box.addEventListener(type, onInterest, { once: true });
   if (box instanceof HTMLDialogElement) box.showModal();

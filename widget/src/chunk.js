@@ -1,6 +1,6 @@
 /**
- * Loads the widget's other files from beside its own: the second part (settings, placeholders, sending, cleaning), which
- * most pages never need, and the texts of another language. Their names carry a digest, so they are fetched once.
+ * Loads the widget's other files from beside its own: the second part (settings, sending, cleaning), the release of what
+ * waits, and the texts of another language. Most pages need none. Their names carry a digest, so they are fetched once.
  */
 import { config, shared } from './config.js';
 
@@ -11,8 +11,6 @@ const PATIENCE = 8000;
 export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 let attempts = 0;
-/** @type {Promise<import('./more').More> | undefined} */
-let loading;
 
 /** @param {string} name @returns {Promise<any>} what the file exports as its default */
 export async function part(name) {
@@ -22,12 +20,25 @@ export async function part(name) {
   return loaded.default;
 }
 
-/** The second part, loaded once; rejects where it cannot be reached, and the next call tries again. */
-export function more() {
-  loading ??= part(config.more).then((start) => start(shared()));
-  loading.catch(() => {
-    loading = undefined;
-    attempts++;
-  });
-  return loading;
+/**
+ * A further part, loaded once; the promise rejects where it cannot be reached, and the next call tries again.
+ *
+ * @template T
+ * @param {string} name
+ * @returns {() => Promise<T>}
+ */
+export function further(name) {
+  /** @type {Promise<T> | undefined} */
+  let loading;
+  return () => {
+    loading ??= part(name).then((start) => start(shared()));
+    loading.catch(() => {
+      loading = undefined;
+      attempts++;
+    });
+    return loading;
+  };
 }
+
+export const more = /** @type {() => Promise<import('./more').More>} */ (further(config.more));
+export const held = /** @type {() => Promise<import('./held').Held>} */ (further(config.held));

@@ -22,6 +22,15 @@ export const NAMES = /** @type {const} */ ({
 });
 
 /**
+ * One value for each category, by its name at the widget's edges.
+ *
+ * @template T
+ * @param {(letter: Letter) => T} value
+ * @returns {Record<string, T>}
+ */
+export const byName = (value) => Object.fromEntries(LETTERS.map((letter) => [NAMES[letter], value(letter)]));
+
+/**
  * @param {string} host
  * @param {string} domain
  * @param {boolean} [exact]

@@ -11,14 +11,14 @@ const SVG = 'http://www.w3.org/2000/svg';
 const present = (children) => /** @type {(Node | string)[]} */ (children.filter((child) => child));
 
 /**
- * @template {keyof HTMLElementTagNameMap} K
+ * @template {keyof HTMLElementTagNameMap | 'svg' | 'path'} K
  * @param {K} tag
  * @param {Record<string, string | boolean | ((event: any) => void) | undefined>} [props] functions become listeners, true an empty attribute
  * @param {...Child} children
- * @returns {HTMLElementTagNameMap[K]}
+ * @returns {K extends keyof HTMLElementTagNameMap ? HTMLElementTagNameMap[K] : SVGElement}
  */
 export function h(tag, props = {}, ...children) {
-  const element = document.createElement(tag);
+  const element = /** @type {any} */ (/^(svg|path)$/.test(tag) ? document.createElementNS(SVG, tag) : document.createElement(tag));
   for (const [name, value] of Object.entries(props)) {
     if (typeof value === 'function') element.addEventListener(name, value);
     else if (value !== false && value !== undefined) setAttribute.call(element, name, value === true ? '' : value);
@@ -27,19 +27,8 @@ export function h(tag, props = {}, ...children) {
   return element;
 }
 
-/**
- * A 24-unit line icon from path data.
- *
- * @param {string} path
- */
-export function icon(path) {
-  const svg = document.createElementNS(SVG, 'svg');
-  for (const [name, value] of Object.entries({ viewBox: '0 0 24 24', 'aria-hidden': 'true', focusable: 'false' })) svg.setAttribute(name, value);
-  const shape = document.createElementNS(SVG, 'path');
-  shape.setAttribute('d', path);
-  svg.append(shape);
-  return svg;
-}
+/** A 24-unit line icon from path data. @param {string} d */
+export const icon = (d) => h('svg', { viewBox: '0 0 24 24', 'aria-hidden': 'true' }, h('path', { d }));
 
 /** The widget's styles, which all its elements share; the second part adds its own. @type {CSSStyleSheet[]} */
 const sheets = [];

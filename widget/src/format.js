@@ -1,13 +1,4 @@
-/** Durations and dates as the visitor's language writes them. */
-import { language, t } from './texts.js';
-
-/**
- * A text with its {placeholders} filled in.
- *
- * @param {string} key
- * @param {Record<string, string>} values
- */
-export const fill = (key, values) => t(key).replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+/** Durations as the visitor's language writes them. */
 
 const UNITS = /** @type {[string, number][]} */ ([
   ['year', 31_536_000],
@@ -27,9 +18,4 @@ const UNITS = /** @type {[string, number][]} */ ([
 export function duration(seconds, tag) {
   const [unit, size] = UNITS.find(([, length]) => seconds >= length * (length > 86_400 ? 1.98 : 0.99)) || ['second', 1];
   return new Intl.NumberFormat(tag, { style: 'unit', unit, unitDisplay: 'long' }).format(Math.max(1, Math.round(seconds / size)));
-}
-
-/** @param {number} time milliseconds */
-export function date(time) {
-  return new Intl.DateTimeFormat(language(), { dateStyle: 'long' }).format(time);
 }

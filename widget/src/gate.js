@@ -9,28 +9,17 @@ import { state } from './state.js';
 
 /** @typedef {import('./types').Letter} Letter */
 
-/** Attributes that make an element load something, by tag. */
-export const URL_ATTRIBUTES = /** @type {Record<string, string[]>} */ ({
-  SCRIPT: ['src'],
-  IFRAME: ['src'],
-  FRAME: ['src'],
-  IMG: ['src', 'srcset'],
-  LINK: ['href'],
-  EMBED: ['src'],
-  OBJECT: ['data'],
-  SOURCE: ['src', 'srcset'],
-  VIDEO: ['src', 'poster'],
-  AUDIO: ['src'],
-  TRACK: ['src'],
-  INPUT: ['src'],
-});
-const TAGS = Object.keys(URL_ATTRIBUTES).join(',') + ',TEMPLATE';
+/** Attributes that make an element load something; one that means nothing to its element does no harm when it waits. */
+export const ATTRIBUTES = ['src', 'srcset', 'href', 'data', 'poster'];
+const TAGS = 'script,iframe,frame,img,link,embed,object,source,video,audio,track,input,template';
+const LOADING_TAGS = new Set(TAGS.toUpperCase().split(','));
 /** stylesheet, preload, modulepreload, prefetch, preconnect, prerender, dns-prefetch, icons, manifest; not "prev" */
 const LOADING_RELS = /style|pre[lfcr]|dns|icon|manifest/i;
 export const PREFIX = 'data-consentry-';
-/** What may be marked, and by what; marks.js looks closer. */
+/** What may be marked, and by what (marks.js looks closer), or is held already, as in a copy of what was held. */
 const MARKED =
-  ':is(script[type="text/plain"],template,[data-src],[data-cookieblock-src]):is([data-category],[data-cookieconsent],[data-cookiecategory],[data-name],[data-purpose])';
+  ':is(script[type="text/plain"],template,[data-src],[data-cookieblock-src]):is([data-category],[data-cookieconsent],[data-cookiecategory],[data-name],[data-purpose]),' +
+  ATTRIBUTES.map((attribute) => `[${PREFIX + attribute}]`);
 
 export const { setAttribute, append } = Element.prototype;
 /** @param {Element} element @param {string} name */
@@ -94,7 +83,7 @@ export function isBlocked(value) {
  */
 function urlAttributes(element) {
   const inert = element.tagName === 'LINK' && !LOADING_RELS.test(attr(element, 'rel') || '');
-  return (!inert && attr(element, 'data-cookieconsent') !== 'ignore' && URL_ATTRIBUTES[element.tagName]) || [];
+  return !inert && LOADING_TAGS.has(element.tagName) && attr(element, 'data-cookieconsent') !== 'ignore' ? ATTRIBUTES : [];
 }
 
 /**
@@ -124,7 +113,6 @@ export function holdBack(element, attribute, value) {
  */
 export function check(element, parsed = false) {
   for (const attribute of urlAttributes(element)) {
-    if (element.hasAttribute(PREFIX + attribute)) waiting.add(element);
     const value = attr(element, attribute);
     if (value === null || !holdBack(element, attribute, value)) continue;
     if (element instanceof HTMLScriptElement) {
@@ -149,7 +137,7 @@ export function check(element, parsed = false) {
  * @param {boolean} [alone] whether what is below is checked anyway
  */
 export function checkTree(node, parsed = false, alone = false) {
-  if (node instanceof Element && (URL_ATTRIBUTES[node.tagName] || node.tagName === 'TEMPLATE')) check(node, parsed);
+  if (node instanceof Element && LOADING_TAGS.has(node.tagName)) check(node, parsed);
   if (node instanceof Element || node instanceof DocumentFragment) {
     if (!alone && node.firstElementChild) for (const child of node.querySelectorAll(TAGS)) check(child, parsed);
   }

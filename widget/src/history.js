@@ -1,13 +1,23 @@
-/** The visitor's own record: the id that only they hold, what they decided and when, and the receipt to keep. */
+/**
+ * The visitor's own record: the id that only they hold, what they decided and when, and the receipt to keep. A part of
+ * its own, loaded when the settings are opened after a decision.
+ */
 import { button } from './banner.js';
 import { config } from './config.js';
 import { LETTERS, NAMES } from './decide.js';
 import { h } from './dom.js';
-import { date, fill } from './format.js';
-import { state, until } from './state.js';
-import { t } from './texts.js';
+import { details } from './details.js';
+import { fill } from './fill.js';
+import { until } from './state.js';
+import { addTexts, language, t } from './texts.js';
 
+/** @typedef {typeof historyPart} History */
 /** @typedef {{ server_time: string, event: string, categories: Record<string, string> }} LoggedRecord */
+
+addTexts(details.texts);
+
+/** @param {number} time milliseconds */
+const date = (time) => new Intl.DateTimeFormat(language(), { dateStyle: 'long' }).format(time);
 
 /** @param {string} id @returns {Promise<{ records: { record: LoggedRecord }[] }>} the receipt, as the log holds it */
 async function fetchReceipt(id) {
@@ -51,10 +61,8 @@ async function download(id, where) {
   }
 }
 
-/** The section of the settings; null before a decision. */
-export function ownRecord() {
-  const { decision } = state;
-  if (!decision) return null;
+/** The section of the settings. @param {import('./types').Decision} decision */
+function ownRecord(decision) {
   const told = h('p', { role: 'status' });
   const save = button('download', 'quiet');
   save.addEventListener('click', () => void download(decision.id, told));
@@ -69,3 +77,5 @@ export function ownRecord() {
     told,
   );
 }
+
+export const historyPart = { ownRecord };

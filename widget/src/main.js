@@ -1,18 +1,18 @@
 /** Starts the widget: first the blocking, before the parser goes on, then the banner when there is a body. */
 import { emit, exposeApi } from './api.js';
 import { actionOf, closeLayers, showBanner, showReopen } from './banner.js';
-import { more, part, sleep } from './chunk.js';
+import { held, more, sleep } from './chunk.js';
 import { config } from './config.js';
 import { ALL, LETTERS, NAMES } from './decide.js';
 import { observe, postponed, waiting } from './gate.js';
 import { patchNetwork } from './network.js';
+import { optional } from './optional.js';
 import { patchElements, patchMarkup } from './patch.js';
 import { QUEUE, enqueue, eventOf, queue, sendOnce } from './record.js';
 import { raiseShield } from './shield.js';
 import { signalDefault, signalUpdate } from './signals.js';
 import { gpc, readState, state, writeDecision } from './state.js';
 import { patchStores } from './stores.js';
-import { speak } from './texts.js';
 
 let armed = false;
 let ready = false;
@@ -71,7 +71,7 @@ async function take(granted, action, surface, off = []) {
   if (lost) arm();
   let reload = (lost && config.reload_on_withdraw) || (gained && state.shielded);
   await more().then(
-    (part2) => part2.settleDecision(event, reload),
+    (part) => part.settleDecision(event, reload),
     () => {
       reload ||= gained; // then the next page lets go, and sends what is queued
     },
@@ -82,26 +82,23 @@ async function take(granted, action, surface, off = []) {
 /** With the opt-out signal, "all" leaves advertising out; it can still be chosen by its own switch. */
 const everything = () => (gpc() ? 'npf' : ALL);
 
-/** @param {(part2: import('./more').More) => void} then */
-const withMore = (then) => void more().then(then, () => {});
 /** Begin to fetch what the visitor will need next. */
-const prefetch = () => withMore(() => {});
+const prefetch = () => void more().catch(() => {});
 
 const show = () =>
   void more().then(
-    (part2) => part2.showSettings(handlers),
-    () => showBanner(handlers, prefetch, 'unavailable'),
+    (part) => part.showSettings(act),
+    () => showBanner(act, prefetch, 'unavailable'),
   );
 
-/** @type {import('./types').Handlers} */
-const handlers = {
-  accept: (surface) => void take(everything(), 'accept_all', surface),
-  reject: (surface) => void take('n', 'reject_all', surface),
-  close: (surface) => void take('n', 'close', surface),
-  withdraw: (surface) => void take('n', 'withdraw', surface),
-  save: (surface, granted = 'n', off) => void take(granted, 'save', surface, off),
-  settings: show,
-};
+/** @type {import('./types').Act} */
+function act(action, surface, granted = 'n', off = []) {
+  if (action === 'settings') show();
+  else if (action === 'accept') void take(everything(), 'accept_all', surface);
+  else if (action === 'reject') void take('n', 'reject_all', surface);
+  else if (action === 'save') void take(granted, action, surface, off);
+  else if (/^(close|withdraw)$/.test(action)) void take('n', action, surface);
+}
 
 /**
  * Links and buttons of the page itself, such as those in the declaration, may carry an action. What is clicked inside our
@@ -113,7 +110,7 @@ function onPageAction(event) {
   const action = actionOf(event.target);
   if (!/^(settings|accept|reject|withdraw)$/.test(action)) return;
   event.preventDefault();
-  handlers[action]?.('declaration');
+  act(action, 'declaration');
 }
 
 function readOnce() {
@@ -144,20 +141,19 @@ function catchUp() {
 export const allow = (letter, service) =>
   void take(LETTERS.filter((one) => (state.granted + letter).includes(one)).join(''), 'save', 'placeholder', state.off.filter((name) => name !== service));
 
-/** Look after what waits: the second part lets go what may go, and puts something in the place of frames. */
-function tend() {
+/** Look after what waits: the part for it (held.js) lets go what may go, and puts something in the place of frames. */
+export function tend() {
   const waits = state.granted === 'n' ? ready && [...waiting].some((element) => /FRAME|TEMPLATE/.test(element.tagName)) : waiting.size || postponed[0];
-  if (waits) withMore((part2) => part2.tend());
+  if (waits) void held().then((part) => part.tend(), () => {});
 }
 
 /** Ask, unless the visitor has answered another consent tool before and the site takes that over. */
 async function ask() {
-  if (config.imports && !state.changed && /CookieConsent|cc_cookie|klaro|OptanonConsent|tarteaucitron/.test(document.cookie)) {
-    const found = await part(config.imports).then((read) => read(document.cookie, config.rules), () => null);
-    if (found) return take(gpc() ? found.replace('a', '') : found, 'api', 'none');
-  }
-  showBanner(handlers, prefetch, state.changed ? 'changed' : '');
-  if (state.changed) withMore((part2) => part2.tellChanges());
+  const pending = !state.changed && optional.imported();
+  const found = pending && (await pending);
+  if (found) return take(gpc() ? found.replace('a', '') : found, 'api', 'none');
+  showBanner(act, prefetch, state.changed ? 'changed' : '');
+  if (state.changed) void more().then((part) => part.tellChanges(), () => {});
   sendOnce(eventOf('notice_shown', 'none', 'banner'));
   if (gpc()) sendOnce(eventOf('opt_out_signal', 'gpc', 'none'));
 }
@@ -167,7 +163,7 @@ function startSurface() {
   document.addEventListener('click', onPageAction);
   if (state.decision) {
     showReopen(show);
-    if (queue()[0] || (!allGranted() && config.items[0])) withMore((part2) => part2.tidy());
+    if (queue()[0] || (!allGranted() && config.items[0])) void more().then((part) => part.tidy(), () => {});
   } else {
     void ask();
   }
@@ -188,12 +184,13 @@ function start() {
     reject: () => take('n', 'api', 'none'),
     withdraw: () => take('n', 'withdraw', 'none'),
   });
-  document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && catchUp());
-  window.addEventListener('pageshow', (event) => event.persisted && catchUp());
-  window.addEventListener('storage', (event) => event.key === QUEUE && catchUp());
-  const spoken = speak();
+  // The tab comes back, the page comes back from the cache, another tab has queued a decision.
+  for (const type of ['visibilitychange', 'pageshow', 'storage']) {
+    window.addEventListener(type, (event) => (/** @type {StorageEvent} */ (event).key ?? QUEUE) === QUEUE && catchUp(), true);
+  }
+  const spoken = optional.speak();
   const begin = () => (spoken ? void spoken.then(startSurface) : startSurface());
-  if (document.body && document.readyState !== 'loading') begin();
+  if (document.readyState !== 'loading') begin();
   else document.addEventListener('DOMContentLoaded', begin);
 }
 

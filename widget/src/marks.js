@@ -1,6 +1,6 @@
 /** Reads the mark-up by which a page says that an element waits: our own words, and those of other consent tools. */
 import { isGranted } from './decide.js';
-import { PREFIX, URL_ATTRIBUTES, attr, judge, released } from './gate.js';
+import { ATTRIBUTES, PREFIX, attr, judge, released } from './gate.js';
 import { state } from './state.js';
 
 /** @typedef {import('./types').Letter} Letter */
@@ -52,7 +52,7 @@ export function dormant(element, attribute) {
 export function heldUrl(element) {
   const frame = element instanceof HTMLTemplateElement && element.content.querySelector('iframe');
   if (frame) return attr(frame, 'src') || '';
-  for (const attribute of URL_ATTRIBUTES[element.tagName] || []) {
+  for (const attribute of ATTRIBUTES) {
     const url = dormant(element, attribute);
     if (url) return url;
   }

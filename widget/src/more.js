@@ -1,6 +1,6 @@
 /**
- * The second part of the widget: what is needed once a visitor opens the settings or decides, or a page has something
- * that waits. It is loaded on demand (chunk.js) and handed what it shares with the first part.
+ * The second part of the widget: what is needed once a visitor opens the settings or decides. It is loaded on demand
+ * (chunk.js) and handed what it shares with the first part.
  */
 import { openLayer } from './banner.js';
 import { changesSince } from './changes.js';
@@ -8,14 +8,13 @@ import { clean } from './clean.js';
 import { sleep } from './chunk.js';
 import { details } from './details.js';
 import { addStyles, dress } from './dom.js';
-import { placeFrames } from './placeholder.js';
-import { release } from './release.js';
+import { tend } from './main.js';
 import { amend, flush, flushOnLeave } from './sending.js';
 import { showSettings } from './settings.js';
 import { state } from './state.js';
 import { addTexts } from './texts.js';
 
-/** @typedef {typeof part2} More */
+/** @typedef {typeof morePart} More */
 
 addStyles(details.css);
 addTexts(details.texts);
@@ -33,13 +32,8 @@ async function settleDecision(event, reload) {
   event.not_removed = (await Promise.race([clean(), sleep(1500)])) || [];
   amend(event);
   const sent = flush();
-  await (reload ? Promise.race([sent, sleep(1000)]) : release());
-}
-
-/** What waits in the page: let go what may go, and say what stands in the place of a frame. */
-function tendWaiting() {
-  void release();
-  if (document.readyState !== 'loading') placeFrames();
+  if (reload) await Promise.race([sent, sleep(1000)]);
+  else tend();
 }
 
 /** At the start of a page: what waits to be sent, and what must not be here. */
@@ -57,4 +51,4 @@ function tellChanges() {
   [...(banner.shadowRoot?.querySelectorAll('.banner .note') || [])].pop()?.after(list);
 }
 
-export const part2 = { settleDecision, showSettings, tellChanges, tend: tendWaiting, tidy };
+export const morePart = { settleDecision, showSettings, tellChanges, tidy };

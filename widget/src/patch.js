@@ -2,7 +2,7 @@
  * Asks the gate before a page script can make an element load: property setters, `setAttribute`, insertion, and HTML
  * given as text. Each wrapper calls the browser's own function for all that may pass, and never throws of itself.
  */
-import { PREFIX, attr, check, checkTree, holdBack, isBlocked, trusted } from './gate.js';
+import { ATTRIBUTES, PREFIX, attr, check, checkTree, holdBack, isBlocked, trusted } from './gate.js';
 
 /**
  * Put a function around a method. `around` may change the arguments before it calls the browser's own by `go`.
@@ -84,7 +84,7 @@ const CLASSES = ['Script', 'IFrame', 'Frame', 'Image', 'Link', 'Embed', 'Object'
 export function patchElements() {
   for (const name of CLASSES) {
     const owner = /** @type {any} */ (window)[`HTML${name}Element`];
-    for (const property of ['src', 'srcset', 'href', 'data', 'poster']) {
+    for (const property of ATTRIBUTES) {
       wrapProperty(
         owner?.prototype,
         property,

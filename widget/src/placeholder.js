@@ -6,7 +6,7 @@ import { allow } from './main.js';
 import { categoryOf, heldUrl } from './marks.js';
 import { letGo } from './release.js';
 import { state } from './state.js';
-import { fill } from './format.js';
+import { fill } from './fill.js';
 import { t } from './texts.js';
 
 /** Frames that nobody was meant to see (counting pixels) get no placeholder. @param {HTMLElement} frame */

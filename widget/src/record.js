@@ -3,7 +3,7 @@
  * the server has answered (sending.js), so a server that is down loses nothing.
  */
 import { config } from './config.js';
-import { LETTERS, NAMES } from './decide.js';
+import { byName } from './decide.js';
 import { gpc, randomToken, state } from './state.js';
 import { language } from './texts.js';
 
@@ -47,12 +47,6 @@ export const enqueue = (event) => setQueue([...queue(), event]);
  * @returns {Event}
  */
 export function eventOf(event, action, surface) {
-  /** @type {Record<string, string>} */
-  const categories = {};
-  for (const letter of LETTERS) {
-    const asked = state.decision || (event === 'opt_out_signal' && letter === 'a');
-    categories[NAMES[letter]] = state.granted.includes(letter) ? 'granted' : asked ? 'denied' : 'not_asked';
-  }
   return {
     site: config.site,
     consent_id: state.id,
@@ -60,7 +54,9 @@ export function eventOf(event, action, surface) {
     event,
     action,
     surface,
-    categories,
+    categories: byName((letter) =>
+      state.granted.includes(letter) ? 'granted' : state.decision || (event === 'opt_out_signal' && letter === 'a') ? 'denied' : 'not_asked',
+    ),
     notice_version: config.notice,
     widget_version: config.widget,
     language: language(),
@@ -68,7 +64,6 @@ export function eventOf(event, action, surface) {
     client_time: new Date().toISOString(),
     gpc: navigator.globalPrivacyControl ?? null,
     gpc_honoured: gpc() && !state.granted.includes('a'),
-    not_removed: [],
     ...(state.off[0] && { services: Object.fromEntries(state.off.map((name) => [name, 'denied'])) }),
     previous_record_id: state.decision?.r || null,
   };

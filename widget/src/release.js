@@ -1,6 +1,6 @@
 /** Lets go what was held, once its category is granted: in the document's order, on the same elements. */
 import { isGranted } from './decide.js';
-import { PREFIX, URL_ATTRIBUTES, attr, ordered, postponed, released, setAttribute, trusted, waiting } from './gate.js';
+import { ATTRIBUTES, PREFIX, attr, ordered, postponed, released, setAttribute, trusted, waiting } from './gate.js';
 import { categoryOf, dormant, heldUrl, markOf } from './marks.js';
 import { state } from './state.js';
 
@@ -73,7 +73,7 @@ export function letGo(element) {
     restoreType(element);
   }
   settle(element);
-  for (const attribute of URL_ATTRIBUTES[element.tagName] || []) {
+  for (const attribute of ATTRIBUTES) {
     const url = dormant(element, attribute);
     if (url === null) continue;
     element.removeAttribute(PREFIX + attribute);

@@ -3,11 +3,12 @@
  * on; Planet49, C-673/17), what the scan found in it, and the visitor's own record.
  */
 import { actionOf, button, closeLayers, iconButton, links, mount, note, openLayer } from './banner.js';
+import { further } from './chunk.js';
 import { LETTERS, NAMES } from './decide.js';
 import { details } from './details.js';
 import { dress, h } from './dom.js';
-import { duration, fill } from './format.js';
-import { ownRecord } from './history.js';
+import { fill } from './fill.js';
+import { duration } from './format.js';
 import { refusedServices, serviceSwitches, tieSwitches } from './services.js';
 import { gpc, state } from './state.js';
 import { language, t } from './texts.js';
@@ -16,6 +17,8 @@ import { language, t } from './texts.js';
 
 const CROSS = 'M6 6l12 12M18 6L6 18';
 const COLUMNS = ['name', 'vendor', 'purpose', 'duration'];
+
+const ownHistory = /** @type {() => Promise<import('./history').History>} */ (further(details.history));
 
 /** @param {Item} item */
 function lifetime(item) {
@@ -79,12 +82,20 @@ function category(letter) {
 }
 
 /**
- * @param {import('./types').Handlers} handlers
+ * @param {import('./types').Act} act
  * @param {() => void} onClose called once the dialog has closed, by whatever way
  * @returns {HTMLDialogElement}
  */
-function settingsDialog(handlers, onClose) {
+function settingsDialog(act, onClose) {
   const close = iconButton('close', CROSS);
+  const record = h('div');
+  const { decision } = state;
+  if (decision) {
+    ownHistory().then(
+      (part) => record.replaceWith(part.ownRecord(decision)),
+      () => record.replaceWith(note('history_failed')),
+    );
+  }
   // No <header> and <footer>: beside the page's own they would be its second landmarks (axe, landmark-unique).
   const dialog = h(
     'dialog',
@@ -97,7 +108,7 @@ function settingsDialog(handlers, onClose) {
       details.controller && h('p', {}, fill('controller', { name: details.controller })),
       links(),
       ...LETTERS.map(category),
-      ownRecord(),
+      record,
     ),
     h('div', { class: 'foot actions' }, button('reject'), button('accept'), button('save', 'quiet')),
   );
@@ -106,7 +117,7 @@ function settingsDialog(handlers, onClose) {
     const action = actionOf(event.target);
     if (action === 'close') return dialog.close();
     const on = LETTERS.filter((letter) => letter === 'n' || dialog.querySelector(`#switch-${letter}:checked`));
-    handlers[action]?.('preferences', on.join(''), refusedServices(dialog, on));
+    act(action, 'preferences', on.join(''), refusedServices(dialog, on));
   });
   return dialog;
 }
@@ -114,11 +125,11 @@ function settingsDialog(handlers, onClose) {
 /**
  * Open the settings over the banner or on their own.
  *
- * @param {import('./types').Handlers} handlers
+ * @param {import('./types').Act} act
  */
-export function showSettings(handlers) {
+export function showSettings(act) {
   const over = openLayer();
-  const dialog = settingsDialog(handlers, () => {
+  const dialog = settingsDialog(act, () => {
     dialog.remove();
     if (!over) closeLayers();
   });

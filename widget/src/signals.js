@@ -3,7 +3,7 @@
  * choice). Signals only; blocking does not rely on them.
  */
 import { config } from './config.js';
-import { LETTERS, NAMES } from './decide.js';
+import { byName } from './decide.js';
 
 /** What each category means for Google's consent types (developers.google.com/tag-platform/devguides/consent). */
 const GOOGLE = /** @type {Record<string, string[]>} */ ({
@@ -57,5 +57,5 @@ export function signalDefault(granted) {
 export function signalUpdate(granted) {
   for (const cap of caps) granted = cap(granted);
   tell(granted, false);
-  window.dataLayer?.push({ event: 'consentry_consent', consentry: Object.fromEntries(LETTERS.map((letter) => [NAMES[letter], granted.includes(letter)])) });
+  window.dataLayer?.push({ event: 'consentry_consent', consentry: byName((letter) => granted.includes(letter)) });
 }

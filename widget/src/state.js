@@ -6,7 +6,6 @@ import { LETTERS, hostMatches } from './decide.js';
 
 /** @typedef {import('./types').Decision} Decision */
 
-export const COOKIE = 'consentry';
 /** The cookie names the notice by its first digits: 64 bits tell versions apart, and the cookie stays small. */
 const NOTICE_DIGITS = 16;
 
@@ -23,7 +22,7 @@ export const gpc = () => navigator.globalPrivacyControl === true;
 
 /** 128 random bits in 22 characters of base64url: the visitor's secret. */
 export const randomToken = () =>
-  btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(16)))).replace(/\W/g, (character) => ({ '+': '-', '/': '_' })[character] || '');
+  btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(16)))).slice(0, 22).replaceAll('+', '-').replaceAll('/', '_');
 
 /**
  * Parse the cookie's value; null where it is not one of ours.
@@ -60,10 +59,8 @@ export const until = (decision) => (decision.t + config.days * 86400) * 1000;
 
 /** @returns {Decision | null} the youngest decision, should two domains hold one each */
 export function readCookie() {
-  return document.cookie
-    .split('; ')
-    .filter((pair) => pair.startsWith(COOKIE + '='))
-    .map((pair) => parseDecision(pair.slice(COOKIE.length + 1)))
+  return [...document.cookie.matchAll(/(?:^|; )consentry=([^;]*)/g)]
+    .map(([, value]) => parseDecision(value || ''))
     .reduce((best, found) => (found && (!best || found.t > best.t) ? found : best), null);
 }
 
@@ -88,7 +85,7 @@ export function writeDecision(granted, record = '') {
   Object.assign(state, { decision, granted, changed: '' });
   const domain = config.own.find((own) => hostMatches(location.hostname, own));
   document.cookie =
-    `${COOKIE}=${encodeURIComponent(JSON.stringify(decision))}; Path=/; Expires=${new Date(until(decision)).toUTCString()}; SameSite=Lax` +
+    `consentry=${encodeURIComponent(JSON.stringify(decision))}; Path=/; Expires=${new Date(until(decision)).toUTCString()}; SameSite=Lax` +
     (domain && domain.includes('.') ? `; Domain=${domain}` : '') +
     (location.protocol === 'https:' ? '; Secure' : '');
 }

@@ -29,7 +29,7 @@ export interface Item {
 /** Something that an earlier notice did not have: category, vendor, and a service or purpose. */
 export type Change = [Letter, string, string];
 
-/** What the second part is told. */
+/** What the further parts are told: each what it needs of this. */
 export interface Details {
   controller: string;
   items: Item[];
@@ -38,6 +38,8 @@ export interface Details {
   /** texts of the main language that the first part has no need of */
   texts: Record<string, string>;
   css: string;
+  /** the file with the visitor's own record */
+  history: string;
 }
 
 export interface Policy {
@@ -76,6 +78,8 @@ export interface Config extends Policy {
   imports: string;
   /** the second part's file */
   more: string;
+  /** the file that looks after what waits */
+  held: string;
   css: string;
 }
 
@@ -101,8 +105,8 @@ export interface Verdict {
   rule: Rule | null;
 }
 
-/** What the buttons do, by their `data-consentry-action`. */
-export type Handlers = Record<string, (surface: string, granted?: Granted, off?: string[]) => void>;
+/** Does what a button says by its `data-consentry-action`; nothing where it says nothing. */
+export type Act = (action: string, surface: string, granted?: Granted, off?: string[]) => void;
 
 declare global {
   interface Window {
