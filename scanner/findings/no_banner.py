@@ -31,10 +31,11 @@ def find(report: Report) -> Iterator[Finding]:
     if not things:
         return
     services = sorted({label_of(thing) for thing in things})
+    count = f"{len(services)} {'service needs' if len(services) == 1 else 'services need'}"
     yield Finding(
         rule=ID,
         severity=SEVERITY,
-        title=f"No consent banner was found, and {len(services)} services need consent",
+        title=f"No consent banner was found, and {count} consent",
         subject=report.start_url or report.site,
         page=report.start_url,
         evidence={

@@ -16,6 +16,7 @@ def test_consent_needed_and_no_banner_is_high() -> None:
     (finding,) = find(report(items=(item(service="S"), item("_gid", service="S")), passes=passes))
     assert finding.severity == "high"
     assert finding.evidence["services"] == ["S"]
+    assert finding.title == "No consent banner was found, and 1 service needs consent"
     assert "/w/larkspur.js" in finding.fix
 
 
