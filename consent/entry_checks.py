@@ -52,6 +52,10 @@ class EntryChecks:
             if notice is None or hashlib.sha256(notice.content).hexdigest() != version:
                 text = f"The notice {version} is not what its hash stands for."
                 raise Found(Problem(fault=Fault.ALTERED, message=text))
+            for picture in await self.store.pictures(version):
+                if hashlib.sha256(picture.content).hexdigest() != picture.sha256:
+                    text = f"The picture {picture.sha256} of the notice {version} is not what its hash stands for."
+                    raise Found(Problem(fault=Fault.ALTERED, message=text))
             self.notices.add(version)
 
     async def check(self, place: Place, entry: StoredEntry, *, stepped: bool) -> None:

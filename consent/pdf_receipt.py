@@ -59,7 +59,8 @@ def receipt_pdf(receipt: Receipt) -> bytes:
         if size == HEADING:
             pdf.ln(4)
         pdf.set_font_size(size)
-        pdf.multi_cell(0, size * 0.5, text, new_x="LMARGIN", new_y="NEXT", align="L", wrapmode=WrapMode.CHAR)
+        wrap = WrapMode.CHAR if size == SMALL else WrapMode.WORD  # hashes have no place to break at
+        pdf.multi_cell(0, size * 0.5, text, new_x="LMARGIN", new_y="NEXT", align="L", wrapmode=wrap)
     return bytes(pdf.output())
 
 

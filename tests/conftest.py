@@ -27,6 +27,7 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.
     for name in list(os.environ):
         if name.startswith("CONSENTRY_"):
             monkeypatch.delenv(name)
+    monkeypatch.setenv("CONSENTRY_PICTURES", "0")  # publishing would start a browser each time
     monkeypatch.setenv("CONSENTRY_DATA", str(tmp_path_factory.getbasetemp() / "no-data"))
 
 

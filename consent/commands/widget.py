@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
 import msgspec
 
+from consent import pictures
 from consent.audit import audited, local_actor
+from consent.banner import Banner
 from consent.changes import with_changes
-from consent.commands import database_option, database_url, sites_option
+from consent.commands import database_option, database_url, sites_option, with_store
 from consent.model.errors import ConfigError, NotFoundError
 from consent.model.inventory import Inventory
-from consent.model.sites import Settings, load_sites
+from consent.model.sites import Settings, Site, load_sites
 from consent.publication import current_inventory, publish, read_inventory
-from consent.store import open_store
+from consent.store import Store, open_store
 from consent.store.entries import Publication
 from consent.web.assets import widget_assets
 from widget import render
@@ -35,6 +38,13 @@ def command() -> None:
 @click.argument("site")
 @click.option("--report", type=click.Path(path_type=Path), metavar="FILE", help="The report.json of a scan.")
 @click.option("--inventory", type=click.Path(path_type=Path), metavar="FILE", help="An inventory.json.")
+@click.option(
+    "--pictures/--no-pictures",
+    "draw",
+    default=True,
+    envvar="CONSENTRY_PICTURES",
+    help="Keep what the banner looks like on a desktop and a phone, where there is a browser.",
+)
 @sites_option
 @database_option
 @_public_url
@@ -44,6 +54,7 @@ def publish_command(
     site: str,
     report: Path | None,
     inventory: Path | None,
+    draw: bool,
     sites: Path,
     database: str | None,
     public_url: str | None,
@@ -58,14 +69,19 @@ def publish_command(
     settings = load_sites(sites)
     settings.site(site)
     found = read_inventory(inventory) if inventory is not None else _of_report(report)
-    publication = asyncio.run(_publish(settings, site, found, database_url(database, settings), public_url))
+    publication, banner = asyncio.run(
+        _publish(settings, site, found, database_url(database, settings), public_url)
+    )
+    pictured = _pictured(settings.site(site), banner, database_url(database, settings)) if draw else {}
     lines = render.snippet(f"{_address(settings, public_url).rstrip('/')}/w/{site}.js")
     if as_json:
-        click.echo(msgspec.json.encode({"data": publication._asdict() | {"snippet": lines}}))
+        click.echo(
+            msgspec.json.encode({"data": publication._asdict() | {"snippet": lines, "pictures": pictured}})
+        )
     else:
         click.echo(
             f"Published {len(found.items)} items and {len(found.rules)} blocking rules for {site}."
-            f"\nNotice version {publication.notice_version}"
+            f"\nNotice version {publication.notice_version}{_told(pictured)}"
             f"\n\nThese lines go first into <head> of every page:\n\n{lines}",
             nl=False,
         )
@@ -75,6 +91,43 @@ def publish_command(
             "  Set public_url in sites.toml, or give --public-url.",
             err=True,
         )
+
+
+def _pictured(site: Site, banner: Banner, database: str) -> Mapping[str, str]:
+    """Draw the banner and keep the pictures; returns their hashes by form, or the reason why there are none."""
+    script, parts = widget_assets(banner)
+    server = banner.config.server
+    scene = pictures.Scene(
+        url=site.url,
+        language=site.languages[0],
+        script=script.bodies[""].decode(),
+        parts={f"{server}/w/{site.id}.{name}.js": part.bodies[""].decode() for name, part in parts.items()},
+    )
+
+    async def known(store: Store) -> bool:
+        return await pictures.is_known(store, banner.notice_version, scene)
+
+    async def keep(store: Store) -> Mapping[str, str]:
+        return await pictures.keep(
+            store,
+            actor=local_actor(),
+            site=site.id,
+            notice_version=banner.notice_version,
+            scene=scene,
+            pictures=made,
+        )
+
+    if with_store(database, known):
+        return {}
+    made = pictures.drawn(scene, pictures.drawer())
+    return with_store(database, keep)
+
+
+def _told(pictured: Mapping[str, str]) -> str:
+    if "none" in pictured:
+        return f"\nNo picture of the banner was made: {pictured['none']}"
+    forms = [form for form in ("desktop", "phone") if form in pictured]
+    return f"\nPictures of the banner are kept: {', '.join(forms)}" if forms else ""
 
 
 class _Head(msgspec.Struct, frozen=True):
@@ -117,17 +170,16 @@ def _beside(report: Path) -> Path:
 
 async def _publish(
     settings: Settings, site: str, inventory: Inventory, database: str, public_url: str | None
-) -> Publication:
+) -> tuple[Publication, Banner]:
     store = await open_store(database)
     try:
         doing = audited(
             store, actor=local_actor(), action="widget.publish", site=site, scan=inventory.scan_id
         )
         async with doing:
-            publication, _ = await publish(
+            return await publish(
                 store, settings.site(site), inventory, public_url=_address(settings, public_url)
             )
-        return publication
     finally:
         await store.close()
 

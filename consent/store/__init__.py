@@ -19,6 +19,7 @@ from consent.store.entries import (
     NewEntry,
     NewPublication,
     Notice,
+    PictureRow,
     Publication,
     Seal,
     StoredEntry,
@@ -97,6 +98,12 @@ class Store(Protocol):
 
     async def inventory(self, sha256: str) -> bytes | None:
         """Return the bytes of an inventory by their hash."""
+
+    async def add_picture(self, row: PictureRow) -> None:
+        """Store a picture of a notice that is there, unless its hash is known."""
+
+    async def pictures(self, notice_version: str) -> list[PictureRow]:
+        """Return the pictures of a notice, oldest first."""
 
     async def decide(self, rows: Sequence[DecisionRow]) -> None:
         """Append decisions in this order, all or none; each replaces an earlier one of its site, kind, name and host."""

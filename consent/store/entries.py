@@ -104,6 +104,16 @@ class Notice(NamedTuple):
     scan_id: str
 
 
+class PictureRow(NamedTuple):
+    """One picture (PNG) of a notice, in the form ``desktop`` or ``phone``, by the build of the widget that drew it."""
+
+    sha256: str
+    notice_version: str
+    form: str
+    widget_sha256: str
+    content: bytes
+
+
 class DecisionRow(NamedTuple):
     """One decision about an item of a site; ``category`` None takes an earlier one back.
 

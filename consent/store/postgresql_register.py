@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from consent.store.entries import DecisionRow, NewPublication, Notice, Publication, TokenRow
+from consent.store.entries import DecisionRow, NewPublication, Notice, PictureRow, Publication, TokenRow
 from consent.store.postgresql_server import LOCK_CLASS, PUBLICATION_LOCK, PostgresqlServer
 
 _PUBLICATION = "id, site, notice_version, inventory_sha256, scan_id, published"
@@ -15,6 +15,7 @@ _PUBLISH = (
     f" VALUES ($1, $2, $3, $4, $5) RETURNING {_PUBLICATION}"
 )
 _DECISION = ", ".join(DecisionRow._fields)
+_PICTURE = ", ".join(PictureRow._fields)
 _TOKEN = ", ".join(TokenRow._fields)
 
 
@@ -68,6 +69,17 @@ class PostgresqlRegister:
     async def inventory(self, sha256: str) -> bytes | None:
         rows = await self._server.fetch("SELECT content FROM inventory WHERE sha256 = $1", sha256)
         return rows[0][0] if rows else None
+
+    async def add_picture(self, row: PictureRow) -> None:
+        async with self._server.writing() as connection:
+            await connection.execute(
+                f"INSERT INTO picture ({_PICTURE}, created) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING",  # noqa: S608 - a literal
+                *row, self._server.clock(),
+            )  # fmt: skip
+
+    async def pictures(self, notice_version: str) -> list[PictureRow]:
+        sql = f"SELECT {_PICTURE} FROM picture WHERE notice_version = $1 ORDER BY created, form"  # noqa: S608 - a literal
+        return [PictureRow(*row) for row in await self._server.fetch(sql, notice_version)]
 
     # --- decisions about items
 

@@ -6,11 +6,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from consent.store.entries import DecisionRow, NewPublication, Notice, Publication, TokenRow
+from consent.store.entries import DecisionRow, NewPublication, Notice, PictureRow, Publication, TokenRow
 from consent.store.sqlite_file import SqliteFile
 
 _DECISION = ", ".join(DecisionRow._fields)
 _PUBLICATION = "id, site, notice_version, inventory_sha256, scan_id, published"
+_PICTURE = ", ".join(PictureRow._fields)
 _TOKEN = ", ".join(TokenRow._fields)
 
 
@@ -66,6 +67,20 @@ class SqliteRegister:
     async def inventory(self, sha256: str) -> bytes | None:
         rows = await self._file.fetch("SELECT content FROM inventory WHERE sha256 = ?", (sha256,))
         return rows[0][0] if rows else None
+
+    async def add_picture(self, row: PictureRow) -> None:
+        await self._file.write(self._add_picture, row)
+
+    def _add_picture(self, row: PictureRow) -> None:
+        with self._file.transaction() as connection:
+            connection.execute(
+                f"INSERT INTO picture ({_PICTURE}, created) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",  # noqa: S608 - a literal
+                (*row, self._file.clock()),
+            )
+
+    async def pictures(self, notice_version: str) -> list[PictureRow]:
+        sql = f"SELECT {_PICTURE} FROM picture WHERE notice_version = ? ORDER BY created, form"  # noqa: S608 - a literal
+        return [PictureRow._make(row) for row in await self._file.fetch(sql, (notice_version,))]
 
     # --- decisions about items
 

@@ -147,3 +147,17 @@ def test_what_the_files_show_is_among_the_notices(folder: Path) -> None:
 def test_nothing_is_built_before_something_is_published(folder: Path) -> None:
     assert isinstance(failed(folder, "build", "larkspur", "--out", f"{folder}/cdn"), NotFoundError)
     assert not (folder / "cdn").exists()
+
+
+def test_publishing_tells_whether_pictures_were_made_and_goes_on_without(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = ("publish", "larkspur", "--inventory", f"{folder}/inventory.json")
+    monkeypatch.setattr("consent.pictures.drawer", lambda: None)
+    without = run(folder, *words, "--pictures")
+    assert (without.exit_code, "No picture of the banner was made" in without.output) == (0, True)
+    monkeypatch.setattr("consent.pictures.drawer", lambda: lambda _: {"desktop": b"d", "phone": b"p"})
+    made = run(folder, *words, "--pictures")
+    assert "Pictures of the banner are kept: desktop, phone" in made.output
+    again = run(folder, *words, "--pictures", "--json")
+    assert json.loads(again.output)["data"]["pictures"] == {}, "they are there already"

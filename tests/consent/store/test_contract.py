@@ -11,7 +11,15 @@ import uuid_utils
 
 from consent.model.errors import ConfigError, StoreError, StoreUnavailable
 from consent.store import Store, chain, open_store, store_modules
-from consent.store.entries import DecisionRow, EntryKind, NewEntry, NewPublication, StoredEntry, TokenRow
+from consent.store.entries import (
+    DecisionRow,
+    EntryKind,
+    NewEntry,
+    NewPublication,
+    PictureRow,
+    StoredEntry,
+    TokenRow,
+)
 from consent.store.notes import audit_note, erasure_note, uuid7_time
 
 
@@ -386,3 +394,14 @@ async def test_an_unknown_scheme_is_refused_with_the_known_ones() -> None:
         await open_store("mysql://localhost/consent")
     with pytest.raises(ConfigError, match="no store has this scheme"):
         await open_store("consentry.db")
+
+
+async def test_a_picture_of_a_notice_is_kept_once(store: Store) -> None:
+    made = await store.publish(publication(), 1_000)
+    row = PictureRow("a" * 64, made.notice_version, "desktop", "b" * 64, b"\x89PNG")
+    await store.add_picture(row)
+    await store.add_picture(row)
+    assert await store.pictures(made.notice_version) == [row]
+    assert await store.pictures("0" * 64) == []
+    with pytest.raises(StoreError):
+        await store.add_picture(row._replace(sha256="c" * 64, notice_version="0" * 64))

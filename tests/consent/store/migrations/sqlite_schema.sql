@@ -71,6 +71,17 @@ CREATE TABLE notice (
   created INTEGER NOT NULL
 );
 
+CREATE TABLE picture (
+  sha256 TEXT PRIMARY KEY, -- SHA-256 of the content, hex
+  notice_version TEXT NOT NULL REFERENCES notice (version),
+  form TEXT NOT NULL, -- desktop or phone
+  widget_sha256 TEXT NOT NULL,
+  content BLOB NOT NULL, -- PNG
+  created INTEGER NOT NULL -- milliseconds since 1970 in UTC
+);
+
+CREATE INDEX picture_notice ON picture (notice_version);
+
 CREATE TABLE publication (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   site TEXT NOT NULL,
