@@ -48,7 +48,7 @@ function tellChanges() {
   const banner = openLayer();
   if (!list || !banner) return;
   dress(banner); // with the second part's styles
-  [...(banner.shadowRoot?.querySelectorAll('.banner .note') || [])].pop()?.after(list);
+  banner.shadowRoot?.querySelector('.copy > :last-child')?.before(list); // before the links
 }
 
 export const morePart = { settleDecision, showSettings, tellChanges, tidy };
