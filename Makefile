@@ -1,7 +1,7 @@
 # make demo    the whole loop on the bundled shop, in a real browser      (make demo ARGS=--serve keeps it open)
 # make test    every check and every test                                 (make test ARGS="-k banner" narrows pytest)
 # Both set up what they need on a fresh machine and ask nothing. PYTHON=… chooses the Python.
-.PHONY: setup demo test lint bench lock
+.PHONY: setup demo test lint bench faults lock
 .DEFAULT_GOAL := test
 SHELL := /bin/sh
 
@@ -30,6 +30,11 @@ test: lint
 bench:
 	$(ready) dev
 	@for program in benchmarks/*.py; do echo "== $$program"; .venv/bin/python "$$program" $(ARGS) || exit 1; done
+
+# Real servers killed, starved, restarted and flooded under load: acknowledged, stored, lost, duplicated.
+faults:
+	$(ready) dev
+	.venv/bin/python scripts/faults.py $(ARGS)
 
 # After a change of dependencies; ARGS=--upgrade also takes newer versions. No configuration of this machine is read, so
 # no registry host enters a lock; one resolution holds for every platform and for each Python from 3.11 on.

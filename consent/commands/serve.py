@@ -22,6 +22,7 @@ from consent.model.errors import ConfigError
 from consent.model.sites import Settings, load_sites
 from consent.store import open_store
 from consent.web.app import make_app
+from consent.web.listening import KEEP_ALIVE_S, PatientSite
 from consent.web.operations import ENDING
 
 SHUTDOWN_S = 10.0
@@ -133,10 +134,12 @@ async def _serve(
     try:
         app = make_app(settings, store, public_url=public_url, log_requests=log_requests)
         # No access log: its lines would hold visitors' addresses and consent ids.
-        runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_S)
+        runner = web.AppRunner(
+            app, access_log=None, shutdown_timeout=SHUTDOWN_S, keepalive_timeout=KEEP_ALIVE_S
+        )
         await runner.setup()
         try:
-            await web.SockSite(runner, server, backlog=BACKLOG).start()
+            await PatientSite(runner, server, backlog=BACKLOG).start()
             # What stands by now stays: the collector need not look at it again while requests come in.
             gc.collect()
             gc.freeze()

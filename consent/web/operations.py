@@ -97,11 +97,10 @@ async def ready(request: web.Request) -> web.Response:
         raise StoreUnavailable(f"A batch has been written for {log.queue.writing_s:.0f} seconds.")
     try:
         async with asyncio.timeout(ANSWER_S):
+            await log.store.ping()
             if log.queue.failing:
                 await log.store.probe()
                 log.queue.failing = False
-            else:
-                await log.store.ping()
     except TimeoutError:
         raise StoreUnavailable(f"The store has not answered for {ANSWER_S:.0f} seconds.") from None
     return success({"status": "ready", "waiting": log.waiting})
