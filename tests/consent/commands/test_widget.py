@@ -24,7 +24,7 @@ from widget import render
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "sites.toml").write_text(SITES, encoding="utf-8")
     (tmp_path / "inventory.json").write_bytes(encode_inventory(inventory()))
-    (tmp_path / "report.json").write_bytes(head())
+    (tmp_path / "scan.json").write_bytes(head())
     return tmp_path
 
 
@@ -71,7 +71,7 @@ def test_an_address_that_only_this_machine_may_know_is_told(folder: Path) -> Non
 
 
 def test_a_report_stands_for_the_inventory_beside_it(folder: Path) -> None:
-    by_report = run(folder, "publish", "larkspur", "--json", "--report", f"{folder}/report.json")
+    by_report = run(folder, "publish", "larkspur", "--json", "--report", f"{folder}/scan.json")
     by_file = run(folder, "publish", "larkspur", "--json", "--inventory", f"{folder}/inventory.json")
     one, other = (json.loads(result.output)["data"] for result in (by_report, by_file))
     assert one["inventory_sha256"] == other["inventory_sha256"]
@@ -80,14 +80,14 @@ def test_a_report_stands_for_the_inventory_beside_it(folder: Path) -> None:
 
 
 def test_exactly_one_source_is_to_be_given(folder: Path) -> None:
-    both = ("--report", f"{folder}/report.json", "--inventory", f"{folder}/inventory.json")
+    both = ("--report", f"{folder}/scan.json", "--inventory", f"{folder}/inventory.json")
     for words in ((), both):
         assert "either --report or --inventory" in str(failed(folder, "publish", "larkspur", *words))
 
 
 def test_a_report_without_an_inventory_or_none_at_all_is_told(folder: Path) -> None:
     (folder / "inventory.json").unlink()
-    assert "Scan again" in str(failed(folder, "publish", "larkspur", "--report", f"{folder}/report.json"))
+    assert "Scan again" in str(failed(folder, "publish", "larkspur", "--report", f"{folder}/scan.json"))
     assert "no such file" in str(failed(folder, "publish", "larkspur", "--report", f"{folder}/none.json"))
 
 
@@ -102,8 +102,8 @@ def test_a_report_without_an_inventory_or_none_at_all_is_told(folder: Path) -> N
 def test_a_file_that_is_no_report_of_that_scan_is_not_published(
     folder: Path, content: bytes, told: str
 ) -> None:
-    (folder / "report.json").write_bytes(content)
-    assert told in str(failed(folder, "publish", "larkspur", "--report", f"{folder}/report.json"))
+    (folder / "scan.json").write_bytes(content)
+    assert told in str(failed(folder, "publish", "larkspur", "--report", f"{folder}/scan.json"))
     assert not (folder / "consentry.db").exists()
 
 
