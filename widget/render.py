@@ -268,7 +268,13 @@ def bundle(config: WidgetConfig) -> Bundle:
         optional.append(_TELLING)
     if config.tcf:
         optional.append(_TCF)
-    return Bundle(_EAGER + _first(*optional).replace("__CONFIG__", _values(SETTINGS, settings)), parts)
+    first = _first(*optional).replace("__UNSAMPLED__||", _unsampled(config.shown))
+    return Bundle(_EAGER + first.replace("__CONFIG__", _values(SETTINGS, settings)), parts)
+
+
+def _unsampled(share: float) -> str:
+    """Return what keeps a visit from telling that the banner was shown; nothing where every visit does, as by default."""
+    return "" if share >= 1 else f"Math.random()>={share}||"
 
 
 def _values(names: tuple[str, ...], values: Mapping[str, object]) -> str:

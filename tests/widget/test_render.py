@@ -171,3 +171,13 @@ def test_every_official_language_of_the_union_and_those_that_many_visitors_read_
 def test_an_unknown_language_is_a_key_error() -> None:
     with pytest.raises(KeyError):
         render.texts("xx")
+
+
+@pytest.mark.parametrize(
+    ("share", "guard"), [(1.0, ""), (0.25, "Math.random()>=0.25||"), (0, "Math.random()>=0||")]
+)
+def test_only_a_share_of_visits_tells_of_the_banner_where_the_site_says_so(share: float, guard: str) -> None:
+    script = render.bundle(bare(shown=share)).script
+    assert "__" not in script
+    assert bool(guard) == ("Math.random" in script)
+    assert guard in script

@@ -154,7 +154,8 @@ async function ask() {
   if (found) return take(gpc() ? found.replace('a', '') : found, 'api', 'none');
   showBanner(act, prefetch, state.changed ? 'changed' : '');
   if (state.changed) void more().then((part) => part.tellChanges(), () => {});
-  sendOnce(eventOf('notice_shown', 'none', 'banner'));
+  // @ts-expect-error replaced when the script is rendered: by nothing, or by the share of visits that do not tell
+  __UNSAMPLED__ || sendOnce(eventOf('notice_shown', 'none', 'banner'));
   if (gpc()) sendOnce(eventOf('opt_out_signal', 'gpc', 'none'));
 }
 
