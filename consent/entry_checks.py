@@ -23,11 +23,6 @@ from consent.walk import id_text, name_of
 TOLERANCE_MS = 300_000
 """How far an entry's time may lie outside its batch's: well over what the bounded queue can delay."""
 
-_LOOK_UP = slice(5, 9)
-"""site, consent_id, event_id and expires_s of a `StoredEntry`."""
-_COPIES = slice(5, 11)
-"""These, salt and payload: all that an erasure takes away."""
-
 
 class _Note(msgspec.Struct, frozen=True):
     """What every entry of the log about itself says, erasures and others."""
@@ -120,7 +115,7 @@ class EntryChecks:
                 f"{name_of(entry)} has lost its content, and no erasure in the log names it.",
                 entry,
             )
-        if any(column is not None for column in entry[_COPIES]):
+        if any(column is not None for column in _copies(entry)):
             place.fail(Fault.ALTERED, f"{name_of(entry)} was erased, but has columns still.", entry)
         self.erased += 1
 
@@ -152,10 +147,19 @@ class EntryChecks:
     @staticmethod
     def _check_note(place: Place, entry: StoredEntry) -> None:
         """Check an entry of the log about itself: it is never erased, has no look-up columns, and says its own id."""
-        columns = (*entry[_LOOK_UP], entry.commitment, entry.erased_by)
+        columns = (*_look_up(entry), entry.commitment, entry.erased_by)
         try:
             note = msgspec.json.decode(entry.payload or b"", type=_Note)
         except msgspec.DecodeError:
             place.fail(Fault.ALTERED, f"{name_of(entry)} holds no note.", entry)
         if note.record_id != id_text(entry.record_id) or any(column is not None for column in columns):
             place.fail(Fault.ALTERED, f"{name_of(entry)} has columns that its payload does not say.", entry)
+
+
+def _look_up(entry: StoredEntry) -> tuple[object, ...]:
+    return (entry.site, entry.consent_id, entry.event_id, entry.expires_s)
+
+
+def _copies(entry: StoredEntry) -> tuple[object, ...]:
+    """Return all that an erasure takes away."""
+    return (*_look_up(entry), entry.salt, entry.payload)
