@@ -46,7 +46,7 @@ def test_a_report_is_written_for_people_too() -> None:
 
 
 def test_a_field_of_a_later_version_is_passed_over(tmp_path: Path) -> None:
-    path = tmp_path / "report.json"
+    path = tmp_path / "other.json"
     path.write_text(json.dumps(json.loads(encode_report(REPORT)) | {"weather": "fine"}), encoding="utf-8")
     assert load_report(path) == REPORT
 
@@ -61,7 +61,7 @@ def test_a_field_of_a_later_version_is_passed_over(tmp_path: Path) -> None:
     ],
 )
 def test_what_is_no_report_is_told_with_file_and_field(tmp_path: Path, content: bytes, told: str) -> None:
-    path = tmp_path / "report.json"
+    path = tmp_path / "other.json"
     path.write_bytes(content)
     with pytest.raises(ConfigError, match=told) as caught:
         load_report(path)
@@ -75,7 +75,7 @@ def test_a_missing_report_is_told(tmp_path: Path) -> None:
 
 
 def test_a_report_of_another_schema_is_not_guessed_at(tmp_path: Path) -> None:
-    path = tmp_path / "report.json"
+    path = tmp_path / "other.json"
     path.write_bytes(encode_report(msgspec.structs.replace(REPORT, schema=2)))
     with pytest.raises(ConfigError, match="has schema 2, expected 1"):
         load_report(path)
