@@ -60,9 +60,15 @@ class TextFormatter(logging.Formatter):
 
 
 def without_address(record: logging.LogRecord) -> bool:
-    """Take the address out of aiohttp's line "Error handling request from ADDRESS"; a logging filter."""
+    """Take the address out of aiohttp's line "Error handling request from ADDRESS"; a logging filter.
+
+    Where the client sent what is no HTTP, the line is left out altogether: whoever floods the server would fill the log,
+    and the traceback quotes what was sent.
+    """
     if record.args and "request from" in str(record.msg):
         record.args = ("a client",)
+        kind = record.exc_info[0] if record.exc_info else None
+        return kind is None or all(base.__name__ != "HttpProcessingError" for base in kind.__mro__)
     return True
 
 

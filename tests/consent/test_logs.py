@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+from aiohttp.http_exceptions import BadHttpMessage
 
 from consent.logs import REQUEST_ID, Format, set_up
 
@@ -66,3 +67,12 @@ def test_an_address_that_aiohttp_would_write_is_left_out(form: Format) -> None:
         logging.getLogger("aiohttp.server").error("Error handling request from %s", "198.51.100.7")
     assert "Error handling request from a client" in stream.getvalue()
     assert "198.51.100.7" not in stream.getvalue()
+
+
+def test_what_is_no_http_fills_no_log() -> None:
+    with written("json") as stream:
+        try:
+            raise BadHttpMessage("Cookie: secret")  # noqa: TRY301 - as a parser does
+        except BadHttpMessage:
+            logging.getLogger("aiohttp.server").exception("Error handling request from %s", "198.51.100.7")
+    assert stream.getvalue() == ""
