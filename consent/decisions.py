@@ -111,7 +111,8 @@ def read_toml(path: Path, site: str) -> tuple[Decision, ...]:
     if problems:
         listed = "\n".join(f"  {problem.strip()}" for problem in problems)
         raise ConfigError(
-            f"{path}: {len(problems)} mistake(s):\n{listed}", hint="docs/configuration.md has every key."
+            f"{path}: {len(problems)} {'mistake' if len(problems) == 1 else 'mistakes'}:\n{listed}",
+            hint="docs/configuration.md has every key.",
         )
     return tuple(decisions)
 

@@ -200,7 +200,7 @@ def load_sites(path: str | Path) -> Settings:
     if problems:
         listed = "\n".join(f"  {problem.strip()}" for problem in problems)
         raise ConfigError(
-            f"{path}: {len(problems)} mistake(s):\n{listed}",
+            f"{path}: {len(problems)} {'mistake' if len(problems) == 1 else 'mistakes'}:\n{listed}",
             hint="sites.example.toml shows every key.",
         )
     return Settings(path=str(path), server=server, sites=sites)

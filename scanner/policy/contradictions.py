@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from consent.model.categories import Category, ConsentState, Party
+from scanner.adequacy import EEA
 from scanner.evidence import applied, counted, everything, evidence_of, some
 from scanner.lifetimes import BROWSER_CAP_S, DAY_S, lifetime_text
 from scanner.policy.compare import declares
@@ -17,41 +18,6 @@ from scanner.report import Finding, Item, Report, Request, Severity
 
 _TOLERANCE = 1.2
 """How much longer than declared is no contradiction: months and years are rounded."""
-_EEA = frozenset(
-    [
-        "AT",
-        "BE",
-        "BG",
-        "CY",
-        "CZ",
-        "DE",
-        "DK",
-        "EE",
-        "ES",
-        "FI",
-        "FR",
-        "GR",
-        "HR",
-        "HU",
-        "IE",
-        "IS",
-        "IT",
-        "LI",
-        "LT",
-        "LU",
-        "LV",
-        "MT",
-        "NL",
-        "NO",
-        "PL",
-        "PT",
-        "RO",
-        "SE",
-        "SI",
-        "SK",
-        "EU",
-    ]
-)
 
 Things = list[Item] | list[Request] | list[Item | Request]
 
@@ -232,7 +198,7 @@ def _elsewhere(statements: tuple[Statement, ...], seen: Iterable[Seen]) -> Itera
     made = [one for one in statements if one.topic == "transfer" and one.value == "none"]
     if not made or any(one.topic == "transfer" and one.value == "outside" for one in statements):
         return
-    outside = [one for one in seen if one.country and one.country not in _EEA and one.requests]
+    outside = [one for one in seen if one.country and one.country not in EEA and one.requests]
     if outside:
         names = [f"{one.label} ({one.country})" for one in outside]
         yield _told(

@@ -92,7 +92,7 @@ def test_every_line_of_a_message_stands_in_its_column(tmp_path: Path) -> None:
     path = tmp_path / "sites.toml"
     path.write_text('[sites.a]\nurl = "https://a.example"\nhots = []\n', encoding="utf-8")
     lines = doctor("--sites", path).output.splitlines()
-    [first] = [line for line in lines if "1 mistake(s)" in line]
+    [first] = [line for line in lines if "1 mistake:" in line]
     [second] = [line for line in lines if "unknown key" in line]
     assert second.index("sites.a.hots") >= first.index(str(path))
 

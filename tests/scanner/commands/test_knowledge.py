@@ -48,7 +48,7 @@ def test_show_explains_in_words_and_as_json() -> None:
 def test_an_import_is_shown_with_its_licence_listed_used_and_removed(folder: Path) -> None:
     (folder / "klaro.js").write_text(KLARO)
     said = run("import", "klaro.js", "--licence", "CC0-1.0")
-    assert "1 names as klaro-configuration-klaro-js" in said
+    assert "1 name as klaro-configuration-klaro-js" in said
     assert "licence: CC0-1.0" in said
     assert data("show", "zq8Kd02")["verdict"]["rule"] == "import:klaro-configuration-klaro-js"
     assert "licence: CC0-1.0" in run("sources")
