@@ -32,6 +32,8 @@ EXTRAS: dict[str, tuple[tuple[str, ...], str]] = {
     ),
     "lists": (("adblock",), "filter lists as further evidence"),
     "postgres": (("asyncpg",), "a consent log in PostgreSQL"),
+    "pdf": (("fpdf", "uharfbuzz"), "receipts as PDF without a browser"),
+    "timestamps": (("rfc3161_client",), "anchors that a timestamping authority signs"),
     "speed": (("uvloop",), "a quicker server"),
 }
 """Each extra of the distribution: the modules that it brings, and what for."""
