@@ -22,7 +22,10 @@ def in_place(world: World) -> World:
 
 
 async def until(page: Any, expression: str) -> Any:
-    await page.wait_for_function(expression, timeout=5000)
+    # Asked from here each time: the driver's own polling runs as the page's script, which a strict policy refuses.
+    async with asyncio.timeout(10):
+        while not await page.evaluate(f"Boolean({expression})"):  # noqa: ASYNC110 - a page sends no event of ours
+            await asyncio.sleep(0.05)
     return await page.evaluate(expression)
 
 
