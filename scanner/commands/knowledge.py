@@ -13,7 +13,6 @@ import click
 import msgspec
 
 from consent.audit import audited, local_actor
-from consent.commands import json_option, sites_option
 from consent.decisions import decisions_of, read_toml, record, take_back, to_toml
 from consent.model.categories import CATEGORIES, Category
 from consent.model.errors import ConfigError, NotFoundError
@@ -35,6 +34,15 @@ from scanner.report import load_report
 
 KINDS: tuple[str, ...] = get_args(StorageKind)
 
+_json = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+_sites = click.option(
+    "--sites",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path("sites.toml"),
+    show_default=True,
+    metavar="FILE",
+    help="The sites file.",
+)
 _database = click.option(
     "--database",
     metavar="URL",
@@ -58,7 +66,7 @@ def command() -> None:
     show_default=True,
     help="What kind of thing NAME is.",
 )
-@json_option
+@_json
 def show_command(*, subject: str, host: str, site: str, kind: str, as_json: bool) -> None:
     """Explain how a cookie's NAME, a HOST or a URL is judged: each rule that fits, its source, and what decides."""
     classifier = Classifier(Knowledge.load(), site_host=site, local=LocalKnowledge.load())
@@ -77,7 +85,7 @@ def show_command(*, subject: str, host: str, site: str, kind: str, as_json: bool
     metavar="FILE|URL",
     help="A filter list to load; repeatable. Else those that are stored, or EasyPrivacy and EasyList.",
 )
-@json_option
+@_json
 def update_command(*, sources: tuple[str, ...], as_json: bool) -> None:
     """Load filter lists into the data folder: all of them, or none where one cannot be had.
 
@@ -107,7 +115,7 @@ def update_command(*, sources: tuple[str, ...], as_json: bool) -> None:
 @click.option(
     "--licence", default="", metavar="TEXT", help="The licence of FILE, where it does not say so itself."
 )
-@json_option
+@_json
 def import_command(*, file: Path, file_format: str, licence: str, as_json: bool) -> None:
     """Learn from FILE: an Open Cookie Database CSV, a Klaro or vanilla-cookieconsent configuration, a declaration as JSON.
 
@@ -139,7 +147,7 @@ def import_command(*, file: Path, file_format: str, licence: str, as_json: bool)
 
 @command.command("sources")
 @click.option("--remove", default="", metavar="ID", help="Forget this import or list.")
-@json_option
+@_json
 def sources_command(*, remove: str, as_json: bool) -> None:
     """List what was imported or loaded, with licence and date, or remove one."""
     if remove:
@@ -222,9 +230,9 @@ def sources_command(*, remove: str, as_json: bool) -> None:
 @click.option(
     "--take-back", is_flag=True, help="Take an earlier decision back, so that the rules judge again."
 )
-@sites_option
+@_sites
 @_database
-@json_option
+@_json
 def decide_command(
     *, site: str, name: str, sites: Path, database: str | None, as_json: bool, **given: Any
 ) -> None:
@@ -302,9 +310,9 @@ def decide_command(
     metavar="FILE",
     help="Take over those of such a file, all or none.",
 )
-@sites_option
+@_sites
 @_database
-@json_option
+@_json
 def decisions_command(
     *, site: str, export: Path | None, taken: Path | None, sites: Path, database: str | None, as_json: bool
 ) -> None:
