@@ -6,6 +6,7 @@ They name tokens, users, sites and record ids, never a consent id: an erased vis
 
 from __future__ import annotations
 
+import asyncio
 import getpass
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -40,24 +41,32 @@ def local_actor() -> str:
         return "cli:unknown"
 
 
+_storing: set[asyncio.Future[list[bytes | None]]] = set()  # the event loop itself holds its tasks weakly
+
+
 @asynccontextmanager
 async def audited(
     store: Store, *, actor: str, action: str, site: str = "", **details: str
 ) -> AsyncIterator[None]:
     """Put an action on record, then let it be done; where it raises, that is put on record too.
 
-    Raises what `Store.append` raises: an action that cannot be recorded is not done.
+    So is an action that is cut off, as by a client that has gone. Raises what `Store.append` raises: an action that
+    cannot be recorded is not done.
     """
     begun = audit_note(actor=actor, action=action, site=site, details=details)
     await store.append([begun])
     try:
         yield
-    except Exception as error:
+    except (Exception, asyncio.CancelledError) as error:
         follows = str(UUID(bytes=begun.record_id))
         failed = audit_note(
             actor=actor, action=action, site=site, details={"error": type(error).__name__}, follows=follows
         )
-        await store.append([failed])
+        # The connection that breaks off may cancel this very wait: the entry is stored all the same.
+        storing = asyncio.ensure_future(store.append([failed]))
+        _storing.add(storing)
+        storing.add_done_callback(_storing.discard)
+        await asyncio.shield(storing)
         raise
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -36,6 +37,29 @@ async def test_an_action_that_failed_is_on_record_as_that(tmp_path: Path) -> Non
         failed, begun = await audit_log(store)
         assert (failed.outcome, failed.follows) == ("failed", begun.record_id)
         assert failed.details == {"error": "NotFoundError"}
+
+
+async def test_an_action_that_is_cut_off_is_on_record_as_failed(tmp_path: Path) -> None:
+    async with published(tmp_path) as (store, _):
+
+        async def export() -> None:
+            async with audited(store, actor="cli:ada", action="log.export"):
+                begun.set()
+                await asyncio.sleep(60)
+
+        begun = asyncio.Event()
+        task = asyncio.ensure_future(export())
+        await begun.wait()
+        task.cancel()
+        await asyncio.sleep(0)
+        task.cancel()  # while the entry is being stored
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        while len(entries := await audit_log(store)) < 2:  # noqa: ASYNC110 - nobody waits for it any more
+            await asyncio.sleep(0.01)
+        failed, first = entries
+        assert (failed.outcome, failed.follows) == ("failed", first.record_id)
+        assert failed.details == {"error": "CancelledError"}
 
 
 async def test_an_action_that_cannot_be_recorded_is_not_done(tmp_path: Path) -> None:
