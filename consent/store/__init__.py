@@ -25,19 +25,22 @@ from consent.store.entries import (
     StoredEntry,
     TokenRow,
 )
+from consent.store.user_store import UserStore
 
-_SHARED = {"batches", "chain", "entries", "notes", "payloads"} | {
+_SHARED = {"batches", "chain", "entries", "notes", "payloads", "user_store"} | {
     f"{store}_{part}"
     for store, part in (
         ("postgresql", "register"),
         ("postgresql", "server"),
+        ("postgresql", "users"),
         ("sqlite", "file"),
         ("sqlite", "register"),
+        ("sqlite", "users"),
     )
 }
 
 
-class Store(Protocol):
+class Store(UserStore, Protocol):
     """What the log needs of a storage.
 
     Every method may raise `StoreUnavailable` (full, locked, gone: try again later) or `StoreError`; then nothing of the

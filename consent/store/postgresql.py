@@ -28,6 +28,7 @@ from consent.store.entries import (
 from consent.store.payloads import PayloadCodec
 from consent.store.postgresql_register import PostgresqlRegister
 from consent.store.postgresql_server import LOCK_CLASS, PostgresqlServer
+from consent.store.postgresql_users import PostgresqlUsers
 
 T = TypeVar("T")
 
@@ -97,7 +98,7 @@ async def open_url(url: str, *, exclusive: bool = False, create: bool = True) ->
     return store
 
 
-class PostgresqlStore(PostgresqlRegister):
+class PostgresqlStore(PostgresqlRegister, PostgresqlUsers):
     """See `consent.store.Store`. ``clock`` returns milliseconds since 1970."""
 
     def __init__(

@@ -28,6 +28,7 @@ from consent.store.entries import (
 from consent.store.payloads import PayloadCodec
 from consent.store.sqlite_file import SqliteFile
 from consent.store.sqlite_register import SqliteRegister
+from consent.store.sqlite_users import SqliteUsers
 
 _ENTRY = "position, kind, time, record_id, site, consent_id, event_id, expires, salt, payload, commitment, erased_by"
 _WIDTH = 10
@@ -63,7 +64,7 @@ class _Ready(NamedTuple):
     head: chain.Head
 
 
-class SqliteStore(SqliteRegister):
+class SqliteStore(SqliteRegister, SqliteUsers):
     """See `consent.store.Store`. ``clock`` returns milliseconds since 1970."""
 
     def __init__(
