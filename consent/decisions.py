@@ -7,6 +7,7 @@ in the file goes before what is in the store.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ import msgspec
 import tomli_w
 
 from consent.model.errors import ConfigError, NotFoundError
+from consent.model.inventory import Inventory, InventoryItem
 from consent.model.sites import Decision, decision_problems
 from consent.model.tables import read_table
 from consent.store import Store
@@ -115,6 +117,48 @@ def read_toml(path: Path, site: str) -> tuple[Decision, ...]:
             hint="docs/configuration.md has every key.",
         )
     return tuple(decisions)
+
+
+def with_decisions(inventory: Inventory, decisions: Iterable[Decision]) -> Inventory:
+    """Return an inventory as a scan would give it with these decisions; the first one about an item counts.
+
+    So what was decided after the scan can be published without another one. Blocking rules are about requests, and no
+    decision changes them.
+    """
+    given = tuple(decisions)
+    if not given:
+        return inventory
+    items = tuple(
+        _decided(item, next((one for one in given if covers(one, item)), None)) for item in inventory.items
+    )
+    return msgspec.structs.replace(inventory, items=items)
+
+
+def _decided(item: InventoryItem, decision: Decision | None) -> InventoryItem:
+    if decision is None:
+        return item
+    return msgspec.structs.replace(
+        item,
+        category=decision.category,
+        vendor=decision.vendor or item.vendor,
+        purpose=decision.purpose or item.purpose,
+    )
+
+
+def covers(decision: Decision, item: InventoryItem) -> bool:
+    """Whether a decision is about an item: kind, host or one above it, and name, where ``*`` stands for anything.
+
+    An item's own name may hold ``*`` too; a decision about that very pattern is about it.
+    """
+    if decision.kind != item.kind:
+        return False
+    host = decision.host.lower().lstrip(".")
+    if host and item.host != host and not item.host.endswith(f".{host}"):
+        return False
+    if decision.name == item.name:
+        return True
+    pattern = ".*".join(map(re.escape, decision.name.split("*")))
+    return "*" in decision.name and re.fullmatch(pattern, item.name, re.DOTALL) is not None
 
 
 def _row(site: str, decision: Decision) -> DecisionRow:

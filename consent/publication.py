@@ -12,26 +12,35 @@ from pathlib import Path
 import msgspec
 
 from consent.banner import Banner, build
+from consent.decisions import decisions_of, with_decisions
 from consent.model.errors import ConfigError
 from consent.model.inventory import Inventory, decode_inventory, encode_inventory
 from consent.model.sites import Site
+from consent.purposes import require_purposes
 from consent.store import Store
 from consent.store.entries import NewPublication, Publication
 from consent.times import now_ms
 
 
 async def publish(
-    store: Store, site: Site, inventory: Inventory, *, public_url: str
+    store: Store, site: Site, inventory: Inventory, *, public_url: str, again: bool = False
 ) -> tuple[Publication, Banner]:
     """Store the inventory and the notice built from it, and make them the site's current ones.
 
-    Raises `ConfigError` where the inventory is another site's.
+    What was decided about items, in sites.toml or in the store, is taken in first. ``again`` is for an inventory that is
+    published already, where only the settings have changed: it is taken as it is.
+
+    Raises `ConfigError` where the inventory is another site's, and `BlankPurposeError` where it leaves a purpose blank.
     """
     if inventory.site != site.id:
         raise ConfigError(
             f"The inventory is of the site {inventory.site!r}, not {site.id!r}.",
             hint=f"Scan the site by its id: consentry scan {site.id} --sites FILE",
         )
+    if not again:
+        decisions = (*site.decisions, *await decisions_of(store, site.id))
+        inventory = with_decisions(inventory, decisions)
+        require_purposes(inventory)
     banner = build(site, inventory, public_url=public_url)
     content = encode_inventory(inventory)
     new = NewPublication(

@@ -230,7 +230,8 @@ async def _build(settings: Settings, site_id: str, database: str, public_url: st
             )
         inventory = await current_inventory(store, current)
         # Published again: the settings may have changed, and what the files show must be in the log's notices.
-        _, banner = await publish(store, site, inventory, public_url=_address(settings, public_url))
+        address = _address(settings, public_url)
+        _, banner = await publish(store, site, inventory, public_url=address, again=True)
         banner = await with_changes(store, banner)
     finally:
         await store.close()

@@ -119,8 +119,11 @@ async def post_publication(request: web.Request, token: Token) -> web.Response:
         raise RequestError(f"the inventory is of the site {inventory.site!r}", field="site")
     store = app[LOG].store
     doing = audited(store, actor=token.actor, action="widget.publish", site=site.id, scan=inventory.scan_id)
-    async with doing:
-        publication, _ = await publish(store, site, inventory, public_url=app[PUBLIC_URL])
+    try:
+        async with doing:
+            publication, _ = await publish(store, site, inventory, public_url=app[PUBLIC_URL])
+    except ConfigError as error:  # a purpose is blank
+        raise RequestError(error.message, field="items", hint=error.hint) from error
     await app[PUBLISHED].refresh()
     return success(_summary(publication), status=201)
 

@@ -93,7 +93,9 @@ class Published:
         banner = build(site, inventory, public_url=self._public_url)
         if await self._store.notice(banner.notice_version) is None:
             # sites.toml or the program has changed since: what visitors are shown now is stored before they see it.
-            publication, banner = await publish(self._store, site, inventory, public_url=self._public_url)
+            publication, banner = await publish(
+                self._store, site, inventory, public_url=self._public_url, again=True
+            )
         banner = await with_changes(self._store, banner)
         script, parts = await asyncio.to_thread(widget_assets, banner)
         kept = (*(earlier.kept if earlier else ()), {script.name_hash: script, **parts})

@@ -18,9 +18,11 @@ from pathlib import Path
 import aiohttp
 import msgspec
 
-from consent.model.categories import ConsentState
+from consent.decisions import to_toml
+from consent.model.categories import Category, ConsentState
 from consent.model.errors import ConsentryError
 from scanner.demo.front import DemoWorld
+from scanner.demo.officer import DECISIONS
 from scanner.demo.truth import CNAMES
 from scanner.report import Item, Report, load_report
 
@@ -88,6 +90,7 @@ class Loop:
         )
         try:
             bare = await self._scan_unprotected()
+            self._decide(bare)
             await self._publish()
             async with self._served():
                 protected = await self._scan_protected()
@@ -139,6 +142,24 @@ class Loop:
             f"{len(loud)} findings of tracking before consent",
         )
         return report
+
+    def _decide(self, report: Report) -> None:
+        """Write into sites.toml what the items are that no rule knows: without a purpose nothing is published."""
+        with self.sites.open("a", encoding="utf-8") as file:
+            file.write("\n" + to_toml(SITE, DECISIONS))
+        decided = {(one.kind, one.name) for one in DECISIONS}
+        unknown = {
+            (one.kind, one.pattern or one.name)
+            for one in report.items
+            if one.category is Category.UNCLASSIFIED
+        }
+        self._step(
+            "decide about what no rule knows",
+            held=unknown <= decided,
+            detail=f"{len(unknown)} items get a category and a purpose"
+            if unknown <= decided
+            else f"nobody has decided about {_listed(sorted(name for _, name in unknown - decided))}",
+        )
 
     async def _publish(self) -> None:
         said = await _run(

@@ -7,11 +7,22 @@ from pathlib import Path
 
 import pytest
 
-from consent.decisions import LARGEST, decisions_of, read_toml, record, take_back, to_toml
-from consent.model.categories import Category
+from consent.decisions import (
+    LARGEST,
+    covers,
+    decisions_of,
+    read_toml,
+    record,
+    take_back,
+    to_toml,
+    with_decisions,
+)
+from consent.model.categories import Category, Party
 from consent.model.errors import ConfigError, NotFoundError
+from consent.model.inventory import InventoryItem
 from consent.model.sites import Decision, load_sites
 from consent.store import Store, open_store
+from tests.consent.factories import inventory
 
 BASKET = Decision(
     name='lk_"basket"_*',
@@ -100,3 +111,57 @@ def test_a_file_of_any_size_is_read_only_up_to_its_bound(tmp_path: Path) -> None
         read_toml(tmp_path / "d.toml", "larkspur")
     with pytest.raises(ConfigError, match="cannot be read"):
         read_toml(tmp_path / "none.toml", "larkspur")
+
+
+def seen(name: str = "lk_ab", **fields: object) -> InventoryItem:
+    given: dict[str, object] = {
+        "kind": "cookie",
+        "name": name,
+        "host": "www.larkspur.example",
+        "party": Party.FIRST,
+        "category": Category.UNCLASSIFIED,
+    }
+    return InventoryItem(**(given | fields))  # type: ignore[arg-type]  # a test varies single fields
+
+
+def decide(**fields: object) -> Decision:
+    given: dict[str, object] = {
+        "name": "lk_*",
+        "category": Category.PERFORMANCE,
+        "purpose": "Compares two versions of a page.",
+    }
+    return Decision(**(given | fields))  # type: ignore[arg-type]  # a test varies single fields
+
+
+@pytest.mark.parametrize(
+    ("fields", "is_covered"),
+    [
+        ({}, True),
+        ({"name": "lk_ab"}, True),
+        ({"name": "lk"}, False),
+        ({"name": "*_a"}, False),
+        ({"kind": "local_storage"}, False),
+        ({"host": ".Larkspur.example"}, True),
+        ({"host": "www.larkspur.example"}, True),
+        ({"host": "spur.example"}, False),
+    ],
+)
+def test_a_decision_is_about_its_kind_hosts_and_names(fields: dict[str, str], is_covered: bool) -> None:
+    assert covers(decide(**fields), seen()) is is_covered
+
+
+def test_a_decision_about_a_pattern_is_about_the_item_with_that_pattern() -> None:
+    assert covers(decide(name="lk_*_id"), seen("lk_*_id"))
+
+
+def test_the_first_decision_about_an_item_counts_and_says_no_more_than_it_does() -> None:
+    found = inventory(items=(seen(), seen("y", purpose="Said.")))
+    filled = with_decisions(
+        found, [decide(vendor="Larkspur"), decide(name="y", purpose=""), decide(purpose="Later.")]
+    )
+    assert [item.purpose for item in filled.items] == ["Compares two versions of a page.", "Said."]
+    assert [(item.category, item.vendor) for item in filled.items] == [
+        (Category.PERFORMANCE, "Larkspur"),
+        (Category.PERFORMANCE, ""),
+    ]
+    assert with_decisions(found, []) is found

@@ -184,3 +184,16 @@ async def test_the_audit_is_read_page_by_page(opened: Opened) -> None:
     assert (len(first), len(rest)) == (2, 1)
     answer = await client.get("/v1/admin/audit", params={"before": "nothing"})
     assert (answer.status, (await answer.json())["field"]) == (400, "before")
+
+
+async def test_an_inventory_that_leaves_a_purpose_blank_is_refused_with_what_to_do(opened: Opened) -> None:
+    client, _, version = opened
+    new = msgspec.to_builtins(inventory(scan_id="scan-2"))
+    new["items"][0]["purpose"] = ""
+    answer = await client.post("/v1/admin/sites/larkspur/publications", json=new)
+    told = await answer.json()
+    assert (answer.status, told["field"]) == (400, "items")
+    assert "cookie 'basket' on www.larkspur.example" in told["detail"]
+    assert "consentry knowledge decide larkspur 'basket'" in told["hint"]
+    declared = await (await client.get("/v1/sites/larkspur/declaration.json")).json()
+    assert declared["data"]["notice_version"] == version
