@@ -28,11 +28,10 @@ CREATE TABLE tally (
   advertising_granted bigint NOT NULL,
   advertising_denied bigint NOT NULL,
   site text COLLATE "C" NOT NULL,
+  dimension text COLLATE "C" NOT NULL, -- what the visits are told apart by, besides day and notice; empty: by nothing
   notice text COLLATE "C" NOT NULL, -- notice version
-  language text COLLATE "C" NOT NULL, -- one of the notice's, or "other"
-  device text COLLATE "C" NOT NULL, -- form of the reduced user agent
-  jurisdiction text COLLATE "C" NOT NULL,
-  PRIMARY KEY (site, day, notice, language, device, jurisdiction)
+  key text COLLATE "C" NOT NULL, -- the value in this dimension; empty in the empty one
+  PRIMARY KEY (site, dimension, day, notice, key)
 )
 -- The rows of today are updated every few seconds.
 WITH (fillfactor = 80);

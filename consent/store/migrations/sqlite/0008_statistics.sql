@@ -9,11 +9,10 @@ CREATE TABLE counted (
 
 CREATE TABLE tally (
   site TEXT NOT NULL,
+  dimension TEXT NOT NULL, -- what the visits are told apart by, besides day and notice; empty: by nothing
   day INTEGER NOT NULL, -- days since 1970-01-01 in UTC
   notice TEXT NOT NULL, -- notice version
-  language TEXT NOT NULL, -- one of the notice's, or "other"
-  device TEXT NOT NULL, -- form of the reduced user agent
-  jurisdiction TEXT NOT NULL,
+  key TEXT NOT NULL, -- the value in this dimension; empty in the empty one
   shown INTEGER NOT NULL, -- records that the notice was shown
   shown_weight INTEGER NOT NULL, -- thousandths: how often it was shown, where only a share of it is told
   shown_variance INTEGER NOT NULL, -- thousandths: variance of that estimate
@@ -32,5 +31,5 @@ CREATE TABLE tally (
   functionality_denied INTEGER NOT NULL,
   advertising_granted INTEGER NOT NULL,
   advertising_denied INTEGER NOT NULL,
-  PRIMARY KEY (site, day, notice, language, device, jurisdiction)
+  PRIMARY KEY (site, dimension, day, notice, key)
 ) WITHOUT ROWID;

@@ -33,6 +33,11 @@ CREATE TRIGGER batch_seal INSTEAD OF INSERT ON batch WHEN NEW.kind = -1 BEGIN
   VALUES (NEW.position, NEW.time, NEW.expires, NEW.site, NEW.record_id, NEW.payload);
 END;
 
+CREATE TABLE counted (
+  writer BLOB PRIMARY KEY,
+  position INTEGER NOT NULL
+) WITHOUT ROWID;
+
 CREATE TABLE decision (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   site TEXT NOT NULL,
@@ -114,6 +119,82 @@ CREATE TABLE publication (
 
 CREATE INDEX publication_site ON publication (site, id);
 
+CREATE TABLE scan_artefact (
+  scan_id TEXT NOT NULL REFERENCES scan_run (scan_id) ON DELETE CASCADE,
+  name TEXT NOT NULL,
+  content BLOB NOT NULL, -- zstd
+  PRIMARY KEY (scan_id, name)
+);
+
+CREATE TABLE scan_item (
+  id INTEGER PRIMARY KEY,
+  site TEXT NOT NULL,
+  first_number INTEGER NOT NULL, -- numbers of the first and the last scan that saw it so
+  last_number INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  name TEXT NOT NULL,
+  host TEXT NOT NULL,
+  category TEXT NOT NULL,
+  party TEXT NOT NULL,
+  vendor TEXT NOT NULL,
+  service TEXT NOT NULL,
+  states TEXT NOT NULL, -- each with a space before and after
+  reopened INTEGER NOT NULL,
+  content BLOB NOT NULL -- the whole item as JSON
+);
+
+CREATE UNIQUE INDEX scan_item_key ON scan_item (site, kind, name, host, last_number);
+
+CREATE INDEX scan_item_site ON scan_item (site, last_number);
+
+CREATE TABLE scan_run (
+  scan_id TEXT PRIMARY KEY, -- UUIDv7: in the order of queuing
+  site TEXT NOT NULL,
+  status TEXT NOT NULL CHECK (status IN ('queued', 'running', 'finished', 'failed')),
+  "trigger" TEXT NOT NULL,
+  requested_by TEXT NOT NULL,
+  queued_ms INTEGER NOT NULL,
+  due_ms INTEGER NOT NULL, -- nobody begins it before
+  pages INTEGER, -- instead of the site's own settings, as the next one
+  states TEXT NOT NULL, -- words with a space between
+  started_ms INTEGER,
+  finished_ms INTEGER,
+  worker TEXT NOT NULL, -- who has it, or had it last
+  lease_ms INTEGER NOT NULL DEFAULT 0, -- until when it is that worker's without a word from it
+  attempts INTEGER NOT NULL,
+  pages_done INTEGER NOT NULL,
+  pages_total INTEGER NOT NULL,
+  state TEXT NOT NULL,
+  message TEXT NOT NULL,
+  number INTEGER CHECK ((number IS NULL) = (status <> 'finished')), -- its place among the site's finished ones
+  verdict TEXT NOT NULL,
+  items INTEGER NOT NULL,
+  unclassified INTEGER NOT NULL,
+  high INTEGER NOT NULL,
+  medium INTEGER NOT NULL,
+  low INTEGER NOT NULL,
+  info INTEGER NOT NULL,
+  new INTEGER NOT NULL, -- counts against the finished scan before, as the next three
+  gone INTEGER NOT NULL,
+  changed INTEGER NOT NULL,
+  worse INTEGER NOT NULL,
+  report_sha256 TEXT NOT NULL
+);
+
+CREATE UNIQUE INDEX scan_run_number ON scan_run (site, number) WHERE number IS NOT NULL;
+
+CREATE INDEX scan_run_site ON scan_run (site, scan_id);
+
+CREATE UNIQUE INDEX scan_running ON scan_run (site) WHERE status = 'running';
+
+CREATE TABLE scan_schedule (
+  site TEXT PRIMARY KEY,
+  spec TEXT NOT NULL, -- the settings that next_ms was worked out from
+  next_ms INTEGER NOT NULL
+);
+
+CREATE UNIQUE INDEX scan_waiting ON scan_run (site) WHERE status = 'queued';
+
 CREATE TABLE seal (
   number INTEGER PRIMARY KEY,
   first INTEGER NOT NULL, -- position of the batch's first entry
@@ -124,6 +205,33 @@ CREATE TABLE seal (
 );
 
 CREATE TABLE sqlite_sequence(name,seq);
+
+CREATE TABLE tally (
+  site TEXT NOT NULL,
+  dimension TEXT NOT NULL, -- what the visits are told apart by, besides day and notice; empty: by nothing
+  day INTEGER NOT NULL, -- days since 1970-01-01 in UTC
+  notice TEXT NOT NULL, -- notice version
+  key TEXT NOT NULL, -- the value in this dimension; empty in the empty one
+  shown INTEGER NOT NULL, -- records that the notice was shown
+  shown_weight INTEGER NOT NULL, -- thousandths: how often it was shown, where only a share of it is told
+  shown_variance INTEGER NOT NULL, -- thousandths: variance of that estimate
+  shown_signal INTEGER NOT NULL, -- of shown: with the opt-out signal (GPC)
+  accepted INTEGER NOT NULL,
+  refused INTEGER NOT NULL,
+  partial INTEGER NOT NULL,
+  by_code INTEGER NOT NULL, -- decisions that the page's own code made
+  changed INTEGER NOT NULL,
+  withdrawn INTEGER NOT NULL,
+  renewed INTEGER NOT NULL,
+  opt_out INTEGER NOT NULL, -- opt-out signals received
+  performance_granted INTEGER NOT NULL,
+  performance_denied INTEGER NOT NULL,
+  functionality_granted INTEGER NOT NULL,
+  functionality_denied INTEGER NOT NULL,
+  advertising_granted INTEGER NOT NULL,
+  advertising_denied INTEGER NOT NULL,
+  PRIMARY KEY (site, dimension, day, notice, key)
+) WITHOUT ROWID;
 
 CREATE TABLE token (
   id TEXT PRIMARY KEY, -- public: it stands in the token itself, in lists and in the audit
