@@ -25,22 +25,38 @@ from consent.store.entries import (
     StoredEntry,
     TokenRow,
 )
+from consent.store.scan_store import ScanStore
+from consent.store.statistics_store import StatisticsStore
 from consent.store.user_store import UserStore
 
-_SHARED = {"batches", "chain", "entries", "notes", "payloads", "user_store"} | {
+_SHARED = {
+    "batches",
+    "chain",
+    "entries",
+    "notes",
+    "payloads",
+    "scan_rows",
+    "scan_store",
+    "statistics_store",
+    "user_store",
+} | {
     f"{store}_{part}"
     for store, part in (
         ("postgresql", "register"),
+        ("postgresql", "scans"),
         ("postgresql", "server"),
+        ("postgresql", "statistics"),
         ("postgresql", "users"),
         ("sqlite", "file"),
         ("sqlite", "register"),
+        ("sqlite", "scans"),
+        ("sqlite", "statistics"),
         ("sqlite", "users"),
     )
 }
 
 
-class Store(UserStore, Protocol):
+class Store(ScanStore, StatisticsStore, UserStore, Protocol):
     """What the log needs of a storage.
 
     Every method may raise `StoreUnavailable` (full, locked, gone: try again later) or `StoreError`; then nothing of the

@@ -27,7 +27,9 @@ from consent.store.entries import (
 )
 from consent.store.payloads import PayloadCodec
 from consent.store.postgresql_register import PostgresqlRegister
+from consent.store.postgresql_scans import PostgresqlScans
 from consent.store.postgresql_server import LOCK_CLASS, PostgresqlServer
+from consent.store.postgresql_statistics import PostgresqlStatistics
 from consent.store.postgresql_users import PostgresqlUsers
 
 T = TypeVar("T")
@@ -98,7 +100,7 @@ async def open_url(url: str, *, exclusive: bool = False, create: bool = True) ->
     return store
 
 
-class PostgresqlStore(PostgresqlRegister, PostgresqlUsers):
+class PostgresqlStore(PostgresqlRegister, PostgresqlScans, PostgresqlStatistics, PostgresqlUsers):
     """See `consent.store.Store`. ``clock`` returns milliseconds since 1970."""
 
     def __init__(

@@ -28,6 +28,8 @@ from consent.store.entries import (
 from consent.store.payloads import PayloadCodec
 from consent.store.sqlite_file import SqliteFile
 from consent.store.sqlite_register import SqliteRegister
+from consent.store.sqlite_scans import SqliteScans
+from consent.store.sqlite_statistics import SqliteStatistics
 from consent.store.sqlite_users import SqliteUsers
 
 _ENTRY = "position, kind, time, record_id, site, consent_id, event_id, expires, salt, payload, commitment, erased_by"
@@ -64,7 +66,7 @@ class _Ready(NamedTuple):
     head: chain.Head
 
 
-class SqliteStore(SqliteRegister, SqliteUsers):
+class SqliteStore(SqliteRegister, SqliteScans, SqliteStatistics, SqliteUsers):
     """See `consent.store.Store`. ``clock`` returns milliseconds since 1970."""
 
     def __init__(
