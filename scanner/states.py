@@ -6,26 +6,20 @@ import asyncio
 import contextlib
 import math
 import time
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import msgspec
-from playwright.async_api import BrowserContext
 from playwright.async_api import Error as PlaywrightError
 
 from consent.model.categories import ConsentState
-from consent.model.errors import ConfigError, ScanError
-from scanner.access import headers_of
+from consent.model.errors import ScanError
 from scanner.browser.launch import Launched
-from scanner.browser.socks import way_out
-from scanner.browser.targets import Command
-from scanner.collectors import BaseCollector, Scene, collector_types, finish_all, page_script
-from scanner.collectors.cookies import stored_names
+from scanner.collectors import BaseCollector, Scene, finish_all
 from scanner.consent_actions import Choice, Outcome, act
 from scanner.frontier import Frontier
-from scanner.guard import Guard, Ledger
+from scanner.guard import Guard
 from scanner.har.write import HarFile, har_file
 from scanner.observations import Observation, PageVisit, StatePass
 from scanner.partial import Partial, Visited
@@ -34,8 +28,9 @@ from scanner.recipes import RECIPES
 from scanner.request_log import RequestLog
 from scanner.resume import Keeper, SiteGone
 from scanner.routes import Walker, follow, has_router
+from scanner.scenes import Scenes
 from scanner.start_page import check_start
-from scanner.tabs import STACK_DEPTH, Gate, Tabs
+from scanner.tabs import Gate, Tabs
 from scanner.touch import touch
 from scanner.visit import OpenPage, is_off_site, open_page
 
@@ -69,11 +64,11 @@ class StateRun:
     ) -> None:
         self._launched = launched
         self._plan = plan
-        self._guard = guard
         self._partial = partial
         self._gate = gate
         self._on_progress = on_progress
         self._apps: list[str] = []
+        self._scenes = Scenes(launched, plan, guard, gate)
 
     async def discover(self, frontier: Frontier, *, gone: str = "") -> PassResult:
         """Run the pass ``before``, whose links decide which pages are visited in every state.
@@ -83,7 +78,7 @@ class StateRun:
         """
         state = ConsentState.BEFORE
         keeper = Keeper(self._partial, state)
-        async with self.scene(state) as (scene, collectors, tabs):
+        async with self._scenes.open(state) as (scene, collectors, tabs):
             scene.recorder = self._recorder(state)
             keeper.restore(scene, collectors)
             visits: list[PageVisit] = []
@@ -127,7 +122,7 @@ class StateRun:
         """Run another state's pass over the planned pages; ``gone`` as for `discover`."""
         recipe = RECIPES[state]
         keeper = Keeper(self._partial, state)
-        async with self.scene(state) as (scene, collectors, tabs):
+        async with self._scenes.open(state) as (scene, collectors, tabs):
             keeper.restore(scene, collectors)
             scene.pages = list(pages)
             scene.recorder = self._recorder(state)
@@ -334,54 +329,6 @@ class StateRun:
             return ""
         await page.shoot(Path(self._plan.screenshots) / name)
         return page.screenshot
-
-    @asynccontextmanager
-    async def scene(self, state: ConsentState) -> AsyncIterator[tuple[Scene, list[BaseCollector], Tabs]]:
-        """Open the state's own context with everything that has to be there before its first page."""
-        recipe = RECIPES[state]
-        async with self._context(state) as (context, ledger), self._gate.sharing.seats() as seats:
-            scene = Scene(state=state, context=context, ledger=ledger)
-            scene.preset_cookies = stored_names(await context.cookies())
-            await context.add_init_script(page_script(scene.binding))
-            if recipe.script:
-                await context.add_init_script(recipe.script)
-            commands: tuple[Command, ...] = (
-                (
-                    "Network.enable",
-                    {"maxTotalBufferSize": 1, "maxResourceBufferSize": 1, "maxPostDataSize": 65_536},
-                ),
-                ("Runtime.enable", {}),
-                ("Runtime.addBinding", {"name": scene.binding}),
-                ("Runtime.setAsyncCallStackDepth", {"maxDepth": STACK_DEPTH}),
-            )
-            tabs = Tabs(self._launched, context, commands, headers_of(self._plan), seats)
-            yield scene, [kind(scene) for kind in collector_types()], tabs
-
-    @asynccontextmanager
-    async def _context(self, state: ConsentState) -> AsyncIterator[tuple[BrowserContext, Ledger]]:
-        """Open a clean context whose only way out is the guard's."""
-        options: dict[str, object] = {}
-        if RECIPES[state].headers:
-            options["extra_http_headers"] = RECIPES[state].headers
-        if self._plan.storage_state is not None:
-            options["storage_state"] = str(self._plan.storage_state)
-        ledger = Ledger()
-        async with way_out(self._guard, ledger) as proxy:
-            try:
-                context = await self._launched.new_context(proxy=proxy, **options)
-            except (OSError, ValueError, PlaywrightError) as error:
-                if self._plan.storage_state is None:
-                    raise
-                raise ConfigError(
-                    f"{self._plan.storage_state}: cannot be used as a storage state: {error}",
-                    hint="Give a file that Playwright's context.storage_state(path=…) wrote.",
-                ) from error
-            try:
-                yield context, ledger
-            finally:
-                with contextlib.suppress(PlaywrightError, TimeoutError):
-                    async with asyncio.timeout(20):
-                        await context.close()
 
 
 def _action_ms(scene: Scene) -> float | None:

@@ -21,7 +21,6 @@ from playwright.async_api import Page, Response
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 
 from scanner.browser.targets import TargetGone
-from scanner.browser.worlds import ask_frames
 from scanner.challenges import challenge_of
 from scanner.collectors import BaseCollector, Scene, Watched, route_record
 from scanner.looks import look_at
@@ -29,33 +28,14 @@ from scanner.observations import PageStatus, PageVisit
 from scanner.parties import party_of
 from scanner.reasons import code_of, plain_reason
 from scanner.request_log import PageRequests
+from scanner.scrolling import scroll
 from scanner.settle import CAP_S, Quiet
 from scanner.stops import Stops
 from scanner.tabs import Tab, Tabs
 from scanner.workers import ask_workers
 
 _HOOK_TIMEOUT_S = 8.0
-_SCROLL_TIMEOUT_S = 4.0
 _MAX_LINKS = 3000
-
-_SCROLL = """(async () => {
-  const tick = () => new Promise((resolve) => {
-    const timer = setTimeout(resolve, 60);
-    requestAnimationFrame(() => { clearTimeout(timer); setTimeout(resolve, 0); });
-  });
-  const end = performance.now() + 2000;
-  const root = document.scrollingElement ?? document.documentElement;
-  let steps = 0;
-  for (let top = 0; steps < 25 && performance.now() < end; steps += 1) {
-    top += innerHeight * 0.9;
-    scrollTo(0, top);
-    await tick();
-    if (top + innerHeight >= root.scrollHeight) break;
-  }
-  scrollTo(0, root.scrollHeight);
-  if (steps) await tick();
-  return steps;
-})()"""
 
 _LOOK = """(() => {
   const links = [];
@@ -177,7 +157,7 @@ class OpenPage:
             self.notes.append("still busy 3 s after load")
         if await self._is_stopped():
             return
-        await self.scroll()
+        await scroll(self.page, self.watched.targets)
         await self._settled(cap_s=1.5)
         if dwell_s and not await self._is_stopped():
             await asyncio.sleep(dwell_s)
@@ -200,14 +180,6 @@ class OpenPage:
             with contextlib.suppress(TargetGone):
                 await self.watched.targets.send("Page.stopLoading")
         return True
-
-    async def scroll(self) -> None:
-        """One real turn of the wheel, for tags that wait for a visitor's hand, then step by step to the end."""
-        with contextlib.suppress(PlaywrightError, TimeoutError, TargetGone):
-            async with asyncio.timeout(_SCROLL_TIMEOUT_S):
-                await self.page.mouse.move(400, 300)
-                await self.page.mouse.wheel(0, 100)
-                await ask_frames(self.watched.targets, _SCROLL, main_only=True, timeout_s=_SCROLL_TIMEOUT_S)
 
     async def look(self) -> None:
         """Read title and links, tell a challenge from the page, and let each collector look."""

@@ -15,7 +15,7 @@ from scanner.collectors import Scene
 from scanner.consent_actions import APPEAR_S
 from scanner.guard import Guard
 from scanner.plan import CrawlPlan
-from scanner.states import StateRun
+from scanner.scenes import Scenes
 from scanner.tabs import Gate, Tabs
 
 ALONE_S = 1.5
@@ -34,8 +34,7 @@ async def looks_at_banner(
 
     @asynccontextmanager
     async def scenes(device: Device) -> AsyncIterator[tuple[Scene, Tabs]]:
-        run = StateRun(device, plan, guard, gate)
-        async with run.scene(ConsentState.BEFORE) as (scene, _, tabs):
+        async with Scenes(device, plan, guard, gate).open(ConsentState.BEFORE) as (scene, _, tabs):
             yield scene, tabs
 
     tasks = [

@@ -21,6 +21,7 @@ from scanner.browser.devices import Device
 from scanner.collectors import Scene
 from scanner.consent_actions import act, way_types
 from scanner.consent_actions.autoconsent import Autoconsent
+from scanner.scrolling import scroll
 from scanner.tabs import Gate, Tabs
 from scanner.visit import OpenPage, open_page
 
@@ -213,7 +214,7 @@ class _Seeing:
                 await page.quiet.settled()
             for place in ("in view", "end of page"):
                 if place != "in view":
-                    await page.scroll()
+                    await scroll(page.page, page.watched.targets)
                 if (text := await _leads_back(page)) is not None:
                     self._know(withdrawal=Withdrawal(accepted=True, found=True, text=text, place=place))
                     return

@@ -18,7 +18,7 @@ from scanner.browser.launch import launched
 from scanner.collectors import Scene
 from scanner.guard import guard_of
 from scanner.plan import CrawlPlan
-from scanner.states import StateRun
+from scanner.scenes import Scenes
 from scanner.tabs import Gate, Tabs
 from tests.scanner.banners.pages import ACCEPTING, FRAME, LOOKS, PAGES
 
@@ -47,8 +47,11 @@ async def look_at_everything(folder: Path) -> Looks:
 
             @asynccontextmanager
             async def scenes(device: Device) -> AsyncIterator[tuple[Scene, Tabs]]:
-                run = StateRun(device, plan, guard_of(plan), gate)
-                async with run.scene(ConsentState.BEFORE) as (scene, _, tabs):
+                async with Scenes(device, plan, guard_of(plan), gate).open(ConsentState.BEFORE) as (
+                    scene,
+                    _,
+                    tabs,
+                ):
                     yield scene, tabs
 
             async def one(name: str, viewport: str) -> Look:
