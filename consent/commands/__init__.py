@@ -14,7 +14,7 @@ import click
 import msgspec
 
 from consent.model.errors import ConfigError
-from consent.model.sites import Server, Settings, load_sites
+from consent.model.sites import SITE_ID, Server, Settings, load_sites
 from consent.store import Store, open_store
 
 T = TypeVar("T")
@@ -66,6 +66,16 @@ async def _store(database: str) -> AsyncIterator[Store]:
         yield store
     finally:
         await store.close()
+
+
+def check_sites(names: tuple[str, ...], file: Path) -> None:
+    """Raise `ConfigError` where a name is no site id, `NotFoundError` where a sites file that is there does not have it."""
+    settings = load_sites(file) if file.exists() else None
+    for name in names:
+        if not SITE_ID.match(name):
+            raise ConfigError(f"{name!r} is no site id.", hint="Lower-case letters, digits and hyphens.")
+        if settings is not None:
+            settings.site(name)
 
 
 def report(data: dict[str, Any], text: str, *, as_json: bool) -> None:

@@ -10,9 +10,7 @@ import msgspec
 
 from consent import tokens
 from consent.audit import audited, local_actor
-from consent.commands import database_option, database_url, sites_option, with_store
-from consent.model.errors import ConfigError
-from consent.model.sites import SITE_ID, load_sites
+from consent.commands import check_sites, database_option, database_url, sites_option, with_store
 from consent.store import Store
 from consent.times import DAY_MS, now_ms, parse_rfc3339
 from consent.tokens import NewToken, Scope, Token
@@ -53,7 +51,7 @@ def create_command(
     as_json: bool,
 ) -> None:
     """Make a token called NAME and print it, once: the database keeps only its hash."""
-    _check_sites(of_sites, sites)
+    check_sites(of_sites, sites)
 
     async def create(store: Store) -> NewToken:
         chosen = [Scope(scope) for scope in scopes]
@@ -69,16 +67,6 @@ def create_command(
         return
     click.echo(f"{_told(made.token)}\nIt is shown only now:\n")
     click.echo(made.secret)
-
-
-def _check_sites(names: tuple[str, ...], file: Path) -> None:
-    """A misspelt site would make a token that can do nothing: with a sites file each must be in it."""
-    settings = load_sites(file) if file.exists() else None
-    for name in names:
-        if not SITE_ID.match(name):
-            raise ConfigError(f"{name!r} is no site id.", hint="Lower-case letters, digits and hyphens.")
-        if settings is not None:
-            settings.site(name)
 
 
 @command.command("list")

@@ -42,7 +42,9 @@ class Server(_Table, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     ``public_url`` is the address under which visitors' browsers reach it (TLS ends in front of it). ``trusted_proxies``
     are addresses and networks (CIDR) that may say in ``forwarded_header`` whom they speak for. The limits are requests a
-    minute from one client; ``limit_admin`` counts those that were refused for their token. 0 sets no limit.
+    minute from one client; ``limit_admin`` counts those that were refused for their token, ``limit_sign_in`` refused
+    sign-ins to the dashboard, from one client and to one name. 0 sets no limit. ``sso_header`` is the header in which a
+    trusted proxy says who has signed in there, such as ``X-Forwarded-User``.
     """
 
     database: str = "sqlite:///consentry.db"
@@ -53,6 +55,8 @@ class Server(_Table, frozen=True, kw_only=True, forbid_unknown_fields=True):
     limit_consent: Annotated[int, Meta(ge=0)] = 600
     limit_history: Annotated[int, Meta(ge=0)] = 60
     limit_admin: Annotated[int, Meta(ge=0)] = 20
+    limit_sign_in: Annotated[int, Meta(ge=0)] = 10
+    sso_header: Annotated[str, Meta(pattern=r"^[A-Za-z0-9-]{0,64}$", description="a header's name")] = ""
 
 
 class Controller(_Table, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -22,10 +22,13 @@ from consent.web.base import (
     PUBLIC_URL,
     PUBLISHED,
     SETTINGS,
+    SSO_CLIENTS,
     answering,
     no_route,
 )
+from consent.web.clients import Clients
 from consent.web.cookie import cookie_domain
+from consent.web.dashboard import page_routes, sign_in
 from consent.web.limits import limits_of
 from consent.web.openapi import openapi
 from consent.web.operations import ENDING, METRICS, OPENAPI, registry_of
@@ -65,11 +68,13 @@ def make_app(
     app[LIMITS] = limits = limits_of(settings.server)
     app[METRICS] = registry_of(log, requests, limits)
     app[ENDING] = asyncio.Event()
+    app[SSO_CLIENTS] = Clients(settings.server.trusted_proxies, settings.server.forwarded_header)
+    sign_in.prepare(app)
     app[OPENAPI] = openapi(ROUTES, public_url)
-    for route in ROUTES:
+    for route in (*ROUTES, *page_routes()):
         name = (route.method, canonical(route.path))
         check = limits[route.limit].take if route.limit else None
-        logged = route.scope is not None
+        logged = route.scope is not None or (route.page and route.method == "POST")
         handler = answering(route.handler, requests, name, check=check, logged=logged)
         app.router.add_route(route.method, route.path, handler)
         if (

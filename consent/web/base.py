@@ -29,6 +29,7 @@ from consent.model.errors import (
 from consent.model.records import MAX_BODY_BYTES
 from consent.model.sites import Settings
 from consent.tokens import TokenRefused
+from consent.web.clients import Clients
 from consent.web.limits import RateLimit, TooManyRequests
 from consent.web.origins import Origins
 from consent.web.published import Published
@@ -46,7 +47,9 @@ COOKIE_DOMAINS = web.AppKey("cookie_domains", dict[str, str | None])
 
 PUBLIC_URL = web.AppKey("public_url", str)
 LIMITS = web.AppKey("limits", dict[str, RateLimit])
-"""The rate limits by what they limit: consent, history, admin."""
+"""The rate limits by what they limit: consent, history, admin, sign_in."""
+SSO_CLIENTS = web.AppKey("sso_clients", Clients)
+"""Tells whether a connection comes from a trusted proxy, whose word on who signed in is believed."""
 
 BODY_TIMEOUT_S = 10.0
 RETRY_AFTER_S = 2

@@ -52,6 +52,10 @@ class Clients:
                 break
         return client
 
+    def from_proxy(self, request: web.BaseRequest) -> bool:
+        """Whether the connection comes from a trusted proxy."""
+        return self._known(request.remote or "")[1]
+
     def _looked_up(self, name: str) -> tuple[str | None, bool]:
         """Return what stands for one address, and whether it is a trusted proxy's."""
         try:

@@ -60,7 +60,12 @@ class RateLimit:
 
     def take(self, request: web.BaseRequest) -> None:
         """Count one request; raises `TooManyRequests` where the client's bucket is empty."""
-        if not self._interval or (client := self._clients.of(request)) is None:
+        if (client := self._clients.of(request)) is not None:
+            self.take_for(client)
+
+    def take_for(self, client: str) -> None:
+        """Count one request of somebody who is known by another name than an address."""
+        if not self._interval:
             return
         now = self._clock()
         key = self._key(client, now)
@@ -73,7 +78,12 @@ class RateLimit:
 
     def check(self, request: web.BaseRequest) -> None:
         """Raise `TooManyRequests` where the bucket is empty, without taking anything from it."""
-        if self._interval and (client := self._clients.of(request)) is not None:
+        if (client := self._clients.of(request)) is not None:
+            self.check_for(client)
+
+    def check_for(self, client: str) -> None:
+        """`check` for whom `take_for` counts."""
+        if self._interval:
             now = self._clock()
             self._check(max(self._full_at(self._key(client, now)), now), now)
 
@@ -102,4 +112,5 @@ def limits_of(server: Server) -> dict[str, RateLimit]:
         "consent": RateLimit(clients, server.limit_consent),
         "history": RateLimit(clients, server.limit_history),
         "admin": RateLimit(clients, server.limit_admin),
+        "sign_in": RateLimit(clients, server.limit_sign_in),
     }

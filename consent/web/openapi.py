@@ -10,7 +10,7 @@ import msgspec
 
 from consent import __version__
 from consent.web.base import Problem
-from consent.web.routes import Route
+from consent.web.route import Route
 
 _PARAMETER = re.compile(r"\{(?P<name>\w+)(?::(?P<pattern>(?:[^{}]|\{[^{}]*\})+))?\}")
 _REASONS = {

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
-from aiohttp import web
 
 from consent.anchors import Anchors
 from consent.audit import AuditEntry
@@ -20,6 +16,9 @@ from consent.proof import Receipt
 from consent.tokens import Scope
 from consent.web import admin, handlers, operations
 from consent.web.admission import AdminHandler, admitted
+from consent.web.route import Route, canonical
+
+__all__ = ["ADMIN", "PUBLIC", "ROUTES", "Route", "canonical"]
 
 
 class Created(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,36 +41,6 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     status: str
     version: str = ""
     waiting: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    """One route. ``answers`` is the type inside ``{"data": …}``; ``media`` names the media types of a bare answer.
-
-    ``limit`` names the rate limit that each request counts against (`Server`: ``limit_consent``, ``limit_history``);
-    ``scope`` is what a token must have, None where none is needed; ``query`` are the names of optional parameters.
-    """
-
-    method: str
-    path: str
-    handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
-    summary: str
-    status: int = 200
-    takes: type[Any] | None = None
-    answers: type[Any] | None = None
-    media: tuple[str, ...] = ()
-    problems: tuple[int, ...] = field(default=())
-    limit: Literal["", "consent", "history"] = ""
-    scope: Scope | None = None
-    query: tuple[str, ...] = ()
-
-
-_PARAMETER = re.compile(r"\{(\w+):(?:[^{}]|\{[^{}]*\})*\}")
-
-
-def canonical(path: str) -> str:
-    """Return a route's path without the patterns of its parameters."""
-    return _PARAMETER.sub(r"{\1}", path)
 
 
 _SITE = r"{site:[a-z0-9][a-z0-9-]*}"
