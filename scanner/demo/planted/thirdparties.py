@@ -6,6 +6,7 @@ from aiohttp import web
 
 from scanner.demo.thirdparties.base import (
     THIRTEEN_MONTHS,
+    hexadecimal,
     keep,
     no_content,
     pixel,
@@ -92,7 +93,7 @@ async def pixel_event(request: web.Request) -> web.Response:
 async def action(request: web.Request) -> web.Response:
     """One event of Microsoft Advertising."""
     response = pixel()
-    value = token(32).upper().replace("-", "0").replace("_", "1")
+    value = hexadecimal()
     keep(request, response, "MUID", value, domain=".bing.com", max_age=THIRTEEN_MONTHS)
     return response
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import secrets
+import string
 import time
 from collections.abc import Mapping
 from functools import cache
@@ -134,9 +135,26 @@ def keep(request: web.Request, response: web.Response, name: str, value: str, **
         set_cookie(response, name, value, **attributes)
 
 
+_ALPHABET = string.ascii_letters + string.digits
+_LONG = 11
+
+
 def token(characters: int = 22) -> str:
-    """Return a random identifier of letters, digits, ``-`` and ``_``."""
-    return secrets.token_urlsafe(characters)[:characters]
+    """Return a random identifier of letters and digits.
+
+    A longer one has two of each kind at least: nothing that is told of it, as whether it identifies a browser, may hang on
+    chance.
+    """
+    while True:
+        made = "".join(secrets.choice(_ALPHABET) for _ in range(characters))
+        kinds = [sum(map(test, made)) for test in (str.isdigit, str.islower, str.isupper)]
+        if characters < _LONG or min(kinds) >= 2:
+            return made
+
+
+def hexadecimal(characters: int = 32) -> str:
+    """Return a random identifier of capital hexadecimal digits, as Microsoft's is."""
+    return secrets.token_hex(characters // 2).upper()
 
 
 def number(digits: int = 10) -> str:

@@ -10,6 +10,7 @@ from scanner.demo.thirdparties.base import (
     THIRTEEN_MONTHS,
     YEAR,
     Service,
+    hexadecimal,
     keep,
     no_content,
     now,
@@ -65,7 +66,7 @@ async def sync(request: web.Request) -> web.Response:
 @_bing.get("/c.gif")
 async def bing(request: web.Request) -> web.Response:
     """Bing's side of the sync."""
-    muid = request.cookies.get("MUID") or token(32).upper().replace("-", "0").replace("_", "1")
+    muid = request.cookies.get("MUID") or hexadecimal()
     response = redirect(f"https://c.clarity.ms/c.gif?MUID={muid}")
     keep(request, response, "MUID", muid, domain=".bing.com", max_age=THIRTEEN_MONTHS)
     return response

@@ -7,6 +7,7 @@ from aiohttp import web
 from aiohttp.test_utils import make_mocked_request
 
 from scanner.demo.thirdparties import base
+from scanner.identifiers import is_identifying
 
 
 def cookies_of(response: web.Response) -> list[str]:
@@ -66,3 +67,5 @@ def test_identifiers_have_their_length_and_differ() -> None:
     assert len(base.number(13)) == len(base.token(13)) == 13
     assert base.number(13) != base.number(13)
     assert base.token(13) != base.token(13)
+    assert all(is_identifying(base.token(size), strict=True) for size in (16, 27, 58) for _ in range(300))
+    assert is_identifying(base.hexadecimal(), strict=True)
