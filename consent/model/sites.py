@@ -19,6 +19,7 @@ from msgspec import Meta
 from consent.model.categories import Category, ConsentState
 from consent.model.errors import ConfigError, NotFoundError
 from consent.model.inventory import StorageKind
+from consent.model.schedule import ScheduleSettings, schedule_problems
 from consent.model.tables import closest, read_table
 
 HttpUrl = Annotated[
@@ -45,6 +46,7 @@ class Server(_Table, frozen=True, kw_only=True, forbid_unknown_fields=True):
     minute from one client; ``limit_admin`` counts those that were refused for their token, ``limit_sign_in`` refused
     sign-ins to the dashboard, from one client and to one name. 0 sets no limit. ``sso_header`` is the header in which a
     trusted proxy says who has signed in there, such as ``X-Forwarded-User``.
+    ``country_header`` is the header in which a trusted proxy says the visitor's country, such as ``CF-IPCountry``.
     """
 
     database: str = "sqlite:///consentry.db"
@@ -52,6 +54,7 @@ class Server(_Table, frozen=True, kw_only=True, forbid_unknown_fields=True):
     public_url: HttpUrl | None = None
     trusted_proxies: tuple[str, ...] = ()
     forwarded_header: Literal["x-forwarded-for", "forwarded"] = "x-forwarded-for"
+    country_header: Annotated[str, Meta(pattern=r"^[A-Za-z0-9-]{0,64}$", description="a header's name")] = ""
     limit_consent: Annotated[int, Meta(ge=0)] = 600
     limit_history: Annotated[int, Meta(ge=0)] = 60
     limit_admin: Annotated[int, Meta(ge=0)] = 20
@@ -68,7 +71,10 @@ class Controller(_Table, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class ScanSettings(_Table, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How one site is scanned. Durations in seconds. ``allow_private`` hosts and networks may be no public ones."""
+    """How one site is scanned. Durations in seconds. ``allow_private`` hosts and networks may be no public ones.
+
+    ``resolve`` entries are curl's ``HOST[:PORT]=ADDR:PORT``. ``keep`` is how many finished scans the database keeps.
+    """
 
     pages: Annotated[int, Meta(ge=1, le=100_000)] = 20
     concurrency: Annotated[int, Meta(ge=1, le=64)] = 4
@@ -79,6 +85,9 @@ class ScanSettings(_Table, frozen=True, kw_only=True, forbid_unknown_fields=True
     timeout_s: Annotated[float, Meta(gt=0, le=600)] = 30.0
     dwell_s: Annotated[float, Meta(ge=0, le=120)] = 0.3
     allow_private: tuple[str, ...] = ()
+    resolve: tuple[str, ...] = ()
+    ignore_certificate_errors: bool = False
+    keep: Annotated[int, Meta(ge=2, le=10_000)] = 100
 
 
 class BannerSettings(_Table, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -96,6 +105,12 @@ class BannerSettings(_Table, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     tcf: bool = False
     shims: tuple[Literal["cookiebot", "vanilla"], ...] = ()
     import_decisions: bool = False
+    texts: dict[str, dict[str, str]] = {}
+
+
+class DeclarationSettings(_Table, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the declaration and the cookie policy say in the site's own words, by language and key of `consent.wording`."""
+
     texts: dict[str, dict[str, str]] = {}
 
 
@@ -157,7 +172,9 @@ class Site(_Table, frozen=True, kw_only=True, forbid_unknown_fields=True):
     imprint_url: HttpUrl | None = None
     controller: Controller | None = None
     scan: ScanSettings = ScanSettings()
+    schedule: ScheduleSettings | None = None
     banner: BannerSettings = BannerSettings()
+    declaration: DeclarationSettings = DeclarationSettings()
     log: LogSettings = LogSettings()
     decisions: tuple[Decision, ...] = ()
 
@@ -269,6 +286,8 @@ def _check_site(site: Site, where: str, problems: list[str]) -> None:
     for number, decision in enumerate(site.decisions):
         key = f"{where}.decisions[{number}]"
         problems.extend(f"{key}.{problem}" for problem in decision_problems(decision))
+    if site.schedule is not None:
+        problems.extend(f"{where}.schedule{problem}" for problem in schedule_problems(site.schedule))
     if ConsentState.BEFORE not in site.scan.states:
         problems.append(
             f'{where}.scan.states: expected "before" among them; the other states are compared with it'

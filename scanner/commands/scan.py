@@ -16,13 +16,15 @@ from rich.text import Text
 
 from consent.model.categories import ConsentState
 from consent.model.errors import ConfigError, ConsentryError, ScanError
-from consent.model.sites import ScanSettings, Site
-from scanner.aliases import dns_resolver, known_aliases, with_aliases
+from consent.model.sites import Site
+from scanner.aliases import known_aliases
 from scanner.decisions import stored_decisions
 from scanner.findings import meets
 from scanner.interruptible import run
 from scanner.knowledge import Knowledge
+from scanner.message_scan import are_messages, scan_messages
 from scanner.observations import Crawl
+from scanner.plan import CrawlPlan
 from scanner.report import Report, load_report
 from scanner.report_options import report_options, settings_of, site_of
 from scanner.report_output import (
@@ -35,9 +37,9 @@ from scanner.report_output import (
     tell,
 )
 from scanner.scan_inputs import headers_of, seeds_of
+from scanner.scanning import plan_of, see
 
 if TYPE_CHECKING:  # playwright comes with the extra [scan]; help and errors must work without it
-    from scanner.crawl import CrawlPlan
     from scanner.partial import Partial
 
 
@@ -50,8 +52,6 @@ def _states(
         states = tuple(ConsentState(part.strip()) for part in value.split(",") if part.strip())
     except ValueError as error:
         raise click.BadParameter(f"{error}; expected a list of {', '.join(ConsentState)}") from error
-    if ConsentState.BEFORE not in states:
-        raise click.BadParameter('expected "before" among the states: the others are compared with it')
     return tuple(sorted(set(states), key=list(ConsentState).index))
 
 
@@ -124,20 +124,25 @@ def _states(
 )
 @click.option("--no-sitemaps", is_flag=True, help="Leave out pages that only the site's sitemaps name.")
 @click.option("--no-banner-audit", is_flag=True, help="Do not look at the consent banner itself.")
+@click.option(
+    "--fetch", is_flag=True, help="Of a message, load what it loads: its sender takes it for opened."
+)
 @click.option("--resume", is_flag=True, help="Continue a scan that broke off, from what it left in --out.")
 @report_options
 def command(targets: tuple[str, ...], **options: Any) -> None:
-    """Scan sites in real Chromium and write what was found.
+    """Scan sites in real Chromium and write what was found, or e-mail messages without a browser.
 
-    TARGET is a URL, or a site id from --sites. Ends with 0 where nothing reached --fail-on, 1 where something did,
-    2 for bad arguments, 3 where a scan could not be done or no page be measured.
+    TARGET is a URL, a site id from --sites, or a message (FILE.eml, or - for standard input). Ends with 0 where nothing
+    reached --fail-on, 1 where something did, 2 for bad arguments, 3 where a scan could not be done or nothing be measured.
     """
     settings = settings_of(options["sites_file"])
+    if are_messages(targets):
+        sys.exit(scan_messages(targets, settings, options))
+    _expect_a_site(options)
     sites = [site_of(target, settings) for target in targets]
     baseline = load_report(options["baseline"]) if options["baseline"] else None
     fail_on = options["fail_on"]
-    if fail_on is not None:
-        meets((), fail_on)  # an unknown severity or rule is told before the scan, not after it
+    meets((), fail_on or "info")  # an unknown severity or rule is told before the scan, not after it
     console = Console(stderr=True, quiet=options["as_json"])
     failed: list[ConsentryError] = []
     found = False
@@ -172,6 +177,16 @@ def command(targets: tuple[str, ...], **options: Any) -> None:
     if failed:
         sys.exit(max(error.exit_code for error in failed))
     sys.exit(1 if found else 0)
+
+
+def _expect_a_site(options: dict[str, Any]) -> None:
+    """Raise a usage error for what only fits messages."""
+    if options["states"] is not None and ConsentState.BEFORE not in options["states"]:
+        raise click.BadParameter(
+            'expected "before" among the states: the others are compared with it', param_hint="'--states'"
+        )
+    if options["fetch"]:
+        raise click.UsageError("--fetch is for messages (.eml): a site is always loaded.")
 
 
 def _prepare(plans: dict[Path, CrawlPlan], console: Console, *, resume: bool) -> set[Path]:
@@ -223,8 +238,7 @@ def _see(
     alone: bool,
 ) -> Crawl:
     """Crawl with a bar for each state; where that breaks off, keep what was seen and tell how to continue."""
-    from scanner.crawl import crawl  # noqa: PLC0415 - needs the extra [scan]
-    from scanner.unfinished import how_to_continue  # noqa: PLC0415
+    from scanner.unfinished import how_to_continue  # noqa: PLC0415 - needs the extra [scan]
 
     out = partial.path.parent
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
@@ -236,14 +250,8 @@ def _see(
                 tasks[event.state] = progress.add_task(f"{site.id} · {event.state}", total=event.total)
             progress.update(tasks[event.state], completed=event.done, total=event.total)
 
-        async def see() -> Crawl:
-            seen = await crawl(plan, on_progress=on_progress, partial=partial)
-            # Where hosts are mapped, this machine's name servers know nothing of them.
-            resolver = None if plan.resolve else dns_resolver()
-            return await with_aliases(seen, resolver=resolver, known=known, own_hosts=site.hosts)
-
         try:
-            return run(see())
+            return run(see(plan, site, known=known, on_progress=on_progress, partial=partial))
         except BaseException as error:
             progress.stop()
             stopped = isinstance(error, KeyboardInterrupt)
@@ -282,25 +290,19 @@ def _out_of(site: Site, options: dict[str, Any], *, alone: bool) -> Path:
 
 
 def _plan(site: Site, options: dict[str, Any], out: Path) -> CrawlPlan:
-    from scanner.crawl import CrawlPlan  # noqa: PLC0415 - needs the extra [scan]
-
-    scan: ScanSettings = site.scan
-    return CrawlPlan(
-        site=site.id,
-        start_url=site.url,
-        pages=options["pages"] or scan.pages,
-        concurrency=options["concurrency"] or scan.concurrency,
-        states=options["states"] or scan.states,
-        include=tuple(options["include"]) or scan.include,
-        exclude=tuple(options["exclude"]) or scan.exclude,
+    scan = site.scan
+    return plan_of(
+        site,
+        out,
+        pages=options["pages"],
+        concurrency=options["concurrency"],
+        states=options["states"],
+        include=tuple(options["include"]),
+        exclude=tuple(options["exclude"]),
         respect_robots=scan.respect_robots and not options["ignore_robots"],
-        timeout_s=scan.timeout_s,
-        dwell_s=scan.dwell_s,
-        resolve=tuple(options["resolve"]),
-        ignore_certificate_errors=options["ignore_certificate_errors"],
+        resolve=(*options["resolve"], *scan.resolve),
+        ignore_certificate_errors=scan.ignore_certificate_errors or options["ignore_certificate_errors"],
         storage_state=options["storage_state"],
-        own_hosts=site.hosts,
-        screenshots=out / "screenshots",
         sitemaps=not options["no_sitemaps"],
         seeds=seeds_of(options["seeds"], site.url) if options["seeds"] else (),
         headers=headers_of(options["headers"], options["basic_auth"], os.environ),

@@ -12,6 +12,7 @@ import pytest
 from consent.model import sites
 from consent.model.categories import Category, ConsentState
 from consent.model.errors import ConfigError, NotFoundError
+from consent.model.schedule import ScheduleSettings
 from consent.model.sites import load_sites
 
 EXAMPLE = Path(__file__).parents[3] / "sites.example.toml"
@@ -66,6 +67,7 @@ def test_the_example_file_sets_every_key_that_exists() -> None:
     assert set(site) == keys_of(sites.Site) - {"id"}
     assert set(site["controller"]) == keys_of(sites.Controller)
     assert set(site["scan"]) == keys_of(sites.ScanSettings)
+    assert set(site["schedule"]) == keys_of(ScheduleSettings) - {"every"}  # which stands there as a comment
     assert set(site["banner"]) == keys_of(sites.BannerSettings)
     assert set(site["decisions"][0]) == keys_of(sites.Decision)
 
