@@ -92,7 +92,7 @@ def build(site: Site, inventory: Inventory, *, public_url: str) -> Banner:
         controller=_controller(site),
         rules=tuple(map(_rule, inventory.rules)),
         items=tuple(_item(item) for item in _sorted_items(inventory)),
-        signals=_signals(site, inventory),
+        signals=signals_of(site, inventory),
         regions=settings.google_regions,
         tcf=settings.tcf,
         shims=settings.shims,
@@ -102,7 +102,7 @@ def build(site: Site, inventory: Inventory, *, public_url: str) -> Banner:
     return Banner(config, version, notice)
 
 
-def _signals(site: Site, inventory: Inventory) -> tuple[Signal, ...]:
+def signals_of(site: Site, inventory: Inventory) -> tuple[Signal, ...]:
     """Return whom to tell about consent: what the site lists, or Google and those whose hosts the scan met."""
     listed = site.banner.signals
     if listed != "auto":

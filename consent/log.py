@@ -14,18 +14,22 @@ from uuid import UUID
 
 import msgspec
 import uuid_utils
+from msgspec import UNSET
 
 from consent import holds
+from consent.banner import signals_of
 from consent.group_commit import GroupCommit
 from consent.model.domains import SiteHosts, host_of
 from consent.model.errors import ConflictError, NotFoundError, RecordError
+from consent.model.inventory import decode_inventory
 from consent.model.records import ConsentEvent, ConsentRecord, EventKind
 from consent.model.sites import Site
+from consent.statistics.rollup import count_before_erasure
 from consent.store import Store
 from consent.store.entries import EntryKind, NewEntry, StoredEntry
 from consent.store.notes import Reason, erasure_note, uuid7_time
 from consent.times import DAY_MS, canonical_ms, parse_rfc3339, rfc3339
-from consent.user_agents import reduced
+from consent.user_agents import AUTOMATED, reduced
 
 QUEUE_LIMIT = 10_000
 ERASURE_BATCH = 500
@@ -43,6 +47,7 @@ class RequestContext(msgspec.Struct, frozen=True):
 
     gpc_header: bool = False
     user_agent: str = ""
+    country: str = ""
 
 
 @dataclass(slots=True)
@@ -59,13 +64,20 @@ class _Site(NamedTuple):
     site: Site
     owns: Callable[[str], bool]
     valid_ms: int
+    shown_share: float | msgspec.UnsetType
 
 
 class _Shown(NamedTuple):
-    """Where a notice belongs: the site, and the latest scan it was made from."""
+    """Where a notice belongs, and what was known when it was published: its site, and the latest scan it was made from.
+
+    The rest is unset where another notice has been published since.
+    """
 
     site: str
     scan_id: str
+    policy_version: str | msgspec.UnsetType = UNSET
+    policy_sha256: str | msgspec.UnsetType = UNSET
+    signals: tuple[str, ...] | msgspec.UnsetType = UNSET
 
 
 class ConsentLog:
@@ -81,9 +93,7 @@ class ConsentLog:
     ) -> None:
         self.store = store
         self.counters = Counters()
-        self._sites = {
-            site.id: _Site(site, _owns(site), site.banner.consent_days * DAY_MS) for site in sites.values()
-        }
+        self._sites = {site.id: _site(site) for site in sites.values()}
         self._queue = GroupCommit(store, limit=limit)
         self._new_id = new_id
         self._shown: dict[str, _Shown] = {}
@@ -170,6 +180,7 @@ class ConsentLog:
         id_bytes = new_id.bytes
         now = uuid7_time(id_bytes)
         client_time, sent = _clamped(event.client_time, now)
+        user_agent = reduced(context.user_agent)
         valid_ms = 0 if event.event is EventKind.NOTICE_SHOWN else known.valid_ms
         record = ConsentRecord(
             record_id=str(new_id),
@@ -192,13 +203,28 @@ class ConsentLog:
             gpc_js=event.gpc,
             gpc_honoured=event.gpc_honoured,
             page=origin + path,
-            user_agent=reduced(context.user_agent),
+            user_agent=user_agent,
             server_time=rfc3339(now),
             client_time=client_time,
             client_time_clamped=sent is not None,
             client_time_sent=sent,
             not_removed=event.not_removed,
             previous_record_id=event.previous_record_id,
+            prompt_reason=event.prompt_reason,
+            ms_since_shown=event.ms_since_shown
+            if event.ms_since_shown and event.ms_since_shown > 0
+            else UNSET,
+            external_id_hash=event.external_id_hash,
+            tc_string=event.tc_string,
+            gpp_string=event.gpp_string,
+            policy_version=shown.policy_version,
+            policy_sha256=shown.policy_sha256,
+            variant=event.variant,
+            geo_rule=event.geo_rule,
+            country=context.country or UNSET,
+            bot=True if event.automated or user_agent.endswith(AUTOMATED) else UNSET,
+            signals_sent=shown.signals if event.signals_sent is UNSET else event.signals_sent,
+            shown_share=UNSET if valid_ms else known.shown_share,
         )
         entry = NewEntry(
             EntryKind.RECORD,
@@ -216,7 +242,20 @@ class ConsentLog:
         notice = await self.store.notice(version)
         if notice is None:
             return None
-        shown = self._shown[version] = _Shown(notice.site, notice.scan_id)
+        shown = _Shown(notice.site, notice.scan_id)
+        known = self._sites.get(notice.site)
+        for publication in await self.store.publications():
+            if publication.notice_version != version or known is None:
+                continue
+            content = await self.store.inventory(publication.inventory_sha256)
+            if content is not None:
+                inventory = decode_inventory(content)
+                shown = shown._replace(
+                    policy_version=inventory.policy_version or UNSET,
+                    policy_sha256=inventory.policy_sha256 or UNSET,
+                    signals=signals_of(known.site, inventory),
+                )
+        self._shown[version] = shown
         return shown
 
     async def history(self, consent_id: str) -> list[ConsentRecord]:
@@ -278,6 +317,7 @@ class ConsentLog:
         return count
 
     async def _erase(self, entries: list[StoredEntry], reason: Reason) -> int:
+        await count_before_erasure(self.store)
         records = [entry.record_id for entry in entries]
         note = erasure_note([str(UUID(bytes=record)) for record in records], reason=reason)
         count = await self.store.erase(records, note)
@@ -293,6 +333,11 @@ async def running(log: ConsentLog) -> AsyncIterator[ConsentLog]:
         yield log
     finally:
         await log.close()
+
+
+def _site(site: Site) -> _Site:
+    share = site.banner.notice_shown_share
+    return _Site(site, _owns(site), site.banner.consent_days * DAY_MS, share if share < 1 else UNSET)
 
 
 def _owns(site: Site) -> Callable[[str], bool]:

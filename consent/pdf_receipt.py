@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from consent.model.categories import CATEGORIES
 from consent.model.errors import ConfigError
-from consent.proof import Receipt, ReceiptEntry
+from consent.proof import Receipt, ReceiptEntry, particulars
 
 if TYPE_CHECKING:
     from fpdf import FPDF
@@ -100,6 +100,8 @@ def _entry(entry: ReceiptEntry) -> Iterator[tuple[int, str]]:
         PLAIN,
         f"Browser: {record.user_agent}, language {record.language}; privacy signal (GPC) {signal}{honoured}",
     )
+    for name, value in particulars(record):
+        yield PLAIN, f"{name}: {value}"
     if record.not_removed:
         yield PLAIN, f"Could not be removed: {', '.join(record.not_removed)}"
     yield SMALL, f"Record {record.record_id}; notice shown (SHA-256) {record.notice_sha256}"

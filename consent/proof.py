@@ -5,19 +5,47 @@ Whether the log is intact is `consent.verification`'s question; `consent.exports
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import msgspec
 
 from consent.log import ConsentLog
 from consent.model.categories import CATEGORIES
 from consent.model.errors import IntegrityError
-from consent.model.records import ConsentRecord
+from consent.model.records import ConsentRecord, PromptReason
 from consent.model.sites import Controller, Site
 from consent.pages import Page, render
 from consent.store import Store, chain
 from consent.store.entries import StoredEntry
 from consent.times import now_ms, rfc3339
+
+_REASONS = {
+    PromptReason.FIRST: "No decision stood before",
+    PromptReason.EXPIRED: "The earlier decision had run out",
+    PromptReason.NOTICE_CHANGED: "What is asked for had changed",
+    PromptReason.NEW_PURPOSE: "A purpose was new",
+    PromptReason.USER: "You opened the settings",
+}
+
+
+def particulars(record: ConsentRecord) -> Iterator[tuple[str, str]]:
+    """Yield name and value, in words, of what a record may have besides what each one has."""
+    shown = record.ms_since_shown
+    named: tuple[tuple[str, object], ...] = (
+        ("Why you were asked", _REASONS[record.prompt_reason] if record.prompt_reason else ""),
+        ("Decided after", f"{shown / 1000:.1f} seconds" if isinstance(shown, int) else ""),
+        ("Country", record.country),
+        ("Privacy policy", record.policy_version),
+        ("Privacy policy (SHA-256)", record.policy_sha256),
+        ("Vendors told", ", ".join(record.signals_sent or ())),
+        ("TCF string", record.tc_string),
+        ("GPP string", record.gpp_string),
+        ("Variant", record.variant),
+        ("Regional rule", record.geo_rule),
+        ("Your account (hash)", record.external_id_hash),
+        ("Driven by a program", "yes" if record.bot else ""),
+    )
+    yield from ((name, str(value)) for name, value in named if value)
 
 
 class Proof(msgspec.Struct, frozen=True, kw_only=True):
@@ -88,4 +116,4 @@ async def _proof(store: Store, entry: StoredEntry) -> Proof:
 
 def receipt_page(made: Receipt, sites: Mapping[str, Site]) -> Page:
     """Return the receipt as a page to read, print and keep."""
-    return render("receipt", receipt=made, sites=sites, categories=CATEGORIES)
+    return render("receipt", receipt=made, sites=sites, categories=CATEGORIES, particulars=particulars)

@@ -29,6 +29,8 @@ _SYSTEMS = (
     ("macOS", ("Macintosh", "Mac OS X")),
     ("Linux", ("Linux", "X11")),
 )
+AUTOMATED = "automated"
+"""The form of what says that it is a program."""
 _BOT = re.compile(r"bot\b|crawl|spider|HeadlessChrome", re.IGNORECASE)
 
 
@@ -46,7 +48,7 @@ def reduced(user_agent: str) -> str:
         (name for name, tokens in _SYSTEMS if any(token in user_agent for token in tokens)), "other"
     )
     if _BOT.search(user_agent):
-        form = "automated"
+        form = AUTOMATED
     elif "iPad" in user_agent or ("Android" in user_agent and "Mobile" not in user_agent):
         form = "tablet"
     elif "Mobi" in user_agent:

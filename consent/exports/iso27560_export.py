@@ -58,6 +58,7 @@ def iso_record(record: ConsentRecord, payload: bytes, shown: Shown) -> dict[str,
                 "notice_version": record.notice_version,
                 "sha256": record.notice_sha256,
                 "url": shown.policy_url,
+                **_policy(record),
             },
             "language": record.language,
             "purposes": [_purpose(record, shown, category, controller_id) for category in CONSENT_CATEGORIES],
@@ -86,12 +87,19 @@ def iso_record(record: ConsentRecord, payload: bytes, shown: Shown) -> dict[str,
                 "event_time": record.server_time,
                 "validity_duration": validity(record),
                 "entity_id": record.consent_id,
+                **({"event_reason": str(record.prompt_reason)} if record.prompt_reason else {}),
                 "event_type": TYPES.get(record.event, "expressed"),
                 "event_state": str(record.event),
             }
         ],
         "consentry": msgspec.Raw(payload),
     }
+
+
+def _policy(record: ConsentRecord) -> dict[str, str]:
+    """Return what is known of the privacy policy's wording; the notice's own hash does not cover it."""
+    known = {"policy_version": record.policy_version, "policy_sha256": record.policy_sha256}
+    return {name: value for name, value in known.items() if value}
 
 
 def _purpose(record: ConsentRecord, shown: Shown, category: Category, controller_id: str) -> dict[str, Any]:

@@ -55,7 +55,13 @@ def kantara_receipt(record: ConsentRecord, shown: Shown) -> dict[str, Any]:
         "version": VERSION,
         "jurisdiction": record.jurisdiction,
         "consentTimestamp": parse_rfc3339(record.server_time) // 1000,
-        "collectionMethod": f"web: {record.surface}, {record.action}",
+        "collectionMethod": ", ".join(
+            (
+                f"web: {record.surface}",
+                record.action,
+                *((record.prompt_reason,) if record.prompt_reason else ()),
+            )
+        ),
         "consentReceiptID": record.record_id,
         "language": record.language,
         "piiPrincipalId": record.consent_id,

@@ -66,7 +66,11 @@ class BlockingRule(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Inventory(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything the widget needs to know of one site; ``created`` is RFC 3339 in UTC."""
+    """Everything the widget needs to know of one site; ``created`` is RFC 3339 in UTC.
+
+    ``policy_version`` and ``policy_sha256`` (hex) are the privacy policy's, as they were known when this was published; each
+    record made under it names them. They are no part of the notice: another wording of the policy asks nobody again.
+    """
 
     schema: int = 1
     site: str
@@ -75,6 +79,8 @@ class Inventory(msgspec.Struct, frozen=True, kw_only=True):
     items: tuple[InventoryItem, ...] = ()
     services: tuple[InventoryService, ...] = ()
     rules: tuple[BlockingRule, ...] = ()
+    policy_version: str = ""
+    policy_sha256: str = ""
 
     @property
     def digest(self) -> str:

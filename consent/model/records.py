@@ -16,7 +16,9 @@ from msgspec import Meta
 from consent.model.categories import CATEGORIES, Category
 from consent.model.errors import RecordError
 
-SCHEMA_VERSION = "consentry/1"
+SCHEMA_VERSION = "consentry/2"
+"""Of the records that are made now. Those of ``consentry/1`` lack the fields that are `msgspec.UNSET` by default, and no
+others, so both are read as one type and come out byte for byte as they went in."""
 MAX_BODY_BYTES = 16 * 1024
 
 Decision = Literal["granted", "denied", "not_asked"]
@@ -58,6 +60,16 @@ class Surface(StrEnum):
     NONE = "none"
 
 
+class PromptReason(StrEnum):
+    """Why the visitor was asked, or could answer."""
+
+    FIRST = "first"
+    EXPIRED = "expired"
+    NOTICE_CHANGED = "notice_changed"
+    NEW_PURPOSE = "new_purpose"
+    USER = "user"
+
+
 Token = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 ConsentId = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{22}$")]
 """128 random bits as unpadded base64url: the visitor's secret."""
@@ -65,6 +77,10 @@ Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
 ShortText = Annotated[str, Meta(max_length=200)]
 Services = Annotated[dict[Annotated[str, Meta(min_length=1, max_length=100)], Decision], Meta(max_length=50)]
 """What was decided about single services, where it differs from their category's decision."""
+Milliseconds = Annotated[int, Meta(ge=-(2**53) + 1, le=2**53 - 1)]
+"""What a browser counts without losing precision (ECMA-262, Number.MAX_SAFE_INTEGER); negative where its clock was set back."""
+ConsentString = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_.~-]*$", max_length=4096)]
+"""A TC string (IAB TCF v2: base64url parts with dots) or GPP string (base64url sections with tildes), as it was read."""
 PageUrl = Annotated[str, Meta(max_length=2048, pattern=r"^https?://")]
 
 
@@ -72,6 +88,10 @@ class ConsentEvent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     """What the widget sends to ``POST /v1/consent``. ``event_id`` makes a retry the same event.
 
     ``page`` is origin and path; a query or fragment is cut off before it is stored. ``client_time`` is RFC 3339.
+    ``ms_since_shown`` counts from when the layer was shown to the decision, 0 where none was. ``external_id_hash`` is
+    `consent.external_ids.hash_of` what the site calls the visitor, worked out in the page. ``automated`` is what
+    ``navigator.webdriver`` said. ``signals_sent`` are the vendors that the page told about the decision; without it the
+    record names those that the published widget tells.
     """
 
     site: Token
@@ -91,6 +111,15 @@ class ConsentEvent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     gpc_honoured: bool = False
     not_removed: Annotated[tuple[ShortText, ...], Meta(max_length=50)] = ()
     previous_record_id: Annotated[str, Meta(max_length=64)] | None = None
+    prompt_reason: PromptReason | msgspec.UnsetType = msgspec.UNSET
+    ms_since_shown: Milliseconds | msgspec.UnsetType = msgspec.UNSET
+    external_id_hash: ConsentId | msgspec.UnsetType = msgspec.UNSET
+    tc_string: ConsentString | msgspec.UnsetType = msgspec.UNSET
+    gpp_string: ConsentString | msgspec.UnsetType = msgspec.UNSET
+    variant: Token | msgspec.UnsetType = msgspec.UNSET
+    geo_rule: Token | msgspec.UnsetType = msgspec.UNSET
+    signals_sent: Annotated[tuple[Token, ...], Meta(max_length=32)] | msgspec.UnsetType = msgspec.UNSET
+    automated: bool = False
 
 
 class ConsentRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -99,6 +128,11 @@ class ConsentRecord(msgspec.Struct, frozen=True, kw_only=True):
     ``services`` is there where the visitor refused single services of a granted category. ``client_time`` is the
     visitor's clock where it is plausible, else the nearest time that is; then
     ``client_time_sent`` keeps what the browser sent.
+
+    What is unset by default is left out where there is nothing to say. ``policy_version`` and ``policy_sha256`` are the
+    privacy policy's, as they were known when the notice was published. ``country`` (ISO 3166-1) is what a trusted proxy said.
+    ``bot`` is there, and true, where the browser says that it is driven by a program. ``shown_share`` is the share of visits
+    that tell when the notice is shown, on a ``notice_shown`` that stands for more than itself.
     """
 
     record_id: str
@@ -129,6 +163,19 @@ class ConsentRecord(msgspec.Struct, frozen=True, kw_only=True):
     client_time_sent: str | None = None
     not_removed: tuple[str, ...] = ()
     previous_record_id: str | None = None
+    prompt_reason: PromptReason | msgspec.UnsetType = msgspec.UNSET
+    ms_since_shown: int | msgspec.UnsetType = msgspec.UNSET
+    external_id_hash: str | msgspec.UnsetType = msgspec.UNSET
+    tc_string: str | msgspec.UnsetType = msgspec.UNSET
+    gpp_string: str | msgspec.UnsetType = msgspec.UNSET
+    policy_version: str | msgspec.UnsetType = msgspec.UNSET
+    policy_sha256: str | msgspec.UnsetType = msgspec.UNSET
+    variant: str | msgspec.UnsetType = msgspec.UNSET
+    geo_rule: str | msgspec.UnsetType = msgspec.UNSET
+    country: str | msgspec.UnsetType = msgspec.UNSET
+    bot: bool | msgspec.UnsetType = msgspec.UNSET
+    signals_sent: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET
+    shown_share: float | msgspec.UnsetType = msgspec.UNSET
 
 
 _decoder = msgspec.json.Decoder(ConsentEvent)

@@ -12,8 +12,10 @@ from typing import Literal
 import msgspec
 import uuid_utils
 
-from consent.model.records import SCHEMA_VERSION
 from consent.store.entries import EntryKind, NewEntry
+
+SCHEMA_VERSION = "consentry/1"
+"""Of the notes below; records have a version of their own."""
 
 Reason = Literal["visitor", "operator", "retention"]
 

@@ -16,6 +16,7 @@ from consent.model.sites import Settings
 from consent.store import Store
 from consent.web.base import (
     COOKIE_DOMAINS,
+    COUNTRIES,
     LIMITS,
     LOG,
     ORIGINS,
@@ -29,6 +30,7 @@ from consent.web.base import (
 from consent.web.clients import Clients
 from consent.web.cookie import cookie_domain
 from consent.web.dashboard import page_routes, sign_in
+from consent.web.countries import Countries
 from consent.web.limits import limits_of
 from consent.web.openapi import openapi
 from consent.web.operations import ENDING, METRICS, OPENAPI, registry_of
@@ -63,6 +65,7 @@ def make_app(
     app[PUBLIC_URL] = public_url
     app[ORIGINS] = Origins(settings.sites.values())
     app[COOKIE_DOMAINS] = {site.id: cookie_domain(site, public_url) for site in settings.sites.values()}
+    app[COUNTRIES] = Countries(settings.server)
     app[PUBLISHED] = Published(store, settings.sites, public_url=public_url, on_change=log.forget_notices)
     requests = Requests(log_all=log_requests)
     app[LIMITS] = limits = limits_of(settings.server)

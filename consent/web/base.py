@@ -30,6 +30,7 @@ from consent.model.records import MAX_BODY_BYTES
 from consent.model.sites import Settings
 from consent.tokens import TokenRefused
 from consent.web.clients import Clients
+from consent.web.countries import Countries
 from consent.web.limits import RateLimit, TooManyRequests
 from consent.web.origins import Origins
 from consent.web.published import Published
@@ -45,6 +46,7 @@ ORIGINS = web.AppKey("origins", Origins)
 COOKIE_DOMAINS = web.AppKey("cookie_domains", dict[str, str | None])
 """For each site the domain of its consent cookie, None where the server is not same-site with it."""
 
+COUNTRIES = web.AppKey("countries", Countries)
 PUBLIC_URL = web.AppKey("public_url", str)
 LIMITS = web.AppKey("limits", dict[str, RateLimit])
 """The rate limits by what they limit: consent, history, admin, sign_in."""

@@ -20,6 +20,7 @@ from consent.web import cookie
 from consent.web.assets import Asset, encoding_for
 from consent.web.base import (
     COOKIE_DOMAINS,
+    COUNTRIES,
     EVERY_ANSWER,
     LOG,
     ORIGINS,
@@ -106,7 +107,9 @@ async def post_consent(request: web.Request) -> web.StreamResponse:
         allowed = app[ORIGINS].site(event.site, origin)
         if not allowed:
             _refuse(event.site, app[SETTINGS].sites)
-    context = RequestContext(received.get(_SEC_GPC) == "1", received.get(hdrs.USER_AGENT, ""))
+    context = RequestContext(
+        received.get(_SEC_GPC) == "1", received.get(hdrs.USER_AGENT, ""), app[COUNTRIES].of(request)
+    )
     record, stored = await app[LOG].append_encoded(event, context)
     more = f"Location: /v1/consent/{record.consent_id}\r\n"
     domain = app[COOKIE_DOMAINS][record.site]

@@ -9,12 +9,12 @@ import msgspec
 import pytest
 import uuid_utils
 
-from consent.log import ConsentLog, RequestContext, decode_record, encode_record
+from consent.log import ConsentLog, RequestContext, decode_record, encode_record, running
 from consent.model.categories import CATEGORIES, Category
 from consent.model.errors import ConflictError, NotFoundError, RecordError, StoreUnavailable
 from consent.model.records import Action, ConsentRecord, EventKind
 from consent.publication import publish
-from consent.store.entries import EntryKind
+from consent.store.entries import EntryKind, NewEntry
 from consent.store.notes import uuid7_time
 from consent.times import DAY_MS, parse_rfc3339, rfc3339
 from consent.verification import verify
@@ -312,7 +312,7 @@ async def test_a_full_queue_refuses_and_what_waited_is_stored(tmp_path: Path) ->
 async def test_closing_makes_durable_what_waits_and_refuses_more(tmp_path: Path) -> None:
     async with opened_log(tmp_path) as (log, version):
         waiting = [asyncio.create_task(log.append(event(version), NOTHING)) for _ in range(50)]
-        for _ in range(3):  # until each has looked its notice up and stands in the queue
+        for _ in range(8):  # until each has looked its notice up and stands in the queue
             await log.store.ping()
         await log.close()
         assert len(await asyncio.gather(*waiting)) == 50
@@ -342,3 +342,69 @@ async def test_services_are_recorded_where_they_were_chosen_and_else_the_record_
         assert (await log.append(chosen, NOTHING)).record_id == record_.record_id, "a repetition is the same"
         _, payload = await log.append_encoded(event(version), NOTHING)
         assert b"services" not in payload
+
+
+async def test_a_record_holds_why_and_how_the_visitor_was_asked_and_what_was_known_of_the_policy(
+    tmp_path: Path,
+) -> None:
+    async with opened_log(tmp_path) as (log, _):
+        known = inventory(policy_version="2026-11", policy_sha256="ab" * 32)
+        publication, _ = await publish(log.store, site(), known, public_url=PUBLIC_URL)
+        version = publication.notice_version
+        sent = event(
+            version,
+            prompt_reason="notice_changed",
+            ms_since_shown=4200,
+            tc_string="CPXxRfAPXxRfAAfKABENB-CgAAAAAAAAAAYgAAAAAAAA.YAAAAAAAAAA",
+            gpp_string="DBABMA~CPXxRfAPXxRfAAfKABENB-CgAAAAAAAAAAYgAAAAAAAA",
+            variant="b",
+            geo_rule="eea",
+        )
+        made = await log.append(sent, RequestContext(country="DE", user_agent="Googlebot/2.1"))
+    for name in ("prompt_reason", "ms_since_shown", "tc_string", "gpp_string", "variant", "geo_rule"):
+        assert getattr(made, name) == getattr(sent, name), name
+    assert (made.policy_version, made.policy_sha256) == ("2026-11", "ab" * 32)
+    assert (made.country, made.bot, made.signals_sent) == ("DE", True, ("google",))
+    assert made.shown_share is msgspec.UNSET
+
+
+@pytest.mark.parametrize("shown", [0, -3])
+async def test_what_there_is_nothing_to_say_about_is_not_in_the_record(tmp_path: Path, shown: int) -> None:
+    async with opened_log(tmp_path) as (log, version):
+        made = await log.append(event(version, ms_since_shown=shown), NOTHING)
+    absent = {
+        "prompt_reason",
+        "ms_since_shown",
+        "external_id_hash",
+        "country",
+        "bot",
+        "shown_share",
+        "tc_string",
+    }
+    assert not absent & set(msgspec.to_builtins(made))
+
+
+async def test_a_sampled_notice_shown_says_of_how_many_visits_it_tells(tmp_path: Path) -> None:
+    async with published(tmp_path) as (store, version):
+        own = site(banner=msgspec.structs.replace(site().banner, notice_shown_share=0.1))
+        async with running(ConsentLog(store, settings(own).sites)) as log:
+            shown = await log.append(event(version, event=EventKind.NOTICE_SHOWN, action=Action.NONE), NOTHING)
+            given = await log.append(event(version), NOTHING)
+    assert (shown.shown_share, given.shown_share) == (0.1, msgspec.UNSET)
+
+
+async def test_records_of_the_first_schema_are_read_verified_and_told_as_they_are(tmp_path: Path) -> None:
+    async with opened_log(tmp_path) as (log, version):
+        old = record(notice_version=version, notice_sha256=version, schema_version="consentry/1")
+        time = uuid7_time(UUID(old.record_id).bytes)
+        old = msgspec.structs.replace(old, server_time=rfc3339(time))
+        assert old.valid_until is not None
+        expires = parse_rfc3339(old.valid_until) // 1000
+        ids = UUID(old.record_id).bytes, old.site, old.consent_id, old.event_id
+        await log.store.append([NewEntry(EntryKind.RECORD, time, *ids, expires, encode_record(old))])
+        await log.append(event(version), NOTHING)
+        assert (await verify(log.store)).intact
+        [(read, entry)] = await log.stored_history(old.consent_id)
+        assert read == old
+        assert encode_record(read) == entry.payload
+        assert b"prompt_reason" not in (entry.payload or b"")

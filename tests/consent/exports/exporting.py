@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema
+import msgspec
 from hypothesis import strategies as st
 
 from consent.banner import build
@@ -16,7 +17,7 @@ from consent.exports import Selection, formats, selected
 from consent.exports.notices import Notices, Shown, content_of
 from consent.log import ConsentLog, encode_record
 from consent.model.categories import CONSENT_CATEGORIES, Category
-from consent.model.records import Action, ConsentRecord, EventKind, Surface
+from consent.model.records import Action, ConsentRecord, EventKind, PromptReason, Surface
 from consent.times import rfc3339
 from tests.consent.factories import PUBLIC_URL, inventory, settings, site
 
@@ -53,6 +54,7 @@ async def stream_of(*records: ConsentRecord) -> AsyncIterator[tuple[ConsentRecor
 
 _words = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=40)
 _hex = st.text("0123456789abcdef", min_size=64, max_size=64)
+_unset = st.just(msgspec.UNSET)
 _tokens = st.from_regex(r"\A[A-Za-z0-9_-]{22}\Z")
 _times = st.integers(0, 4_000_000_000_000)
 
@@ -92,4 +94,17 @@ def records(draw: st.DrawFn) -> ConsentRecord:
         client_time_sent=draw(st.none() | _times.map(rfc3339)),
         not_removed=tuple(draw(st.lists(_words, max_size=3))),
         previous_record_id=draw(st.none() | st.uuids().map(str)),
+        prompt_reason=draw(_unset | st.sampled_from(PromptReason)),
+        ms_since_shown=draw(_unset | st.integers(1, 10**9)),
+        external_id_hash=draw(_unset | _tokens),
+        tc_string=draw(_unset | _tokens),
+        gpp_string=draw(_unset | _tokens),
+        policy_version=draw(_unset | _tokens),
+        policy_sha256=draw(_unset | _hex),
+        variant=draw(_unset | _tokens),
+        geo_rule=draw(_unset | _tokens),
+        country=draw(_unset | st.sampled_from(["DE", "FR"])),
+        bot=draw(_unset | st.just(True)),
+        signals_sent=draw(_unset | st.lists(_tokens, max_size=3).map(tuple)),
+        shown_share=draw(_unset | st.floats(0, 1, exclude_max=True)),
     )
