@@ -36,6 +36,11 @@ export interface Consentry {
   accept(only?: readonly ConsentryCategory[]): void;
   reject(): void;
   withdraw(): void;
+  /**
+   * Say who is logged in, so that the log can later show that this visitor decided. Only a hash, salted with the consent id,
+   * enters the records of later decisions; the id itself is neither sent nor stored. Needs a secure context (HTTPS).
+   */
+  identify(id: string): Promise<void>;
 }
 
 declare global {

@@ -40,7 +40,7 @@ function on(name, listener) {
 }
 
 /**
- * @param {{ show(): void, accept(only?: string[]): void, reject(): void, withdraw(): void }} actions
+ * @param {{ show(): void, accept(only?: string[]): void, reject(): void, withdraw(): void, identify(id: string): Promise<void> }} actions
  */
 export function exposeApi(actions) {
   window.consentry = Object.freeze({

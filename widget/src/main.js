@@ -63,6 +63,7 @@ async function take(granted, action, surface, off = []) {
   const event = eventOf(kindOf(!!stood, !lost && !gained, granted), action, surface);
   event.previous_record_id = stood?.r || null;
   enqueue(event);
+  Object.assign(state, { prompt: 'user', shown: 0 });
   closeLayers();
   showReopen(show);
   signalUpdate(granted);
@@ -85,11 +86,13 @@ const everything = () => (gpc() ? 'npf' : ALL);
 /** Begin to fetch what the visitor will need next. */
 const prefetch = () => void more().catch(() => {});
 
-const show = () =>
+const show = () => {
+  state.shown ||= Date.now();
   void more().then(
     (part) => part.showSettings(act),
     () => showBanner(act, prefetch, 'unavailable'),
   );
+};
 
 /** @type {import('./types').Act} */
 function act(action, surface, granted = 'n', off = []) {
@@ -152,6 +155,7 @@ async function ask() {
   const pending = !state.changed && optional.imported();
   const found = pending && (await pending);
   if (found) return take(gpc() ? found.replace('a', '') : found, 'api', 'none');
+  state.shown = Date.now();
   showBanner(act, prefetch, state.changed ? 'changed' : '');
   if (state.changed) void more().then((part) => part.tellChanges(), () => {});
   // @ts-expect-error replaced when the script is rendered: by nothing, or by the share of visits that do not tell
@@ -184,6 +188,7 @@ function start() {
     accept: (only) => take(Array.isArray(only) ? LETTERS.filter((letter) => letter === 'n' || only.includes(NAMES[letter])).join('') : everything(), 'api', 'none'),
     reject: () => take('n', 'api', 'none'),
     withdraw: () => take('n', 'withdraw', 'none'),
+    identify: (id) => more().then((part) => part.identify(id)),
   });
   // The tab comes back, the page comes back from the cache, another tab has queued a decision.
   for (const type of ['visibilitychange', 'pageshow', 'storage']) {

@@ -11,7 +11,7 @@ import { addStyles, dress } from './dom.js';
 import { tend } from './main.js';
 import { amend, flush, flushOnLeave } from './sending.js';
 import { showSettings } from './settings.js';
-import { state } from './state.js';
+import { state, token } from './state.js';
 import { addTexts } from './texts.js';
 
 /** @typedef {typeof morePart} More */
@@ -51,4 +51,14 @@ function tellChanges() {
   banner.shadowRoot?.querySelector('.copy > :last-child')?.before(list); // before the links
 }
 
-export const morePart = { settleDecision, showSettings, tellChanges, tidy };
+/**
+ * The site knows who is logged in: what it calls them enters later events as a hash that is salted with the consent id
+ * (consent/external_ids.py); the id itself never leaves the page.
+ *
+ * @param {string} id
+ */
+async function identify(id) {
+  state.extra.external_id_hash = token(new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(state.id + ' ' + id))));
+}
+
+export const morePart = { identify, settleDecision, showSettings, tellChanges, tidy };

@@ -66,6 +66,10 @@ export function eventOf(event, action, surface) {
     gpc_honoured: gpc() && !state.granted.includes('a'),
     ...(state.off[0] && { services: Object.fromEntries(state.off.map((name) => [name, 'denied'])) }),
     previous_record_id: state.decision?.r || null,
+    prompt_reason: state.prompt,
+    ms_since_shown: state.shown && Date.now() - state.shown,
+    automated: navigator.webdriver,
+    ...state.extra,
   };
 }
 

@@ -11,18 +11,21 @@ const NOTICE_DIGITS = 16;
 
 /**
  * `off` are services refused by name within granted categories, `once` are hosts let through for this page, `changed` is the notice of an earlier decision that holds no more, `shielded` that the
- * shield stands in this document.
+ * shield stands in this document, `prompt` is why the visitor is asked, `shown` when (Date.now()), 0 while they are not, `extra` is what else events say.
  *
- * @type {{ decision: Decision | null, granted: string, off: string[], once: string[], id: string, changed: string, shielded: boolean }}
+ * @type {{ decision: Decision | null, granted: string, off: string[], once: string[], id: string, changed: string, shielded: boolean, prompt: string, shown: number, extra: Record<string, string> }}
  */
-export const state = { decision: null, granted: 'n', off: [], once: [], id: '', changed: '', shielded: false };
+export const state = { decision: null, granted: 'n', off: [], once: [], id: '', changed: '', shielded: false, prompt: '', shown: 0, extra: {} };
 
 /** The browser's opt-out signal, Global Privacy Control (W3C): constant for the life of the document. */
 export const gpc = () => navigator.globalPrivacyControl === true;
 
-/** 128 random bits in 22 characters of base64url: the visitor's secret. */
-export const randomToken = () =>
-  btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(16)))).slice(0, 22).replaceAll('+', '-').replaceAll('/', '_');
+/** The first 128 bits in 22 characters of base64url. @param {Uint8Array} bytes */
+export const token = (bytes) =>
+  btoa(String.fromCharCode(...bytes)).slice(0, 22).replaceAll('+', '-').replaceAll('/', '_');
+
+/** 128 random bits: the visitor's secret. */
+export const randomToken = () => token(crypto.getRandomValues(new Uint8Array(16)));
 
 /**
  * Parse the cookie's value; null where it is not one of ours.
@@ -72,6 +75,8 @@ export function readState() {
   state.granted = standing && found ? found.c : 'n';
   state.off = (standing && found?.x) || [];
   state.changed = found && !standing ? found.n : '';
+  state.prompt = !found ? 'first' : standing ? 'user' : found.n === config.notice.slice(0, NOTICE_DIGITS) ? 'expired' : 'notice_changed';
+  if (found && found.id !== state.id) state.extra = {}; // the hash in it is another visitor's
   state.id = found ? found.id : state.id || randomToken();
 }
 

@@ -7,7 +7,7 @@ import { ALL } from './decide.js';
 import { caps, signalUpdate } from './signals.js';
 import { state } from './state.js';
 
-/** @typedef {{ gdprApplies?: boolean, eventStatus?: string, purpose?: { consents?: Record<string, boolean> } }} TcData */
+/** @typedef {{ gdprApplies?: boolean, tcString?: string, eventStatus?: string, purpose?: { consents?: Record<string, boolean> } }} TcData */
 
 /**
  * TCF purposes (IAB Europe TCF policies, appendix A) that a category needs, all of them: 1 storage on the device; 7 to 9
@@ -42,12 +42,19 @@ function follow(letters) {
   signalUpdate(state.granted);
 }
 
+/** Have a string that was read enter the events, where it can be one and is not too long to be stored. @param {string} name @param {string} [text] */
+function keep(name, text) {
+  if (/^[\w.~-]{1,4096}$/.test(text || '')) state.extra[name] = text || '';
+}
+
 let listening = false;
 function listen() {
   const api = /** @type {any} */ (window).__tcfapi;
   if (listening || typeof api !== 'function') return;
   listening = true;
+  /** @type {any} */ (window).__gpp?.('ping', (/** @type {{ gppString?: string }} */ data) => keep('gpp_string', data?.gppString));
   api('addEventListener', 2, (/** @type {TcData} */ data, /** @type {boolean} */ success) => {
+    keep('tc_string', data?.tcString);
     const letters = success && data ? lettersOfTcf(data) : null;
     if (letters) follow(letters);
   });
