@@ -14,6 +14,7 @@ from typing import Protocol
 from urllib.parse import urlsplit
 
 from consent.model.errors import ConfigError
+from consent.store.discovered_store import DiscoveredStore
 from consent.store.entries import (
     DecisionRow,
     NewEntry,
@@ -32,6 +33,7 @@ from consent.store.user_store import UserStore
 _SHARED = {
     "batches",
     "chain",
+    "discovered_store",
     "entries",
     "notes",
     "payloads",
@@ -42,11 +44,13 @@ _SHARED = {
 } | {
     f"{store}_{part}"
     for store, part in (
+        ("postgresql", "discovered"),
         ("postgresql", "register"),
         ("postgresql", "scans"),
         ("postgresql", "server"),
         ("postgresql", "statistics"),
         ("postgresql", "users"),
+        ("sqlite", "discovered"),
         ("sqlite", "file"),
         ("sqlite", "register"),
         ("sqlite", "scans"),
@@ -56,7 +60,7 @@ _SHARED = {
 }
 
 
-class Store(ScanStore, StatisticsStore, UserStore, Protocol):
+class Store(DiscoveredStore, ScanStore, StatisticsStore, UserStore, Protocol):
     """What the log needs of a storage.
 
     Every method may raise `StoreUnavailable` (full, locked, gone: try again later) or `StoreError`; then nothing of the

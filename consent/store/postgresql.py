@@ -26,6 +26,7 @@ from consent.store.entries import (
     StoredEntry,
 )
 from consent.store.payloads import PayloadCodec
+from consent.store.postgresql_discovered import PostgresqlDiscovered
 from consent.store.postgresql_register import PostgresqlRegister
 from consent.store.postgresql_scans import PostgresqlScans
 from consent.store.postgresql_server import LOCK_CLASS, PostgresqlServer
@@ -100,7 +101,7 @@ async def open_url(url: str, *, exclusive: bool = False, create: bool = True) ->
     return store
 
 
-class PostgresqlStore(PostgresqlRegister, PostgresqlScans, PostgresqlStatistics, PostgresqlUsers):
+class PostgresqlStore(PostgresqlDiscovered, PostgresqlRegister, PostgresqlScans, PostgresqlStatistics, PostgresqlUsers):
     """See `consent.store.Store`. ``clock`` returns milliseconds since 1970."""
 
     def __init__(

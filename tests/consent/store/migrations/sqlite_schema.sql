@@ -58,6 +58,15 @@ CREATE TABLE decision (
 
 CREATE INDEX decision_item ON decision (site, kind, name, host, id);
 
+CREATE TABLE discovered (
+  site TEXT NOT NULL,
+  day INTEGER NOT NULL, -- days since 1970-01-01 in UTC
+  kind TEXT NOT NULL, -- resource, cookie, local_storage, session_storage
+  name TEXT NOT NULL, -- host and path, or the name of the cookie or key
+  seen INTEGER NOT NULL, -- reports that told of it
+  PRIMARY KEY (site, day, kind, name)
+) WITHOUT ROWID;
+
 CREATE TABLE entry (
   position INTEGER PRIMARY KEY,
   kind INTEGER NOT NULL, -- 0 consent record, 1 erasure, 2 clock set back
