@@ -20,6 +20,7 @@ import scanner.reports
 from consent.cli import cli
 from consent.model import sites
 from consent.model.records import ConsentEvent, ConsentRecord
+from consent.web.dashboard import page_routes
 from consent.web.routes import ROUTES
 from scanner import report
 
@@ -178,7 +179,9 @@ def default_of(field: msgspec.structs.FieldInfo) -> str:
 # ----------------------------------------------------------------------------------------------- the other pages ---
 
 
-@pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.method} {route.path}")
+@pytest.mark.parametrize(
+    "route", (*ROUTES, *page_routes()), ids=lambda route: f"{route.method} {route.path}"
+)
 def test_every_route_is_described(route: Any) -> None:
     plain = re.sub(r"\{(\w+):(?:[^{}]|\{[^{}]*\})*\}", r"{\1}", route.path)
     for line in page("routes").splitlines():

@@ -38,8 +38,9 @@ def page_modules() -> tuple[ModuleType, ...]:
 
 @lru_cache(maxsize=1)
 def page_routes() -> tuple[Route, ...]:
-    """Return the routes of all pages."""
-    return tuple(route for module in page_modules() for route in module.ROUTES)
+    """Return the routes of all pages, in the order in which addresses are compared with them: the one for any address last."""
+    found = (route for module in page_modules() for route in module.ROUTES)
+    return tuple(sorted(found, key=lambda route: route.path.endswith(":.+}")))
 
 
 @lru_cache(maxsize=1)

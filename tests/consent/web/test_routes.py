@@ -18,6 +18,7 @@ from consent.model.categories import Category
 from consent.model.inventory import Inventory
 from consent.model.records import ConsentEvent
 from consent.model.sites import Decision
+from consent.web.dashboard import page_routes
 from consent.web.routes import ROUTES, Route
 from tests.consent.factories import ORIGIN, body, client_of, inventory, published
 
@@ -106,7 +107,7 @@ async def test_every_answer_has_the_security_headers(client: Client, route: Rout
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/admin", "/v1", "/w/", "/w/larkspur.css", "/w/../etc/passwd", "/w/%2e%2e.js"]
+    "path", ["/", "/administrator", "/v1", "/w/", "/w/larkspur.css", "/w/../etc/passwd", "/w/%2e%2e.js"]
 )
 async def test_an_unknown_address_is_a_problem_too(client: Client, path: str) -> None:
     answer = await client.get(path)
@@ -141,7 +142,8 @@ async def test_the_application_has_the_routes_of_the_list_and_no_other(client: C
         and route.method not in {"HEAD", "*"}  # "*" refuses what no other route takes
     }
     listed = {
-        (route.method, re.sub(r"\{(\w+):(?:[^{}]|\{[^{}]*\})*\}", r"{\1}", route.path)) for route in ROUTES
+        (route.method, re.sub(r"\{(\w+):(?:[^{}]|\{[^{}]*\})*\}", r"{\1}", route.path))
+        for route in (*ROUTES, *page_routes())
     }
     assert served == listed
 
