@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 MINIMUM = 4.5
-LIGHT_SURFACE = "#f4f5f7"
-"""The darkest background that a link meets in the light scheme (``--soft`` in banner.css)."""
-DARK_SURFACE = "#262931"
-"""The lightest background that a link meets in the dark scheme."""
+LIGHT_SURFACE = "#f0f0f0"
+"""The darkest background that a link meets in the light scheme: ``--soft`` in banner.css, on white."""
+DARK_SURFACE = "#2c2c2c"
+"""The lightest background that a link meets in the dark scheme: ``--soft`` on the lightest canvas of the browsers, #1e1e1e."""
 
 _Rgb = tuple[int, int, int]
 

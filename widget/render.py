@@ -21,7 +21,7 @@ from typing import Any
 import minify
 
 from widget.colours import DARK_SURFACE, LIGHT_SURFACE, legible, text_on
-from widget.config import Item, WidgetConfig
+from widget.config import Item, Letter, Rule, WidgetConfig
 
 _FILES = files("widget")
 _SRC = _FILES / "src"
@@ -64,10 +64,21 @@ _POLICY = ("own", "always", "unknown", "rules")
 _LANGUAGES, _IMPORTING, _TELLING = "languages.js", "importing.js", "telling.js"
 _IMPORTS = "imports.js"
 _TCF = "tcf.js"
+_MARKUP, _NETWORK, _STORES, _DATABASES = "markup.js", "network.js", "stores.js", "databases.js"
 _SHIMS = {"cookiebot": "shim-cookiebot.js", "vanilla": "shim-vanilla.js"}
 _GOOGLE_WAIT_MS = 500
 """How long Google's tags wait for an update (its documentation's own example)."""
-OPTIONAL = (_LANGUAGES, _IMPORTING, _TELLING, _TCF, *_SHIMS.values())
+OPTIONAL = (
+    _MARKUP,
+    _NETWORK,
+    _STORES,
+    _DATABASES,
+    _LANGUAGES,
+    _IMPORTING,
+    _TELLING,
+    _TCF,
+    *_SHIMS.values(),
+)
 """Modules that are part of the script only where a site needs them."""
 _STYLES = {"first": "banner.css", "more": "settings.css", "held": "placeholder.css", "centre": "dialog.css"}
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "yi"})
@@ -100,6 +111,10 @@ _EAGER = "//# allFunctionsCalledOnLoad\n"
 """Tells V8 that nearly every function runs at once: compiling them together takes a fifth off the script's time."""
 NAME_DIGITS = 16
 """Of a file's SHA-256 (hex) in its name; the server's route takes as many."""
+
+
+Known = tuple[str, str, str, int]
+"""Kind, name, category, and 1 where it is HttpOnly: an item as the first part is told of it (types.d.ts, `Known`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +175,7 @@ def _joined(names: Iterable[str], replaced: dict[str, str]) -> str:
     return re.sub(r"\b(config|details)\.(?=[a-z_]+\b)", r"\1_", joined)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=16)
 def _first(*optional: str) -> str:
     """Return the minified first part, with optional modules where a site needs them, and a place for the configuration."""
     values = ",".join(f"config_{name}" for name in SETTINGS)
@@ -209,6 +224,7 @@ def bundle(config: WidgetConfig) -> Bundle:
     texts = _directed(config.texts, main)
     elsewhere = {*FIRST_TEXTS, *(key for keys in _TEXTS.values() for key in keys)}
     centred = config.position == "center"
+    known = _known(config.items)
     parts: dict[str, str] = {}
 
     def add(content: str) -> str:
@@ -236,8 +252,8 @@ def bundle(config: WidgetConfig) -> Bundle:
         "position": config.position,
         "policy_url": config.policy_url,
         "imprint_url": config.imprint_url,
-        "rules": config.rules,
-        "items": _known(config.items),
+        "rules": in_order_of_trial(config.rules),
+        "items": known,
         "signals": config.signals,
         "google": {"wait_for_update": _GOOGLE_WAIT_MS}
         | ({"region": config.regions} if config.regions else {}),
@@ -259,8 +275,19 @@ def bundle(config: WidgetConfig) -> Bundle:
         + (_styles(_STYLES["centre"]) if centred else "")
         + _accent_styles(config.accent),
     }
-    optional = [_SHIMS[shim] for shim in config.shims]
-    if others:
+    first = _first(*_needed(config, known)).replace("__UNSAMPLED__||", _unsampled(config.shown))
+    return Bundle(_EAGER + first.replace("__CONFIG__", _values(SETTINGS, settings)), parts)
+
+
+def _needed(config: WidgetConfig, known: list[Known]) -> list[str]:
+    """Return the optional modules that this site has a use for."""
+    optional = [] if shield_suffices(config) else [_MARKUP, _NETWORK]
+    if known:
+        optional.append(_STORES)
+    if any(kind in "ihw" for kind, *_ in known):
+        optional.append(_DATABASES)
+    optional += [_SHIMS[shim] for shim in config.shims]
+    if len(config.texts) > 1:
         optional.append(_LANGUAGES)
     if config.import_decisions:
         optional.append(_IMPORTING)
@@ -268,8 +295,44 @@ def bundle(config: WidgetConfig) -> Bundle:
         optional.append(_TELLING)
     if config.tcf:
         optional.append(_TCF)
-    first = _first(*optional).replace("__UNSAMPLED__||", _unsampled(config.shown))
-    return Bundle(_EAGER + first.replace("__CONFIG__", _values(SETTINGS, settings)), parts)
+    return optional
+
+
+def shield_suffices(config: WidgetConfig) -> bool:
+    """Whether the shield (shield.js) refuses by itself all that the inventory holds back, so that requests need no asking.
+
+    It names hosts: it cannot tell paths apart, nor a host from the one that it belongs to where they wait for different
+    things, nor what is on the site's own domains. It cannot be changed in a page, so withdrawal must load the page anew.
+    """
+    if config.release != "reload" or config.unknown != "strict" or not config.reload_on_withdraw:
+        return False
+    hosts: dict[str, tuple[Letter, str]] = {}
+    for host, path, category, _exact, service in config.rules:
+        if path not in {"", "/"} or hosts.setdefault(host, (category, service)) != (category, service):
+            return False
+    own = [
+        host for host, (category, _service) in hosts.items() if category != "n" and _within(host, config.own)
+    ]
+    return not own and all(
+        hosts[parent] == waits
+        for host, waits in hosts.items()
+        for parent in _parents(host)
+        if parent in hosts
+    )
+
+
+def _within(host: str, domains: Iterable[str]) -> bool:
+    return any(domain in {host, *_parents(host)} for domain in domains)
+
+
+def _parents(host: str) -> list[str]:
+    labels = host.split(".")
+    return [".".join(labels[start:]) for start in range(1, len(labels))]
+
+
+def in_order_of_trial(rules: Iterable[Rule]) -> list[Rule]:
+    """Return the rules in the order in which `ruleFor` in decide.js tries them: the longest host, then the longest path."""
+    return sorted(rules, key=lambda rule: (-len(rule.host), -len(rule.path)))
 
 
 def _unsampled(share: float) -> str:
@@ -302,15 +365,19 @@ def _shown(item: Item) -> dict[str, object]:
     }
 
 
-def _known(items: tuple[Item, ...]) -> list[tuple[str, str, str, int]]:
-    """Return the site's own items that are held back and removed, and those necessary ones that a pattern must spare."""
+def _known(items: tuple[Item, ...]) -> list[Known]:
+    """Return the site's own items that are held back and removed, and those necessary ones that a pattern must spare.
+
+    They stand in the order in which `itemFor` in decide.js tries them: names, then patterns, the longest first.
+    """
     own = list(dict.fromkeys((one.kind, one.name, one.category, one.http_only) for one in items if one.own))
     optional = [item for item in own if item[2] != "n"]
-    return [
+    needed = [
         item
         for item in own
         if item[2] != "n" or any(item[0] == kind and _fits(name, item[1]) for kind, name, _, _ in optional)
     ]
+    return sorted(needed, key=lambda item: ("*" in item[1], -len(item[1])))
 
 
 def _fits(pattern: str, name: str) -> bool:

@@ -6,7 +6,9 @@ import asyncio
 
 import pytest
 
-from .conftest import World
+from widget import render
+
+from .conftest import RULES, SHOP, World, config
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -104,3 +106,28 @@ async def test_no_third_party_request_leaves_before_or_after_a_refusal_and_all_l
             break
         await asyncio.sleep(0.05)
     assert world.hits, "consent must let it through"
+
+
+async def test_where_hosts_alone_tell_what_waits_the_shield_holds_every_way_and_the_script_leaves_out_the_asking(
+    world: World,
+) -> None:
+    world.widget = config(rules=tuple(rule for rule in RULES if rule.host != SHOP))
+    assert render.shield_suffices(world.widget)
+    assert len(render.script(world.widget)) < len(render.script(config()))
+    scripts = "".join(f"<script>{{{code}}}</script>" for code in SCRIPTS.values())
+    page = await world.show("".join(HEAD.values()), "".join(BODY.values()) + scripts)
+    await page.locator("consentry-banner").wait_for(state="attached")
+    await asyncio.sleep(1)
+    assert world.hits == []
+    told = await page.evaluate(
+        "async (url) => [await fetch(url).catch((error) => error.name), await new Promise((done) => {"
+        " const r = new XMLHttpRequest(); r.onerror = () => done('error'); r.open('GET', url); r.send() }),"
+        " await new Promise((done) => { new WebSocket('wss://ws.google-analytics.com/').onerror = () => done('error') })]",
+        f"{GA}/g/collect",
+    )
+    assert told == ["TypeError", "error", "error"]
+    await world.click(page, "reject")
+    await page.locator("consentry-reopen").wait_for(state="attached")
+    await world.open("/", page)
+    await asyncio.sleep(0.5)
+    assert world.hits == []

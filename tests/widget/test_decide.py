@@ -10,18 +10,23 @@ from typing import Any
 
 import pytest
 
+from widget import render
+from widget.config import Item, Rule
+
 SRC = Path(__file__).resolve().parents[2] / "widget" / "src"
 POLICY = {
     "own": ["larkspur.example"],
     "always": ["consent.other.example"],
     "unknown": "strict",
-    "rules": [
-        ["google.com", "", "a", 0, "Google"],
-        ["www.google.com", "/recaptcha/", "n", 0, "reCAPTCHA"],
-        ["www.google.com", "/maps", "f", 0, "Maps"],
-        ["metrics.larkspur.example", "", "p", 1, "Analytics"],
-        ["www.larkspur.example", "/static/ab", "u", 0, ""],
-    ],
+    "rules": render.in_order_of_trial(
+        (
+            Rule("google.com", "", "a", 0, "Google"),
+            Rule("www.google.com", "/recaptcha/", "n", 0, "reCAPTCHA"),
+            Rule("www.google.com", "/maps", "f", 0, "Maps"),
+            Rule("metrics.larkspur.example", "", "p", 1, "Analytics"),
+            Rule("www.larkspur.example", "/static/ab", "u", 0, ""),
+        )
+    ),
 }
 
 
@@ -112,7 +117,12 @@ def test_only_the_star_is_special_in_a_pattern(pattern: str, name: str, matches:
 
 
 def test_an_exact_name_outranks_a_pattern_and_a_longer_pattern_a_shorter() -> None:
-    items = [["c", name, "p", 0] for name in ("_g*", "_ga_*", "_ga_X")]
+    items = render._known(
+        tuple(
+            Item(kind="c", name=name, category="p", own=1, http_only=0, vendor="", purpose="", lifetime=None)
+            for name in ("_g*", "_ga_*", "_ga_X")
+        )
+    )
     assert js(
         "decide.js",
         f"['_ga_X', '_ga_Y', '_gid', 'none'].map((n) => m.itemFor({json.dumps(items)}, 'c', n)?.[1] ?? null)",
@@ -218,7 +228,7 @@ def test_html_text_is_disarmed_only_where_something_in_it_must_wait() -> None:
         '<img src="https://a.test/1.gif" alt="a>b"><script src=https://a.test/x.js></script><a href="https://a.test/">link</a>'
         '<link rel="canonical" href="https://b.test/"><iframe title=\'x\' src="/own"></iframe>'
     )
-    assert js("patch.js", f"m.disarm({json.dumps(html)}, (url) => url.includes('a.test'))") == (
+    assert js("markup.js", f"m.disarm({json.dumps(html)}, (url) => url.includes('a.test'))") == (
         '<img data-consentry-src="https://a.test/1.gif" alt="a>b"><script data-consentry-src=https://a.test/x.js></script>'
         '<a href="https://a.test/">link</a><link rel="canonical" href="https://b.test/"><iframe title=\'x\' src="/own"></iframe>'
     )

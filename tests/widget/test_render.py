@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from widget import render
-from widget.config import Item, WidgetConfig
+from widget.config import Item, Letter, Rule, WidgetConfig
 
 SRC = Path(render.__file__).parent / "src"
 FIRST_LIMIT = 9_550
@@ -92,7 +92,7 @@ def test_a_necessary_name_that_a_pattern_would_take_along_is_spared_and_no_other
         )  # type: ignore[arg-type]  # a test varies them
 
     items = (item("lk_*", "p"), item("lk_session", "n"), item("cart", "n"), item("_ga", "p", own=0))
-    assert render._known(items) == [("c", "lk_*", "p", 0), ("c", "lk_session", "n", 0)]
+    assert render._known(items) == [("c", "lk_session", "n", 0), ("c", "lk_*", "p", 0)]
 
 
 def test_top_level_names_are_unique_over_all_modules() -> None:
@@ -181,3 +181,22 @@ def test_only_a_share_of_visits_tells_of_the_banner_where_the_site_says_so(share
     assert "__" not in script
     assert bool(guard) == ("Math.random" in script)
     assert guard in script
+
+
+def test_the_script_asks_before_each_request_wherever_the_shield_cannot_tell_what_waits() -> None:
+    def rule(host: str, path: str = "", category: Letter = "a", service: str = "") -> Rule:
+        return Rule(host, path, category, 0, service)
+
+    apart = (rule("doubleclick.net", service="DoubleClick"), rule("www.youtube.com", category="f"))
+    assert render.shield_suffices(bare(rules=(*apart, rule("cdn.larkspur.example", category="n"))))
+    for changes in (
+        {"rules": (*apart, rule("metrics.larkspur.example"))},
+        {"rules": (*apart, rule("maps.example", "/embed"))},
+        {"rules": (*apart, rule("maps.example"), rule("maps.example", category="f"))},
+        {"rules": (*apart, rule("tags.doubleclick.net", category="p"))},
+        {"rules": (*apart, rule("tags.doubleclick.net", service="Another"))},
+        {"rules": apart, "release": "in_place"},
+        {"rules": apart, "unknown": "discover"},
+        {"rules": apart, "reload_on_withdraw": False},
+    ):
+        assert not render.shield_suffices(bare(**changes)), changes

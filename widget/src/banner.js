@@ -4,24 +4,21 @@
  * the site shows it as a modal dialog in the centre.
  */
 import { config } from './config.js';
-import { h, icon, shell } from './dom.js';
+import { h, shell } from './dom.js';
 import { gpc } from './state.js';
 import { t } from './texts.js';
-
-const COOKIE_ICON = 'M12 3a9 9 0 1 0 9 9 3.5 3.5 0 0 1-4.4-4.4A3.5 3.5 0 0 1 12 3ZM8.5 9.5h.01M9 15h.01M14.5 15.5h.01M12.5 11.5h.01';
 
 /** @type {HTMLElement | null} */
 let host = null;
 /** @type {HTMLElement | null} */
 let reopen = null;
 
-/** @param {string} action @param {string} kind */
-export const button = (action, kind = 'choice') =>
-  h('button', { type: 'button', class: 'button ' + kind, 'data-consentry-action': action }, t(action));
+/** @param {string} action @param {string} kind @param {string} [label] of a button whose sign is drawn by the styles */
+export const button = (action, kind = 'button choice', label) =>
+  h('button', { type: 'button', class: kind, 'data-consentry-action': action, 'aria-label': label, title: label }, !label && t(action));
 
-/** @param {string} action @param {string} path */
-export const iconButton = (action, path) =>
-  h('button', { type: 'button', class: action, 'data-consentry-action': action, 'aria-label': t(action), title: t(action) }, icon(path));
+/** @param {string} action */
+export const signButton = (action) => button(action, action, t(action));
 
 /** Links that the banner must not hide: who answers, and what is done (DSK guidance: imprint and policy stay in reach). */
 export const links = () =>
@@ -63,10 +60,10 @@ export function showBanner(act, onInterest, why) {
       why && note(why),
       links(),
     ),
-    h('div', { class: 'actions' }, button('reject'), button('accept'), button('settings', 'quiet')),
+    h('div', { class: 'actions' }, button('reject'), button('accept'), button('settings', 'button quiet')),
   ];
   const props = { class: 'banner', role: 'dialog', 'aria-labelledby': 'title', 'aria-describedby': 'text' };
-  const box = centre ? h('dialog', props, ...parts) : h('div', { ...props, 'aria-modal': 'false' }, ...parts);
+  const box = centre ? h('dialog', props, ...parts) : h('div', props, ...parts);
   mount(box);
   box.addEventListener('click', (event) => act(actionOf(event.target), 'banner'));
   // Leaving without a choice allows nothing (Garante 2021: closing continues without consent).
@@ -89,7 +86,7 @@ export const openLayer = () => host;
 /** The small control that stays on every page (GDPR Art. 7(3): withdrawing is as easy as giving). @param {() => void} open */
 export function showReopen(open) {
   if (reopen?.isConnected) return;
-  const control = iconButton('reopen', COOKIE_ICON);
+  const control = signButton('reopen');
   control.addEventListener('click', open);
   reopen = shell('consentry-reopen', control);
   document.body.append(reopen);

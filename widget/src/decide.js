@@ -1,8 +1,9 @@
 /**
  * What may happen under a given consent. Pure: nothing here touches the page, so every rule is testable without one.
  *
- * The longest matching host decides, then the longest path. A request to the site's own registrable domain without a
- * rule is necessary; one to an unknown third party waits like advertising (setting `strict`) or passes (`discover`).
+ * The longest matching host decides, then the longest path: `render.py` writes rules and items in the order in which they
+ * are to be tried. A request to the site's own registrable domain without a rule is necessary; one to an unknown third
+ * party waits like advertising (setting `strict`) or passes (`discover`).
  */
 
 /** @typedef {import('./types').Policy} Policy */
@@ -33,34 +34,21 @@ export const byName = (value) => Object.fromEntries(LETTERS.map((letter) => [NAM
 /**
  * @param {string} host
  * @param {string} domain
- * @param {boolean} [exact]
+ * @param {unknown} [exact]
  */
-export function hostMatches(host, domain, exact) {
-  return host === domain || (!exact && host.endsWith('.' + domain));
-}
+export const hostMatches = (host, domain, exact) => host === domain || (!exact && host.endsWith('.' + domain));
 
 /**
  * @param {Policy} policy
  * @param {URL} url
- * @returns {Rule | null}
  */
-export function ruleFor(policy, url) {
-  /** @type {Rule | null} */
-  let best = null;
-  for (const rule of policy.rules) {
-    if (!hostMatches(url.hostname, rule[0], !!rule[3]) || !url.pathname.startsWith(rule[1])) continue;
-    if (!best || rule[0].length > best[0].length || (rule[0] === best[0] && rule[1].length > best[1].length)) best = rule;
-  }
-  return best;
-}
+export const ruleFor = (policy, url) => policy.rules.find((rule) => hostMatches(url.hostname, rule[0], rule[3]) && url.pathname.startsWith(rule[1]));
 
 /**
  * @param {Letter} category
  * @param {string} granted
  */
-export function isGranted(category, granted) {
-  return category === 'n' || granted.includes(category === 'u' ? 'a' : category);
-}
+export const isGranted = (category, granted) => category === 'n' || granted.includes(category === 'u' ? 'a' : category);
 
 /**
  * Decide about one request.
@@ -73,13 +61,12 @@ export function isGranted(category, granted) {
  * @returns {import('./types').Verdict}
  */
 export function decide(policy, granted, url, pageHost, off = []) {
-  const host = url.hostname;
-  if (!/^(https?|wss?):$/.test(url.protocol) || policy.always.includes(url.host)) return { allow: true, category: 'n', rule: null };
-  const rule = ruleFor(policy, url);
-  if (rule) return { allow: isGranted(rule[2], granted) && (rule[2] === 'n' || !off.includes(rule[4])), category: rule[2], rule };
-  const own = host === pageHost || policy.own.some((domain) => hostMatches(host, domain));
-  if (own || policy.unknown === 'discover') return { allow: true, category: own ? 'n' : 'u', rule: null };
-  return { allow: isGranted('u', granted), category: 'u', rule: null };
+  const free = !/^(http|ws)s?:$/.test(url.protocol) || policy.always.includes(url.host);
+  const rule = free ? undefined : ruleFor(policy, url);
+  const own = free || url.hostname === pageHost || policy.own.some((domain) => hostMatches(url.hostname, domain));
+  const category = rule ? rule[2] : own ? 'n' : 'u';
+  const allow = rule ? isGranted(category, granted) && (category === 'n' || !off.includes(rule[4])) : policy.unknown === 'discover' || isGranted(category, granted);
+  return { allow, category, rule };
 }
 
 /**
@@ -90,7 +77,7 @@ export function decide(policy, granted, url, pageHost, off = []) {
  */
 export function nameMatches(pattern, name) {
   if (!pattern.includes('*')) return pattern === name;
-  const source = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&')).join('.*');
+  const source = pattern.replace(/\W/g, (sign) => (sign === '*' ? '.*' : '\\' + sign));
   return new RegExp('^' + source + '$', 's').test(name);
 }
 
@@ -100,15 +87,5 @@ export function nameMatches(pattern, name) {
  * @param {Known[]} items
  * @param {string} kind
  * @param {string} name
- * @returns {Known | null}
  */
-export function itemFor(items, kind, name) {
-  /** @type {Known | null} */
-  let best = null;
-  for (const item of items) {
-    if (item[0] !== kind || !nameMatches(item[1], name)) continue;
-    if (item[1] === name) return item;
-    if (!best || item[1].length > best[1].length) best = item;
-  }
-  return best;
-}
+export const itemFor = (items, kind, name) => items.find((item) => item[0] === kind && nameMatches(item[1], name));

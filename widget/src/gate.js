@@ -12,7 +12,6 @@ import { state } from './state.js';
 /** Attributes that make an element load something; one that means nothing to its element does no harm when it waits. */
 export const ATTRIBUTES = ['src', 'srcset', 'href', 'data', 'poster'];
 const TAGS = 'script,iframe,frame,img,link,embed,object,source,video,audio,track,input,template';
-const LOADING_TAGS = new Set(TAGS.toUpperCase().split(','));
 /** stylesheet, preload, modulepreload, prefetch, preconnect, prerender, dns-prefetch, icons, manifest; not "prev" */
 const LOADING_RELS = /style|pre[lfcr]|dns|icon|manifest/i;
 export const PREFIX = 'data-consentry-';
@@ -46,9 +45,7 @@ export function postpone(category, run) {
   return null;
 }
 
-/** Whether a rule may hold back what is on the page's own host. */
-const ownRules = () => config.rules.some(([host]) => location.hostname.endsWith(host));
-/** @type {boolean | undefined} */
+/** Whether a rule may hold back what is on the page's own host. @type {boolean | undefined} */
 let judgesOwn;
 
 /**
@@ -59,7 +56,8 @@ export function judge(value) {
   try {
     const url = new URL(String(value), document.baseURI);
     const verdict = decide(config, state.granted, url, location.hostname, state.off);
-    return !verdict.allow && state.once.includes(url.hostname) ? { ...verdict, allow: true } : verdict;
+    verdict.allow ||= state.once.includes(url.hostname);
+    return verdict;
   } catch {
     return null;
   }
@@ -68,10 +66,8 @@ export function judge(value) {
 /** @param {unknown} value */
 export function isBlocked(value) {
   // Most of a page's elements are its own: no need to take their addresses apart.
-  judgesOwn ??= ownRules();
-  if (!judgesOwn && /^\/\w/.test(String(value)) && document.baseURI.startsWith(location.origin + '/')) return false;
-  const verdict = judge(value);
-  return !!verdict && !verdict.allow;
+  judgesOwn ??= config.rules.some(([host]) => location.hostname.endsWith(host));
+  return (judgesOwn || !/^\/\w/.test(String(value)) || !document.baseURI.startsWith(location.origin + '/')) && judge(value)?.allow === false;
 }
 
 /**
@@ -82,8 +78,8 @@ export function isBlocked(value) {
  * @returns {string[]}
  */
 function urlAttributes(element) {
-  const inert = element.tagName === 'LINK' && !LOADING_RELS.test(attr(element, 'rel') || '');
-  return !inert && LOADING_TAGS.has(element.tagName) && attr(element, 'data-cookieconsent') !== 'ignore' ? ATTRIBUTES : [];
+  const loads = element.tagName === 'LINK' ? LOADING_RELS.test(attr(element, 'rel') || '') : element.matches(TAGS);
+  return loads && attr(element, 'data-cookieconsent') !== 'ignore' ? ATTRIBUTES : [];
 }
 
 /**
@@ -97,7 +93,7 @@ function urlAttributes(element) {
 export function holdBack(element, attribute, value) {
   if (!urlAttributes(element).includes(attribute)) return false;
   const text = String(value);
-  const urls = attribute === 'srcset' ? text.split(/,\s+|\s+/).filter((part) => /[/:.]/.test(part)) : [text];
+  const urls = attribute === 'srcset' ? text.split(/,?\s+/).filter((part) => /[/:.]/.test(part)) : [text];
   if (!urls.some(isBlocked)) return false;
   element.removeAttribute(attribute);
   setAttribute.call(element, PREFIX + attribute, text);
@@ -137,9 +133,9 @@ export function check(element, parsed = false) {
  * @param {boolean} [alone] whether what is below is checked anyway
  */
 export function checkTree(node, parsed = false, alone = false) {
-  if (node instanceof Element && LOADING_TAGS.has(node.tagName)) check(node, parsed);
-  if (node instanceof Element || node instanceof DocumentFragment) {
-    if (!alone && node.firstElementChild) for (const child of node.querySelectorAll(TAGS)) check(child, parsed);
+  if (node instanceof Element && node.matches(TAGS)) check(node, parsed);
+  if (!alone && (node instanceof Element || node instanceof DocumentFragment) && node.firstElementChild) {
+    for (const child of node.querySelectorAll(TAGS)) check(child, parsed);
   }
 }
 
@@ -149,11 +145,12 @@ let policy;
 /** Our Trusted Types policy: it returns only what the page itself had given. Null where the page's CSP refuses it. */
 export function trusted() {
   if (policy === undefined) {
+    policy = null;
     try {
       const same = (/** @type {string} */ text) => text;
-      policy = window.trustedTypes?.createPolicy('consentry', { createScriptURL: same, createHTML: same }) || null;
+      policy = window.trustedTypes?.createPolicy('consentry', { createScriptURL: same, createHTML: same });
     } catch {
-      policy = null;
+      // refused: asking again would only report it again
     }
   }
   return policy;
@@ -174,6 +171,6 @@ export function observe(tend) {
       for (const node of addedNodes) if (node instanceof Element) checkTree(node, parsed, parents.has(node));
     }
     tend();
-  }).observe(document, { childList: true, subtree: true, attributeFilter: ['src', 'href', 'srcset', 'data', 'rel', PREFIX + 'src'] });
+  }).observe(document, { childList: true, subtree: true, attributeFilter: [...ATTRIBUTES, 'rel', PREFIX + 'src'] });
   checkTree(document.documentElement, true);
 }

@@ -45,7 +45,9 @@ function list(id) {
       lines.replaceChildren(h('li', {}, t('history_failed')));
     }
   };
-  return h('details', { toggle: fillIn }, h('summary', {}, t('history')), lines);
+  const decisions = h('details', {}, h('summary', {}, t('history')), lines);
+  decisions.addEventListener('toggle', fillIn);
+  return decisions;
 }
 
 /** @param {string} id @param {HTMLElement} where a place to tell that it failed */
@@ -64,7 +66,7 @@ async function download(id, where) {
 /** The section of the settings. @param {import('./types').Decision} decision */
 function ownRecord(decision) {
   const told = h('p', { role: 'status' });
-  const save = button('download', 'quiet');
+  const save = button('download', 'button quiet');
   save.addEventListener('click', () => void download(decision.id, told));
   return h(
     'section',

@@ -5,14 +5,12 @@ import { held, more, sleep } from './chunk.js';
 import { config } from './config.js';
 import { ALL, LETTERS, NAMES } from './decide.js';
 import { observe, postponed, waiting } from './gate.js';
-import { patchNetwork } from './network.js';
 import { optional } from './optional.js';
-import { patchElements, patchMarkup } from './patch.js';
+import { patchElements } from './patch.js';
 import { QUEUE, enqueue, eventOf, queue, sendOnce } from './record.js';
 import { raiseShield } from './shield.js';
 import { signalDefault, signalUpdate } from './signals.js';
-import { gpc, readState, state, writeDecision } from './state.js';
-import { patchStores } from './stores.js';
+import { gpc, lettersIn, readState, state, writeDecision } from './state.js';
 
 let armed = false;
 let ready = false;
@@ -25,9 +23,7 @@ function arm() {
   armed = true;
   raiseShield();
   patchElements();
-  patchMarkup();
-  patchNetwork();
-  patchStores();
+  for (const guard of optional.guards) guard();
 }
 
 /** @param {string | string[]} some @param {string | string[]} others letters, or names of services @returns {boolean} whether `some` has one that `others` lack */
@@ -43,6 +39,16 @@ const exceeds = (some, others) => [...some].some((letter) => !others.includes(le
 function kindOf(stood, same, granted) {
   if (!stood) return granted === 'n' ? 'refused' : allGranted() ? 'given' : 'partial';
   return same ? 'renewed' : granted === 'n' ? 'withdrawn' : 'changed';
+}
+
+/** Close what asks, and tell the tags and the page what holds now. */
+function tellDecision() {
+  if (state.decision) {
+    closeLayers();
+    showReopen(show);
+  }
+  signalUpdate(state.granted);
+  emit('consent');
 }
 
 /**
@@ -64,10 +70,7 @@ async function take(granted, action, surface, off = []) {
   event.previous_record_id = stood?.r || null;
   enqueue(event);
   Object.assign(state, { prompt: 'user', shown: 0 });
-  closeLayers();
-  showReopen(show);
-  signalUpdate(granted);
-  emit('consent');
+  tellDecision();
   await sleep(0); // the click paints first
   if (lost) arm();
   let reload = (lost && config.reload_on_withdraw) || (gained && state.shielded);
@@ -127,22 +130,16 @@ function readOnce() {
 function catchUp() {
   const { granted: before, decision } = state;
   readState();
-  const { granted } = state;
-  if (state.decision?.t === decision?.t && granted === before) return;
-  if (state.decision) {
-    closeLayers();
-    showReopen(show);
-  }
-  signalUpdate(granted);
-  emit('consent');
+  if (state.decision?.t === decision?.t && state.granted === before) return;
+  tellDecision();
   // What was gained waits for the next page where the shield stands: a reload here could lose what was typed into a form.
-  if (exceeds(before, granted) && config.reload_on_withdraw) location.reload();
+  if (exceeds(before, state.granted) && config.reload_on_withdraw) location.reload();
   else if (!state.shielded) tend();
 }
 
 /** Allow one more category, or one refused service of it, for good. @param {string} letter @param {string} service */
 export const allow = (letter, service) =>
-  void take(LETTERS.filter((one) => (state.granted + letter).includes(one)).join(''), 'save', 'placeholder', state.off.filter((name) => name !== service));
+  void take(lettersIn(state.granted + letter), 'save', 'placeholder', state.off.filter((name) => name !== service));
 
 /** Look after what waits: the part for it (held.js) lets go what may go, and puts something in the place of frames. */
 export function tend() {

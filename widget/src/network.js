@@ -1,8 +1,13 @@
-/** Asks before a page script's own requests: fetch, XMLHttpRequest, sendBeacon, WebSocket, EventSource. */
+/**
+ * Asks before a page script's own requests: fetch, XMLHttpRequest, sendBeacon, WebSocket, EventSource. Part of the script
+ * where the shield (shield.js) does not refuse all of them by itself.
+ */
+import { dead, fail } from './failing.js';
 import { isBlocked } from './gate.js';
+import { optional } from './optional.js';
 import { wrap } from './patch.js';
 
-export function patchNetwork() {
+optional.guards.push(() => {
   wrap(window, 'fetch', (_self, [input], go) => (isBlocked(input?.url ?? input) ? Promise.reject(new TypeError('Failed to fetch')) : go()));
   wrap(Navigator.prototype, 'sendBeacon', (_self, [url], go) => !isBlocked(url) && go());
   const blocked = new WeakSet();
@@ -21,26 +26,4 @@ export function patchNetwork() {
           : Reflect.construct(target, args, newTarget),
     });
   }
-}
-
-/**
- * @param {EventTarget} target
- * @param {string[]} types fired in this order, soon
- * @param {new (type: string) => Event} [Kind]
- */
-function fail(target, types, Kind = Event) {
-  setTimeout(() => types.forEach((type) => target.dispatchEvent(new Kind(type))));
-}
-
-/**
- * Something that never came about, and says so: a closed connection, a database that cannot be opened.
- *
- * @param {object} properties
- * @param {string[]} types the events that tell it
- */
-export function dead(properties, types) {
-  const object = Object.assign(/** @type {any} */ (new EventTarget()), properties);
-  for (const type of types) object.addEventListener(type, (/** @type {Event} */ event) => object['on' + type]?.(event));
-  fail(object, types);
-  return object;
-}
+});

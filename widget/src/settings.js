@@ -2,7 +2,7 @@
  * The second layer: a modal dialog with a switch for each category (all off but necessary until the visitor turns them
  * on; Planet49, C-673/17), what the scan found in it, and the visitor's own record.
  */
-import { actionOf, button, closeLayers, iconButton, links, mount, note, openLayer } from './banner.js';
+import { actionOf, button, closeLayers, links, mount, note, openLayer, signButton } from './banner.js';
 import { further } from './chunk.js';
 import { LETTERS, NAMES } from './decide.js';
 import { details } from './details.js';
@@ -15,7 +15,6 @@ import { language, t } from './texts.js';
 
 /** @typedef {import('./types').Item} Item */
 
-const CROSS = 'M6 6l12 12M18 6L6 18';
 const COLUMNS = ['name', 'vendor', 'purpose', 'duration'];
 
 const ownHistory = /** @type {() => Promise<import('./history').History>} */ (further(details.history));
@@ -87,7 +86,7 @@ function category(letter) {
  * @returns {HTMLDialogElement}
  */
 function settingsDialog(act, onClose) {
-  const close = iconButton('close', CROSS);
+  const close = signButton('close');
   const record = h('div');
   const { decision } = state;
   if (decision) {
@@ -110,7 +109,7 @@ function settingsDialog(act, onClose) {
       ...LETTERS.map(category),
       record,
     ),
-    h('div', { class: 'foot actions' }, button('reject'), button('accept'), button('save', 'quiet')),
+    h('div', { class: 'foot actions' }, button('reject'), button('accept'), button('save', 'button quiet')),
   );
   dialog.addEventListener('close', onClose);
   dialog.addEventListener('click', (event) => {

@@ -41,7 +41,7 @@ export const caps = [];
 /** @param {string} granted @param {boolean} first */
 function tell(granted, first) {
   if (config.signals.includes('google')) {
-    gtag('consent', first ? 'default' : 'update', first ? { ...googleConsent(granted), ...config.google } : googleConsent(granted));
+    gtag('consent', first ? 'default' : 'update', { ...googleConsent(granted), ...(first && config.google) });
     gtag('set', 'ads_data_redaction', !granted.includes('a'));
   }
   for (const teller of tellers) teller(granted, first);

@@ -27,6 +27,9 @@ export const token = (bytes) =>
 /** 128 random bits: the visitor's secret. */
 export const randomToken = () => token(crypto.getRandomValues(new Uint8Array(16)));
 
+/** The letters of these, each once, in the order of the categories. @param {string | string[]} letters */
+export const lettersIn = (letters) => LETTERS.filter((letter) => letters.includes(letter)).join('');
+
 /**
  * Parse the cookie's value; null where it is not one of ours.
  *
@@ -36,9 +39,8 @@ export const randomToken = () => token(crypto.getRandomValues(new Uint8Array(16)
 export function parseDecision(value) {
   try {
     const data = JSON.parse(decodeURIComponent(value));
-    if (data.v !== 1 || !/^[\w-]{22}$/.test(data.id) || !(data.t > 0)) return null;
-    if (data.x && !data.x.every((/** @type {unknown} */ name) => typeof name === 'string')) return null;
-    return { ...data, c: LETTERS.filter((letter) => letter === 'n' || data.c.includes(letter)).join('') };
+    const sound = data.v === 1 && /^[\w-]{22}$/.test(data.id) && data.t > 0 && (data.x || []).every((/** @type {unknown} */ name) => typeof name === 'string');
+    return sound ? { ...data, c: lettersIn('n' + data.c) } : null;
   } catch {
     return null;
   }
@@ -60,24 +62,24 @@ export function holds(decision, notice, days, now) {
 /** When a decision ends, in milliseconds. @param {Decision} decision */
 export const until = (decision) => (decision.t + config.days * 86400) * 1000;
 
-/** @returns {Decision | null} the youngest decision, should two domains hold one each */
+/** The youngest decision, should two domains hold one each. */
 export function readCookie() {
   return [...document.cookie.matchAll(/(?:^|; )consentry=([^;]*)/g)]
-    .map(([, value]) => parseDecision(value || ''))
-    .reduce((best, found) => (found && (!best || found.t > best.t) ? found : best), null);
+    .flatMap(([, value]) => parseDecision(value || '') || [])
+    .sort((a, b) => b.t - a.t)[0];
 }
 
 /** Take over what the cookie says. Called at the start, and again when the tab comes back. */
 export function readState() {
   const found = readCookie();
-  const standing = !!found && holds(found, config.notice, config.days, Date.now() / 1000);
-  state.decision = standing ? found : null;
-  state.granted = standing && found ? found.c : 'n';
-  state.off = (standing && found?.x) || [];
-  state.changed = found && !standing ? found.n : '';
+  const standing = found && holds(found, config.notice, config.days, Date.now() / 1000) ? found : null;
+  state.decision = standing;
+  state.granted = standing?.c ?? 'n';
+  state.off = standing?.x ?? [];
+  state.changed = (!standing && found?.n) || '';
   state.prompt = !found ? 'first' : standing ? 'user' : found.n === config.notice.slice(0, NOTICE_DIGITS) ? 'expired' : 'notice_changed';
   if (found && found.id !== state.id) state.extra = {}; // the hash in it is another visitor's
-  state.id = found ? found.id : state.id || randomToken();
+  state.id = found?.id ?? (state.id || randomToken());
 }
 
 /**
@@ -91,6 +93,6 @@ export function writeDecision(granted, record = '') {
   const domain = config.own.find((own) => hostMatches(location.hostname, own));
   document.cookie =
     `consentry=${encodeURIComponent(JSON.stringify(decision))}; Path=/; Expires=${new Date(until(decision)).toUTCString()}; SameSite=Lax` +
-    (domain && domain.includes('.') ? `; Domain=${domain}` : '') +
+    (domain?.includes('.') ? `; Domain=${domain}` : '') +
     (location.protocol === 'https:' ? '; Secure' : '');
 }

@@ -102,7 +102,7 @@ export interface Decision {
 export interface Verdict {
   allow: boolean;
   category: Letter;
-  rule: Rule | null;
+  rule: Rule | undefined;
 }
 
 /** Does what a button says by its `data-consentry-action`; nothing where it says nothing. */
