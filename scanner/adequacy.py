@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from consent.model.categories import ConsentState
 from scanner.evidence import everything
 from scanner.knowledge import Knowledge
+from scanner.mail.model import MailLink, MailService, Remote
 from scanner.report import Item, Recipient, Report
 
 EEA = frozenset(
@@ -77,7 +78,7 @@ def transfer_to(country: str) -> str:
 
 
 def recipients_of(report: Report, knowledge: Knowledge) -> tuple[Recipient, ...]:
-    """Return one entry for each vendor that was asked for something or whose storage was seen, by name."""
+    """Return one entry for each vendor that was asked for something, stored something, or sent or counted mail."""
     known = {vendor.name: vendor for vendor in knowledge.vendors.values() if not vendor.generic}
     services: dict[str, set[str]] = {}
     states: dict[str, set[ConsentState]] = {}
@@ -85,6 +86,13 @@ def recipients_of(report: Report, knowledge: Knowledge) -> tuple[Recipient, ...]
         if one.vendor:
             services.setdefault(one.vendor, set()).add(one.service)
             states.setdefault(one.vendor, set()).update(one.states if isinstance(one, Item) else (one.state,))
+    for message in report.mail:
+        counters = (link for link in message.links if link.tracked)
+        involved: list[MailService | Remote | MailLink] = [*message.sent_by, *message.remotes, *counters]
+        for by in involved:
+            if by.vendor:
+                services.setdefault(by.vendor, set()).add(by.service)
+                states.setdefault(by.vendor, set()).add(message.state)
     found = []
     for name in sorted(services):
         vendor = known.get(name)

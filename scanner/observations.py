@@ -12,6 +12,7 @@ import msgspec
 
 from consent.model.categories import ConsentState
 from scanner.banners.model import Look
+from scanner.mail.model import Message
 
 ObservationKind = Literal[
     "cookie",
@@ -139,7 +140,8 @@ class StatePass(msgspec.Struct, frozen=True, kw_only=True):
 class Crawl(msgspec.Struct, frozen=True, kw_only=True):
     """A finished crawl; times are RFC 3339 in UTC, ``tool`` holds versions and the settings that were used.
 
-    ``banners`` is what was seen of the consent banner in each viewport, empty where nobody looked.
+    ``banners`` is what was seen of the consent banner in each viewport, empty where nobody looked. ``messages`` are the
+    e-mails that the visits stand for, where it is made of such.
     """
 
     site: str
@@ -152,3 +154,4 @@ class Crawl(msgspec.Struct, frozen=True, kw_only=True):
     observations: tuple[Observation, ...]
     not_visited: int = 0
     banners: tuple[Look, ...] = ()
+    messages: tuple[Message, ...] = ()

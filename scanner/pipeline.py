@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any, cast, get_args
-from uuid import uuid4
 
 import msgspec
+import uuid_utils
 
 from consent.model.categories import ConsentState, Party
 from consent.model.inventory import StorageKind
@@ -27,6 +27,7 @@ from scanner.heads import heads_of
 from scanner.hosts import hosts_of
 from scanner.identifiers import identifiers_of
 from scanner.limits import LIMITS
+from scanner.mail.named import messages_of
 from scanner.observations import NEVER_SENT, Crawl, Observation, PageVisit
 from scanner.page_errors import page_errors_of
 from scanner.parties import host_of, party_of
@@ -49,9 +50,17 @@ _STORAGE_KINDS = frozenset(get_args(StorageKind))
 
 
 def report_of(
-    crawl: Crawl, site: Site, classifier: Classifier, *, tool: dict[str, Any] | None = None
+    crawl: Crawl,
+    site: Site,
+    classifier: Classifier,
+    *,
+    tool: dict[str, Any] | None = None,
+    scan_id: str = "",
 ) -> Report:
-    """Build the whole report; sorted, so that two scans of an unchanged site read the same."""
+    """Build the whole report; sorted, so that two scans of an unchanged site read the same.
+
+    Without a ``scan_id`` it is given one: a UUIDv7, so that ids are in the order of the reports.
+    """
     site_host = host_of(crawl.start_url)
     elsewhere = {
         (one.url, one.state): host_of(one.final_url) for one in crawl.visits if one.status == "redirected"
@@ -66,7 +75,7 @@ def report_of(
     report = Report(
         tool={key: told for key, told in (crawl.tool | (tool or {})).items() if key != "limits"},
         site=site.id,
-        scan_id=uuid4().hex,
+        scan_id=scan_id or str(uuid_utils.uuid7()),
         start_url=crawl.start_url,
         started=crawl.started,
         finished=crawl.finished,
@@ -89,6 +98,7 @@ def report_of(
         page_errors=page_errors_of(seen),
         private_addresses=private_addresses_of(seen),
         heads=heads_of(seen, classifier, site_host=site_host, own_hosts=site.hosts),
+        mail=messages_of(crawl.messages, classifier, site_host=site_host, own_hosts=site.hosts),
     )
     report = msgspec.structs.replace(report, recipients=recipients_of(report, classifier.knowledge))
     report = msgspec.structs.replace(report, banner=audit_of(crawl.banners, report))

@@ -14,10 +14,12 @@ from consent.model.categories import Category, ConsentState, Party
 from consent.model.errors import ConfigError
 from consent.model.inventory import StorageKind
 from scanner.banners.model import BannerAudit
+from scanner.mail.model import Message
 from scanner.private_addresses import PrivateAddress
 
 SCHEMA = 1
 Severity = Literal["high", "medium", "low", "info"]
+_HINT = "Give the report.json that a scan wrote."
 SEVERITIES: tuple[Severity, ...] = ("high", "medium", "low", "info")
 
 
@@ -50,11 +52,11 @@ class Write(msgspec.Struct, frozen=True, kw_only=True):
 class Item(msgspec.Struct, frozen=True, kw_only=True):
     """One cookie or storage key over all states. ``lifetime_s`` None means it ends with the browser session.
 
-    ``states`` are those in which it was stored; ``set_by`` are initiator URLs, nearest first; ``pattern`` is ``name``
-    with its changing part as ``*``; ``criterion`` is why something necessary is exempt (WP194: A or B), by a decision or else by the rule that ``rule`` names;
-    ``reopened`` says what changed since somebody decided; ``renewed`` whether later pages set its expiry anew (None: unknown);
-    ``stack`` has the places (``url:line:column``) that set it, nearest first, ``async `` marks those behind a timer or promise.
-    ``partition_key`` is a partitioned cookie's site; ``source_*`` is who set it; the browser may not tell ``priority`` and these.
+    ``states`` are those in which it was stored; ``set_by`` are initiator URLs, nearest first; ``pattern`` is ``name`` with its changing part as
+    ``*``; ``criterion`` is why something necessary is exempt (WP194: A or B), by a decision or else by the rule that ``rule`` names;
+    ``reopened`` says what changed since somebody decided; ``renewed`` whether later pages set its expiry anew (None: unknown); ``stack`` has
+    the places (``url:line:column``) that set it, nearest first, ``async `` marks those behind a timer or promise. ``partition_key`` is a
+    partitioned cookie's site; ``source_*`` is who set it; the browser may not tell ``priority`` and these.
     """
 
     kind: StorageKind
@@ -142,8 +144,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
 class Fingerprint(msgspec.Struct, frozen=True, kw_only=True):
     """One script that read properties of the visitor's device.
 
-    ``techniques`` has those that its calls amount to, with the reason in words (empty: the calls alone prove nothing);
-    ``states`` those in which they did. ``apis`` counts the calls of each interface on the page with most of them.
+    ``techniques`` has those that its calls amount to, with the reason in words (empty: the calls alone prove nothing); ``states`` those in
+    which they did. ``apis`` counts the calls of each interface on the page with most of them.
     """
 
     script: str
@@ -187,9 +189,9 @@ class Keystroke(msgspec.Struct, frozen=True, kw_only=True):
 class Sharing(msgspec.Struct, frozen=True, kw_only=True):
     """One identifier that reaches another party than the one that keeps it.
 
-    ``kind`` and ``name`` are the item's, or ``parameter`` and its name where a third party made an identifier for another
-    and handed it over by a redirect. ``owner`` is whose it is, ``to`` who gets it (service, vendor or registrable
-    domain). ``synced`` says that both are third parties. ``value_hash`` is salted for this report alone.
+    ``kind`` and ``name`` are the item's, or ``parameter`` and its name where a third party made an identifier for another and handed it over by
+    a redirect. ``owner`` is whose it is, ``to`` who gets it (service, vendor or registrable domain). ``synced`` says that both are third
+    parties. ``value_hash`` is salted for this report alone.
     """
 
     kind: str
@@ -227,10 +229,9 @@ class Signal(msgspec.Struct, frozen=True, kw_only=True):
 class Form(msgspec.Struct, frozen=True, kw_only=True):
     """One form that asks for something, over all pages and states.
 
-    ``action`` is where it is sent to, without its query; ``method`` is ``get``, ``post``, ``dialog`` or ``script`` (a
-    form without address and method, or a password field in no form). ``fields`` are names with types, ``asks`` the types
-    alone. ``page_secure`` says whether the document that holds it came over TLS, ``embedded`` that this is another
-    site's frame.
+    ``action`` is where it is sent to, without its query; ``method`` is ``get``, ``post``, ``dialog`` or ``script`` (a form without
+    address and method, or a password field in no form). ``fields`` are names with types, ``asks`` the types alone. ``page_secure``
+    says whether the document that holds it came over TLS, ``embedded`` that this is another site's frame.
     """
 
     action: str
@@ -265,10 +266,10 @@ class PageError(msgspec.Struct, frozen=True, kw_only=True):
 class HeadElement(msgspec.Struct, frozen=True, kw_only=True):
     """One script or resource hint of a page's own mark-up, in its order.
 
-    ``kind`` is ``script``, ``frame``, ``image``, ``stylesheet`` or ``font`` (with ``inline `` before it where an inline
-    script asked for it), or a hint: ``preload``, ``modulepreload``, ``prefetch``, ``preconnect``, ``dns-prefetch``,
-    ``prerender``, ``speculation``. ``loading`` is ``async``, ``defer``, ``module`` or ``held`` (of a type that does not run),
-    else empty. ``consent_tool`` marks what asks the visitor for consent.
+    ``kind`` is ``script``, ``frame``, ``image``, ``stylesheet`` or ``font`` (with ``inline `` before it where an inline script asked for it),
+    or a hint: ``preload``, ``modulepreload``, ``prefetch``, ``preconnect``, ``dns-prefetch``, ``prerender``, ``speculation``. ``loading`` is
+    ``async``, ``defer``, ``module`` or ``held`` (of a type that does not run), else empty. ``consent_tool`` marks what asks the visitor for
+    consent.
     """
 
     kind: str
@@ -371,6 +372,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     hosts: tuple[Host, ...] = ()
     limits: tuple[str, ...] = ()
     not_visited: int = 0
+    mail: tuple[Message, ...] = ()
 
 
 def encode_report(report: Report) -> bytes:
@@ -384,14 +386,9 @@ def load_report(path: str | Path) -> Report:
     try:
         report = msgspec.json.decode(path.read_bytes(), type=Report)
     except OSError as error:
-        raise ConfigError(
-            f"{path}: cannot be read: {error.strerror}.", hint="Give the report.json that a scan wrote."
-        ) from error
+        raise ConfigError(f"{path}: cannot be read: {error.strerror}.", hint=_HINT) from error
     except (msgspec.ValidationError, msgspec.DecodeError) as error:
-        raise ConfigError(
-            f"{path}: is not a report of schema {SCHEMA}: {error}.",
-            hint="Give the report.json that a scan wrote.",
-        ) from error
+        raise ConfigError(f"{path}: is not a report of schema {SCHEMA}: {error}.", hint=_HINT) from error
     if report.schema != SCHEMA:
         raise ConfigError(
             f"{path}: has schema {report.schema}, expected {SCHEMA}.",

@@ -186,7 +186,8 @@ def _server_failed(page: Page) -> bool:
 def _clean_text(report: Report) -> str:
     states = [_WITHOUT_CONSENT[state] for state in scanned_states(report) if state in _WITHOUT_CONSENT]
     measured = sum(page.status in MEASURED for page in report.pages)
-    where = f"{measured} of {len(report.pages)} {'page' if len(report.pages) == 1 else 'pages'}"
+    noun = "message" if report.mail else "page"
+    where = f"{measured} of {len(report.pages)} {noun}{'' if len(report.pages) == 1 else 's'}"
     asked = [one for one in report.passes if one.state is not ConsentState.BEFORE]
     if asked and not any(one.banner_found for one in asked):
         return f"Nothing that needs consent was seen on {where}; no banner was found, and none was needed."

@@ -1,7 +1,8 @@
 """Findings: what is judged of a report, one rule a file.
 
 A rule is a module of this folder with the constants ``ID``, ``TITLE``, ``LAW`` and ``SEVERITY`` (the worst that it
-gives), a docstring that explains it, and ``find(report) -> Iterator[Finding]``. It is found here and named nowhere else.
+gives), a docstring that explains it, and ``find(report) -> Iterator[Finding]``. It is found here and named nowhere else. Of
+e-mail messages a rule is not asked that has ``PAGES_ONLY = True``: what it says and how it mends it fits sites alone.
 """
 
 from __future__ import annotations
@@ -41,8 +42,9 @@ def rules() -> dict[str, Rule]:
 
 
 def find(report: Report) -> tuple[Finding, ...]:
-    """Judge the report by every rule; sorted by severity, rule, subject and state."""
-    found = (finding for rule in rules().values() for finding in rule.find(report))
+    """Judge the report by every rule that fits its source; sorted by severity, rule, subject and state."""
+    asked = (rule for rule in rules().values() if not (report.mail and getattr(rule, "PAGES_ONLY", False)))
+    found = (finding for rule in asked for finding in rule.find(report))
     return tuple(sorted(found, key=_order))
 
 

@@ -27,6 +27,7 @@ ID = "before-consent"
 TITLE = "Stored or requested before consent"
 LAW = "ePrivacy Directive Art. 5(3); CJEU C-673/17 (Planet49)"
 SEVERITY: Severity = "high"
+PAGES_ONLY = True
 
 
 def find(report: Report) -> Iterator[Finding]:

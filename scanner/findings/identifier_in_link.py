@@ -19,6 +19,7 @@ ID = "identifier-in-link"
 TITLE = "A click identifier is passed on to a third party"
 LAW = "ePrivacy Directive Art. 5(3); EDPB Guidelines 2/2023 (URL and pixel tracking)"
 SEVERITY: Severity = "medium"
+PAGES_ONLY = True
 
 IDENTIFIERS = {
     "_gl": "Google cross-domain linker",

@@ -13,9 +13,11 @@ from consent.model.categories import Category
 from consent.model.errors import ConfigError
 from scanner.knowledge.index import RULES, Knowledge
 from scanner.knowledge.load import read_file, services_of
+from scanner.knowledge.mail import MailRules
 from scanner.knowledge.model import (
     ItemRule,
     ItemTable,
+    MailTable,
     RequestTable,
     Service,
     VendorFile,
@@ -66,12 +68,15 @@ def _file(stem: str, file: VendorFile, services: list[Service], knowledge: Knowl
         best = _best(knowledge, example)
         if best is not None and best.service.vendor.id == stem:
             yield f"ignores {example!r}: {best.id} claims it"
+    rules_of_mail = MailRules.of(knowledge)
     for table, service in zip(file.service, services, strict=True):
         rules = {rule.name: rule for rule in service.items}
         for item in table.item:
             yield from _item(item, rules, knowledge)
         for request in table.request:
             yield from _request(request, service, knowledge)
+        for mail in table.mail:
+            yield from _mail(mail, service, rules_of_mail)
 
 
 def _item(table: ItemTable, rules: dict[str, ItemRule], knowledge: Knowledge) -> Iterator[str]:
@@ -132,6 +137,20 @@ def _request(table: RequestTable, service: Service, knowledge: Knowledge) -> Ite
         found = knowledge.request(url)
         if found is not None and not isinstance(found, Service) and found.service is service:
             yield f"request {url}: {found.id} takes it"
+
+
+def _mail(table: MailTable, service: Service, rules: MailRules) -> Iterator[str]:
+    if not (table.matches and table.ignores):
+        yield "mail: expected matches and ignores: headers, senders and addresses that it must claim and leave alone"
+    for example, wanted in (
+        *((one, True) for one in table.matches),
+        *((one, False) for one in table.ignores),
+    ):
+        found = rules.example(example)
+        if wanted and found is not service:
+            yield f"mail {example}: expected {service.id}, found {found.id if found else 'nothing'}"
+        if not wanted and found is service:
+            yield f"mail {example}: {found.id} takes it"
 
 
 def _shared_hosts(knowledge: Knowledge) -> Iterator[str]:

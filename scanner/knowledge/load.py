@@ -17,6 +17,7 @@ from scanner.knowledge.model import (
     Hosts,
     ItemRule,
     ItemTable,
+    MailTable,
     RequestRule,
     RequestTable,
     Service,
@@ -70,6 +71,8 @@ def _explain(message: str) -> str:
         table = ItemTable
     elif ".request" in where:
         table = RequestTable
+    elif ".mail" in where:
+        table = MailTable
     elif where.startswith("service"):
         table = ServiceTable
     known = [field.name for field in msgspec.structs.fields(table)]
@@ -107,6 +110,7 @@ def services_of(stem: str, data: VendorFile) -> Iterator[Service]:
             loads_others=table.loads_others,
             requests=[],
             items=[],
+            mail=table.mail,
         )
         for index, item in enumerate(table.item):
             order += 1

@@ -80,6 +80,24 @@ class RequestTable(_Table, frozen=True, kw_only=True, forbid_unknown_fields=True
     ignores: tuple[Word, ...] = ()
 
 
+class MailTable(_Table, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """``[[service.mail]]``: how the e-mail that this service sends is known (`scanner.knowledge.mail`).
+
+    ``headers`` are names of headers, or ``Name: text`` with ``*`` in the text. ``senders`` are domains, with those below
+    them, that sign, bounce or relay such mail. ``opens`` are addresses of pictures that tell of an opening, ``clicks`` those
+    through which links lead: ``/path``, with ``?name=`` where the query must begin a parameter so; on ``hosts``, or on
+    any where there are none, since senders put them under their own name.
+    """
+
+    headers: tuple[Word, ...] = ()
+    senders: tuple[Host, ...] = ()
+    opens: tuple[Path, ...] = ()
+    clicks: tuple[Path, ...] = ()
+    hosts: tuple[Host, ...] = ()
+    matches: tuple[Word, ...] = ()
+    ignores: tuple[Word, ...] = ()
+
+
 class ServiceTable(_Table, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """``[[service]]``: one product of the vendor. ``category`` holds for its hosts where nothing more exact is known.
 
@@ -96,6 +114,7 @@ class ServiceTable(_Table, frozen=True, kw_only=True, forbid_unknown_fields=True
     loads_others: bool = False
     request: tuple[RequestTable, ...] = ()
     item: tuple[ItemTable, ...] = ()
+    mail: tuple[MailTable, ...] = ()
 
 
 class VendorFile(_Table, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -224,6 +243,7 @@ class Service(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     loads_others: bool
     requests: list[RequestRule]
     items: list[ItemRule]
+    mail: tuple[MailTable, ...] = ()
 
 
 def is_regex(name: str) -> bool:

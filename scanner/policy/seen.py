@@ -10,6 +10,7 @@ from consent.model.categories import Category, Party
 from consent.model.errors import NotFoundError
 from scanner.evidence import everything, strictest
 from scanner.knowledge import Knowledge, Service
+from scanner.mail.model import MailLink, MailService, Message
 from scanner.parties import host_of, registrable_domain
 from scanner.policy.names import squeezed
 from scanner.report import Item, Report, Request
@@ -58,7 +59,31 @@ def seen_of(report: Report, knowledge: Knowledge) -> tuple[Seen, ...]:
             groups[f"vendor:{thing.vendor}:{thing.service}"].append(thing)
         elif thing.party is Party.THIRD and domain and domain != own:
             groups[f"domain:{domain}"].append(thing)
+    by_name = {one.name: one for one in knowledge.services}
+    for message in report.mail:
+        involved: list[MailService | MailLink] = [*message.sent_by, *message.links]
+        for by in involved:
+            known = by_name.get(by.service)
+            if known is not None and known.id not in groups and not known.vendor.collective:
+                groups[known.id] = [_carried(message, known)]
+                services[known.id] = known
     return tuple(_seen(groups[key], services.get(key)) for key in sorted(groups))
+
+
+def _carried(message: Message, service: Service) -> Request:
+    """What stands for a service that sent a message or counts its links, of which no request was seen."""
+    host = next(iter(service.hosts), service.vendor.id)
+    return Request(
+        url=f"https://{host}/",
+        host=host,
+        party=Party.THIRD,
+        type="message",
+        state=message.state,
+        page=message.page,
+        category=service.category,
+        vendor=service.vendor.name,
+        service=service.name,
+    )
 
 
 def _service(thing: Item | Request, knowledge: Knowledge) -> Service | None:

@@ -23,6 +23,7 @@ from scanner.reports.checklists import checklists
 from scanner.reports.developer_tables import attribute_lines, developer_tables, recipients_table
 from scanner.reports.filters import filters_of, policy, script
 from scanner.reports.graph import NODE_HEIGHT, NODE_WIDTH, Node, graph_of
+from scanner.reports.mail_tables import mail_tables
 from scanner.reports.request_rows import request_groups
 from scanner.reports.techniques import tables
 from scanner.reports.timeline import timelines, told
@@ -66,7 +67,7 @@ def render(report: Report, beside: Beside = NOTHING, *, paper: bool = False) -> 
         policy=policy(),
         script=Markup(script()),  # noqa: S704 - our own script
         checklists=checklists(report),
-        techniques=tables(report),
+        techniques=(*mail_tables(report), *tables(report)),
         limits=(*coverage_of(report), *limits_of(report)),
         css=Markup((_FOLDER / "report.css").read_text(encoding="utf-8")),  # noqa: S704 - our own style sheet
     )
