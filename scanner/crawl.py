@@ -25,6 +25,7 @@ from scanner.guard import guard_of
 from scanner.observations import Crawl, Observation
 from scanner.partial import Partial
 from scanner.plan import CrawlPlan, OnProgress, Progress
+from scanner.popups import watched_popups
 from scanner.resume import breaks_of, gone_since, remembering
 from scanner.sitemaps import Sitemaps
 from scanner.states import PassResult, StateRun
@@ -58,6 +59,7 @@ async def crawl(
             browser, resolve=plan.resolve, ignore_certificate_errors=plan.ignore_certificate_errors
         ) as running,
         small_files(running, plan, guard) as ask,
+        watched_popups(running.browser) as popups,
     ):
         fetch = remembering(ask, partial)
         proof = await selftest(running)
@@ -82,7 +84,7 @@ async def crawl(
         gate = Gate(plan.concurrency, pages=plan.pages, delay_s=plan.delay_s)
         if robots is not None:
             robots.on_delay = gate.slow_down
-        run = StateRun(running, plan, guard, gate, on_progress=on_progress, partial=partial)
+        run = StateRun(running, plan, guard, gate, on_progress=on_progress, partial=partial, popups=popups)
         others = [
             state for state in ConsentState if state in plan.states and state is not ConsentState.BEFORE
         ]

@@ -10,6 +10,7 @@ class Hop:
     """One request, or one step of a redirect chain. ``initiators`` are the direct ones, nearest first.
 
     ``page`` is the planned page's number, ``time_ms`` counts from the start of its navigation, ``wall_s`` is Unix time.
+    ``popup`` is the address of the pop-up that asked, empty for the page itself.
     """
 
     page: int
@@ -30,6 +31,7 @@ class Hop:
     has_extra: bool = True
     set_cookies: tuple[str, ...] = ()
     blocked: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    popup: str = ""
 
 
 @dataclass(slots=True)

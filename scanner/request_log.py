@@ -164,6 +164,7 @@ class PageRequests:
         elif not initiators:
             document = str(event.get("documentURL", ""))
             named = str(event["initiator"].get("url") or (document if document != url else ""))
+            named = named or str(event.get("openedBy", ""))  # a pop-up's own document
             initiators = (_plain(named),) if named.startswith("http") else ()
         request.hops.append(
             Hop(
@@ -179,6 +180,7 @@ class PageRequests:
                 time_ms=round((timestamp - self._started) * 1000, 1),
                 wall_s=float(event["wallTime"]),
                 redirected_from=redirected_from,
+                popup=_plain(str(event.get("popup", ""))),
             )
         )
 
@@ -231,8 +233,9 @@ class PageRequests:
         *,
         started_ms: float = 0.0,
         clicked_ms: float = 0.0,
+        popup: str = "",
     ) -> None:
-        """Add what a worker fetched (URL, milliseconds since its start) and DevTools did not tell.
+        """Add what a worker (or the ``popup`` with this address) fetched (URL, milliseconds since its start) and DevTools did not tell.
 
         A worker is let run by the first DevTools client that says so, which need not be ours; its own resource timing
         then knows what we missed. ``started_ms`` is the Unix time of its start in milliseconds, ``clicked_ms`` that of the
@@ -250,6 +253,7 @@ class PageRequests:
             hop = self._hop_of_worker(
                 plain, script=_plain(script), time_ms=round(time_ms, 1), method="GET", has_extra=False
             )
+            hop.popup = _plain(popup)
             if started_ms:
                 hop.wall_s = (started_ms + time_ms) / 1000
                 hop.after_action = hop.after_action and started_ms + time_ms >= clicked_ms

@@ -20,18 +20,22 @@ from scanner.collectors import BaseCollector, Scene, collector_types, page_scrip
 from scanner.collectors.cookies import stored_names
 from scanner.guard import Guard, Ledger
 from scanner.plan import CrawlPlan
+from scanner.popups import PopUps
 from scanner.recipes import RECIPES
-from scanner.tabs import STACK_DEPTH, Gate, Tabs
+from scanner.tabs import STACK_DEPTH, Gate, Setting, Tabs
 
 
 class Scenes:
     """Opens the clean contexts of one crawl; ``gate`` shares the open tabs among those that are open at a time."""
 
-    def __init__(self, launched: Launched, plan: CrawlPlan, guard: Guard, gate: Gate) -> None:
+    def __init__(
+        self, launched: Launched, plan: CrawlPlan, guard: Guard, gate: Gate, popups: PopUps | None = None
+    ) -> None:
         self._launched = launched
         self._plan = plan
         self._guard = guard
         self._gate = gate
+        self._popups = popups
 
     @asynccontextmanager
     async def open(self, state: ConsentState) -> AsyncIterator[tuple[Scene, list[BaseCollector], Tabs]]:
@@ -40,7 +44,8 @@ class Scenes:
         async with self._context(state) as (context, ledger), self._gate.sharing.seats() as seats:
             scene = Scene(state=state, context=context, ledger=ledger)
             scene.preset_cookies = stored_names(await context.cookies())
-            await context.add_init_script(page_script(scene.binding))
+            script = page_script(scene.binding)
+            await context.add_init_script(script)
             if recipe.script:
                 await context.add_init_script(recipe.script)
             commands: tuple[Command, ...] = (
@@ -52,7 +57,9 @@ class Scenes:
                 ("Runtime.addBinding", {"name": scene.binding}),
                 ("Runtime.setAsyncCallStackDepth", {"maxDepth": STACK_DEPTH}),
             )
-            tabs = Tabs(self._launched, context, commands, headers_of(self._plan), seats)
+            headers = headers_of(self._plan)
+            setting = Setting(self._popups, scene.binding, script, self._launched.dressing(), headers)
+            tabs = Tabs(self._launched, context, commands, headers, seats, setting=setting)
             yield scene, [kind(scene) for kind in collector_types()], tabs
 
     @asynccontextmanager

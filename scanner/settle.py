@@ -11,7 +11,7 @@ import asyncio
 import time
 from typing import Any
 
-from scanner.browser.targets import ATTACHED, PageTargets
+from scanner.browser.targets import ATTACHED, WINDOW_LOADED, WINDOW_OPENED, PageTargets
 from scanner.collectors import Watched
 
 AFTER_LOAD_S = 0.25
@@ -20,6 +20,8 @@ CAP_S = 3.0
 TIMERS_AFTER_LOAD_S = 0.3
 """Timers set later than this after load are a page's own rhythm, not its loading (chained ones still count)."""
 
+WINDOW_S = 1.0
+"""How long a pop-up may take until it asks for its document, or has loaded where it is blank."""
 LATE_S = 0.25
 """How much later than it was set for a timer may run: a busy page runs them late, and one that has run says so."""
 
@@ -45,6 +47,8 @@ class Quiet:
         targets.on("Network.loadingFinished", self._done)
         targets.on("Network.loadingFailed", self._done)
         targets.on(ATTACHED, self._started)
+        targets.on(WINDOW_OPENED, self._window_opened)
+        targets.on(WINDOW_LOADED, self._window_loaded)
         watched.on_record("timer", self._timer)
 
     def loaded(self) -> None:
@@ -84,6 +88,15 @@ class Quiet:
         url = str(event["targetInfo"]["url"])
         for request in [request for request, loading in self._in_flight.items() if loading == url]:
             self._done({"requestId": request})
+
+    def _window_opened(self, event: dict[str, Any]) -> None:
+        """A pop-up is about to ask for its document; a blank one may never ask for anything."""
+        self._timers[str(event["window"]), 0] = time.monotonic() + WINDOW_S
+        self._changed = time.monotonic()
+
+    def _window_loaded(self, event: dict[str, Any]) -> None:
+        if self._timers.pop((str(event["window"]), 0), None) is not None:
+            self._changed = time.monotonic()
 
     def _answered(self, event: dict[str, Any]) -> None:
         if event.get("type") in _ENDLESS:

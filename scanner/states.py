@@ -24,6 +24,7 @@ from scanner.har.write import HarFile, har_file
 from scanner.observations import Observation, PageVisit, StatePass
 from scanner.partial import Partial, Visited
 from scanner.plan import CrawlPlan, OnProgress, Progress
+from scanner.popups import PopUps
 from scanner.recipes import RECIPES
 from scanner.request_log import RequestLog
 from scanner.resume import Keeper, SiteGone
@@ -61,6 +62,7 @@ class StateRun:
         *,
         on_progress: OnProgress | None = None,
         partial: Partial | None = None,
+        popups: PopUps | None = None,
     ) -> None:
         self._launched = launched
         self._plan = plan
@@ -68,7 +70,7 @@ class StateRun:
         self._gate = gate
         self._on_progress = on_progress
         self._apps: list[str] = []
-        self._scenes = Scenes(launched, plan, guard, gate)
+        self._scenes = Scenes(launched, plan, guard, gate, popups)
 
     async def discover(self, frontier: Frontier, *, gone: str = "") -> PassResult:
         """Run the pass ``before``, whose links decide which pages are visited in every state.

@@ -18,7 +18,9 @@ MAX_BYTES = 48 * 1024 * 1024
 MAX_DIALOGS = 20
 """alert, confirm, prompt, beforeunload: each is answered at once, as by a visitor who wants to go on."""
 MAX_POPUPS = 5
-"""Windows that one page opens; each is closed at once."""
+"""Windows that one page opens."""
+SEEN_POPUPS = 3
+"""Of them, those that are looked at; the others are closed at once."""
 MAX_DOWNLOADS = 20
 """Downloads that one page starts; each is refused at once."""
 MAX_DOCUMENTS = 20
@@ -67,11 +69,12 @@ class Stops:
         if self._dialogs > MAX_DIALOGS:
             self._stop(f"{STOPPED} {MAX_DIALOGS} dialogs: the page asks for ever")
 
-    def popup(self) -> None:
-        """Count a pop-up."""
+    def popup(self) -> bool:
+        """Count a pop-up; whether it may be looked at."""
         self._popups += 1
         if self._popups > MAX_POPUPS:
             self._stop(f"{STOPPED} {MAX_POPUPS} pop-ups: the page opens windows without end")
+        return self._popups <= SEEN_POPUPS and not self.reason
 
     def download(self) -> None:
         """Count a download."""
@@ -83,7 +86,9 @@ class Stops:
         """Return what was counted and stopped nothing."""
         notes = []
         if self._popups:
-            notes.append(f"{self._popups} pop-up(s) closed")
+            rest = self._popups - SEEN_POPUPS
+            closed = f", {rest} of them closed at once" if rest > 0 else ""
+            notes.append(f"{self._popups} pop-up(s) opened{closed}")
         if self._dialogs:
             notes.append(f"{self._dialogs} dialog(s) dismissed")
         if self._downloads:

@@ -9,16 +9,19 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable
-from typing import Protocol
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol, cast
 
 from playwright.async_api import BrowserContext, CDPSession, Dialog, Page
 from playwright.async_api import Error as PlaywrightError
 
 from scanner.browser.launch import Launched
 from scanner.browser.targets import Command, PageTargets, TargetGone
+from scanner.browser.windows import Window
 from scanner.browser.worlds import ask_frames
 from scanner.own_headers import OwnHeaders
+from scanner.popups import PopUps
 from scanner.seats import Seats, Sharing
 
 STACK_DEPTH = 16
@@ -96,18 +99,23 @@ class Guest(Protocol):
     def on_dialog(self) -> None:
         """Take note of a dialog; it is answered already."""
 
-    def on_popup(self) -> None:
-        """Take note of a pop-up; it is being closed."""
+    def on_popup(self) -> bool:
+        """Take note of a pop-up; whether it may be looked at. Otherwise it is closed at once."""
 
     def on_download(self) -> None:
         """Take note that the navigation became a download."""
 
 
 class Tab:
-    """One tab with its DevTools session; dialogs and pop-ups are dealt with for whoever uses it."""
+    """One tab with its DevTools session; dialogs and pop-ups are dealt with for whoever uses it.
 
-    def __init__(self, page: Page, session: CDPSession) -> None:
+    ``setting`` says how pop-ups are looked at; without one they are closed at once.
+    """
+
+    def __init__(self, page: Page, session: CDPSession, setting: Setting | None = None) -> None:
         self.page = page
+        self.leaving = False
+        self._setting = setting
         self.targets = PageTargets(page, session)
         self.guest: Guest | None = None
         self.served = 0
@@ -116,7 +124,8 @@ class Tab:
         page.on("load", lambda _: self._tell(lambda guest: guest.on_load()))
         page.on("download", lambda _: self._tell(lambda guest: guest.on_download()))
         page.on("dialog", self._dialog)
-        page.on("popup", self._popup)
+        if setting is None or setting.popups is None:
+            page.on("popup", self._popup)
 
     async def leave(self) -> bool:
         """Make the tab as good as new; False where it is not."""
@@ -133,8 +142,29 @@ class Tab:
             return False
         return True
 
+    def may_open(self) -> bool:
+        """Count one more pop-up; whether it may be looked at."""
+        return not self.leaving and self.guest is not None and self.guest.on_popup()
+
+    async def prepare(self, window: Window) -> Sequence[Command]:
+        """Return what a pop-up is sent besides what the page was: that it is a visitor's, and the collectors' hooks."""
+        if self._setting is None:  # pragma: no cover - such a tab's windows are not looked at
+            return ()
+        if self._setting.headers is not None:
+            await self._setting.headers.attach(cast("CDPSession", window))
+        hooks = {"expression": self._setting.script, "silent": True}  # a blank window is there before them
+        return (self._setting.dressing, ("Runtime.evaluate", hooks))
+
+    async def close_windows(self) -> None:
+        """Close what the page has opened, and open nothing more."""
+        self.leaving = True
+        if self._setting is not None and self._setting.popups is not None:
+            await self._setting.popups.close_all(self)
+
     async def close(self) -> None:
         """Close the tab, whatever state it is in."""
+        if self._setting is not None and self._setting.popups is not None:
+            self._setting.popups.forget(self)
         await self.targets.close()
         with contextlib.suppress(PlaywrightError, TimeoutError):
             async with asyncio.timeout(_CLOSE_TIMEOUT_S):
@@ -145,12 +175,21 @@ class Tab:
             what(self.guest)
 
     def _dialog(self, asked: Dialog) -> None:
+        if self._setting is not None and asked.type == "prompt" and asked.message == self._setting.binding:
+            self._start(lambda: self._hold(asked))
+            return
         self._tell(lambda guest: guest.on_dialog())
         # Leaving is what a visitor who closes the tab wants; every other dialog is dismissed.
         self._start(asked.accept if asked.type == "beforeunload" else asked.dismiss)
 
+    async def _hold(self, asked: Dialog) -> None:
+        """Answer our own hook, which holds a script until the window that it opens is listened to."""
+        if self._setting is not None and self._setting.popups is not None:
+            await self._setting.popups.wait_for(self)
+        await asked.dismiss()
+
     def _popup(self, window: Page) -> None:
-        self._tell(lambda guest: guest.on_popup())
+        self.may_open()
         self._start(window.close)
 
     def _start(self, work: Callable[[], object]) -> None:
@@ -163,6 +202,20 @@ class Tab:
         task.add_done_callback(self._tasks.discard)
 
 
+@dataclass(frozen=True)
+class Setting:
+    """How the pop-ups of a pass are looked at: by whom, and what each is given before it runs.
+
+    ``binding`` is the name by which hooks speak to us, ``script`` holds them.
+    """
+
+    popups: PopUps | None
+    binding: str
+    script: str
+    dressing: Command
+    headers: OwnHeaders | None = None
+
+
 class Tabs:
     """The pool: `take` a tab, give it `back`. It holds as many as were in use at once."""
 
@@ -173,11 +226,14 @@ class Tabs:
         commands: tuple[Command, ...],
         headers: OwnHeaders | None = None,
         seats: Seats | None = None,
+        *,
+        setting: Setting | None = None,
     ) -> None:
         self._launched = launched
         self._context = context
         self._commands = commands
         self._headers = headers
+        self._setting = setting
         self._free: list[Tab] = []
         self._own: set[Page] = set()
         self._opening = 0
@@ -200,8 +256,11 @@ class Tabs:
                 page = await self._context.new_page()
                 self._own.add(page)
                 session = await self._context.new_cdp_session(page)
-                tab = Tab(page, session)
+                tab = Tab(page, session, self._setting)
                 await asyncio.gather(self._launched.dress(session), tab.targets.open(self._commands))
+                if self._setting is not None and self._setting.popups is not None:
+                    told = await session.send("Target.getTargetInfo")
+                    self._setting.popups.know(str(told["targetInfo"]["targetId"]), tab)
                 if self._headers is not None:
                     await self._headers.attach(session)
         finally:
@@ -210,8 +269,10 @@ class Tabs:
 
     async def back(self, tab: Tab, *, good: bool) -> None:
         """Take a tab back; ``good`` is False where its page crashed, hung or was stopped."""
+        await tab.close_windows()
         left = good and await tab.leave()
         tab.guest = None
+        tab.leaving = False
         tab.targets.forget_handlers()
         tab.served += 1
         if left and tab.served < PAGES_PER_TAB:
@@ -223,8 +284,9 @@ class Tabs:
 
     async def _sweep(self) -> None:
         """Close windows that outlived whoever opened them: those of pop-ups, and those of a tab that was closed."""
-        if self._opening:  # a tab of ours is in the list before it is known as ours
-            return
+        popups = self._setting.popups if self._setting is not None else None
+        if self._opening or (popups is not None and popups.are_open):
+            return  # a tab of ours is in the list before it is known as ours; a pop-up has its opener to close it
         strays = [page for page in self._context.pages if page not in self._own]
         with contextlib.suppress(PlaywrightError, TimeoutError):
             async with asyncio.timeout(_CLOSE_TIMEOUT_S):

@@ -107,9 +107,9 @@ class OpenPage:
         """Count a dialog."""
         self.stops.dialog()
 
-    def on_popup(self) -> None:
-        """Count a pop-up."""
-        self.stops.popup()
+    def on_popup(self) -> bool:
+        """Count a pop-up; whether it may be looked at."""
+        return self.stops.popup()
 
     def on_download(self) -> None:
         """Take note that the navigation, or something on the page, became a download; it is refused already."""

@@ -108,7 +108,11 @@ class Launched:
 
     async def dress(self, session: CDPSession) -> None:
         """Give one page the client hints (``Sec-CH-UA``) of a browser with a window."""
-        await session.send(
+        await session.send(*self.dressing())
+
+    def dressing(self) -> tuple[str, dict[str, Any]]:
+        """Return the command that does so."""
+        return (
             "Emulation.setUserAgentOverride",
             {
                 "userAgent": self.user_agent,

@@ -30,6 +30,11 @@ _MAX_CHILDREN = 64
 """Frames and workers of one page that are listened to; a page that starts more is no ordinary page."""
 ATTACHED = "Target.attachedToTarget"
 _DETACHED = "Target.detachedFromTarget"
+WINDOW_OPENED = "Consentry.windowOpened"
+"""A pop-up of the page is listened to (`scanner.popups`); ours, as the next: DevTools knows no such events."""
+WINDOW_LOADED = "Consentry.windowLoaded"
+_OURS = frozenset({ATTACHED, WINDOW_OPENED, WINDOW_LOADED})
+"""Told by ourselves; that children were attached is passed on by `_attached`."""
 _MESSAGE = "Target.receivedMessageFromTarget"
 
 
@@ -61,6 +66,8 @@ class PageTargets:
         self.hung = False
         self.worlds: dict[tuple[str, str, str], int] = {}
         self.driver_worlds = DriverWorlds()
+        self.windows: list[PageTargets] = []
+        """Pop-ups of the page that are looked at."""
         self._handlers: dict[str, list[Handler]] = {}
         self._subscribed: set[str] = set()
         self._setup: tuple[Command, ...] = ()
@@ -72,7 +79,7 @@ class PageTargets:
 
     def on(self, event: str, handler: Handler) -> None:
         """Call ``handler`` with each such event's parameters; one that raises is noted and costs only itself."""
-        if event not in self._subscribed and event != ATTACHED:  # that one is passed on by `_attached`
+        if event not in self._subscribed and event not in _OURS:
             self._subscribed.add(event)
             listen(self.session, event, lambda params: self._dispatch(event, params))
         self._handlers.setdefault(event, []).append(handler)
@@ -85,12 +92,29 @@ class PageTargets:
 
     async def open(self, commands: Iterable[Command]) -> None:
         """Send ``commands`` to the page now and to each child before its first line runs."""
-        self._setup = (*commands, _AUTO_ATTACH)
+        setup = self.attend((*commands, _AUTO_ATTACH))
+        await asyncio.gather(*(self.session.send(method, params) for method, params in setup))
+
+    def attend(self, setup: tuple[Command, ...]) -> tuple[Command, ...]:
+        """Listen to children, whom ``setup`` is sent; returns it, to be sent to the page itself."""
+        self._setup = setup
         self.driver_worlds.watch(self.session)
         listen(self.session, ATTACHED, lambda params: self._attached(params, ""))
         listen(self.session, _DETACHED, self._detached)
         listen(self.session, _MESSAGE, self._message)
-        await asyncio.gather(*(self.session.send(method, params) for method, params in self._setup))
+        return setup
+
+    def setup(self) -> tuple[Command, ...]:
+        """Return what was sent to the page and is sent to each child."""
+        return self._setup
+
+    def heard(self) -> tuple[str, ...]:
+        """Return the events that are listened to."""
+        return tuple(self._subscribed)
+
+    def tell(self, event: str, params: dict[str, Any]) -> None:
+        """Tell those who listen of an event that came another way."""
+        self._dispatch(event, params)
 
     def children(self, kind: str) -> list[str]:
         """Return the ids of the living children of one target type, such as ``iframe``."""

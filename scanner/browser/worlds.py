@@ -32,7 +32,7 @@ async def ask_frames(
     every: bool = False,
     timeout_s: float = 2.0,
 ) -> list[FrameAnswer]:
-    """Evaluate ``expression`` (a promise is awaited) once per origin among the page's http(s) frames.
+    """Evaluate ``expression`` (a promise is awaited) once per origin among the http(s) frames of the page and its pop-ups.
 
     With ``every``, frames of one origin are each asked, for what differs between their documents. A frame that
     is gone, sandboxed or hung gives no answer; the others still do. A page that does not even tell its frames in
@@ -41,21 +41,25 @@ async def ask_frames(
     if targets.hung:
         return []
     patience_s = min(timeout_s, _FRAMES_TIMEOUT_S)
-    frames = await _frames(targets, "", patience_s)
+    frames = [(targets, *one) for one in await _frames(targets, "", patience_s)]
     if main_only:
         frames = frames[:1]
     else:
         for child in targets.children("iframe"):
-            frames += await _frames(targets, child, patience_s)
-    wanted: dict[str, tuple[str, dict[str, Any], bool]] = {}
-    for number, (child, frame) in enumerate(frames[:_MAX_FRAMES]):
+            frames += [(targets, *one) for one in await _frames(targets, child, patience_s)]
+        for window in [window for window in targets.windows if not window.hung]:
+            frames += [(window, *one) for one in await _frames(window, "", patience_s)]
+            for child in window.children("iframe"):
+                frames += [(window, *one) for one in await _frames(window, child, patience_s)]
+    wanted: dict[str, tuple[PageTargets, str, dict[str, Any], bool]] = {}
+    for number, (holder, child, frame) in enumerate(frames[:_MAX_FRAMES]):
         if str(frame.get("url", "")).startswith("http"):
             key = str(frame["id"] if every else frame.get("securityOrigin", ""))
-            wanted.setdefault(key, (child, frame, number == 0))
+            wanted.setdefault(key, (holder, child, frame, number == 0))
     answers = await asyncio.gather(
         *(
-            _ask(targets, child, frame, expression, main=is_main, timeout_s=timeout_s)
-            for child, frame, is_main in wanted.values()
+            _ask(holder, child, frame, expression, main=is_main, timeout_s=timeout_s)
+            for holder, child, frame, is_main in wanted.values()
         )
     )
     return [answer for answer in answers if answer is not None]

@@ -73,7 +73,7 @@ class HeadsCollector(BaseCollector):
         """Join what is in the document with what was asked for, in the order of asking."""
         hops: dict[int, list[Hop]] = {}
         for hop in self.scene.requests.hops:
-            if not hop.frame_id:
+            if not hop.frame_id or hop.popup:
                 continue  # a worker's script, which no mark-up loads; DevTools tells of it by chance
             if hop.page in self._pages and hop.type in _TYPES and hop.redirected_from is None:
                 if hop.failed in NEVER_SENT:  # held back: the mark-up names it, and nothing was asked for

@@ -42,6 +42,7 @@ class NetworkCollector(BaseCollector):
                     "stack": list(hop.stack),
                     "body_size": hop.body_size,
                     "beacon": self.scene.beacon_of(hop),
+                    "popup": hop.popup,
                     "on_action_page": self.scene.on_action_page(hop.page, hop.wall_s),
                 },
             )

@@ -103,7 +103,7 @@ def test_what_stopped_nothing_is_noted() -> None:
     for number in range(2):
         told.tell("Network.requestWillBeSent", **document(number))
     assert stops.notes() == [
-        "1 pop-up(s) closed",
+        "1 pop-up(s) opened",
         "1 dialog(s) dismissed",
         "1 download(s) refused",
         "navigated by itself 1 time(s)",

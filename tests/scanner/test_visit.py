@@ -117,6 +117,7 @@ async def test_every_kind_of_broken_page_is_told_and_the_scan_goes_on(site: Site
     assert visited(crawl, "/dialogs").notes[0].endswith("dialog(s) dismissed")
     assert observed(crawl, "cookie", "after_alert")
     assert told("/popups")[0] == "ok"
+    assert visited(crawl, "/popups").notes == ("3 pop-up(s) opened",)
     assert told("/busy") == ("ok", "")
     assert visited(crawl, "/busy").notes == ("still busy 3 s after load",)
     assert told("/loop")[0] == "ok"
@@ -126,7 +127,7 @@ async def test_every_kind_of_broken_page_is_told_and_the_scan_goes_on(site: Site
     assert told("/wall") == ("not_measured", "Cloudflare challenge: the page itself was not shown")
     assert told("/fine") == ("ok", "")
     assert observed(crawl, "cookie", "fine")
-    assert len(crawl.visits) == len(paths) + 1
+    assert len(crawl.visits) == len(paths) + 1 + 3, "where the pop-ups led are pages as well"
 
 
 async def test_a_page_of_a_gigabyte_is_stopped(site: Site, run_crawl: Run) -> None:

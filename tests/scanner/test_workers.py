@@ -17,6 +17,8 @@ SCRIPT = "https://www.shop.example/w.js"
 class Targets:
     """Stands for a page with a worker that answers, one that never does, and one that answers nonsense."""
 
+    windows: tuple[object, ...] = ()
+
     def children(self, kind: str) -> list[str]:
         return ["good", "stuck", "odd"] if kind == "worker" else []
 
