@@ -137,6 +137,15 @@ class Store(DiscoveredStore, ScanStore, StatisticsStore, UserStore, Protocol):
     async def decision_history(self, site: str) -> list[DecisionRow]:
         """Return every decision of a site that was ever made, oldest first."""
 
+    async def records(
+        self, *, since: bytes, before: bytes, sites: Sequence[str], limit: int, examine: int
+    ) -> tuple[list[StoredEntry], bytes]:
+        """Return records that are not erased, the latest first: from ``since`` to ``before`` (record ids), of these sites.
+
+        No more than ``examine`` entries are looked at. With them comes the record id down to which that was: ``since``
+        where there is no more, else where to go on.
+        """
+
     async def audit(self, *, before: bytes | None, limit: int) -> list[StoredEntry]:
         """Return the entries of what administrators did, the latest first; only those before a record id, if one is given."""
 

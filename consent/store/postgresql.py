@@ -101,7 +101,9 @@ async def open_url(url: str, *, exclusive: bool = False, create: bool = True) ->
     return store
 
 
-class PostgresqlStore(PostgresqlDiscovered, PostgresqlRegister, PostgresqlScans, PostgresqlStatistics, PostgresqlUsers):
+class PostgresqlStore(
+    PostgresqlDiscovered, PostgresqlRegister, PostgresqlScans, PostgresqlStatistics, PostgresqlUsers
+):
     """See `consent.store.Store`. ``clock`` returns milliseconds since 1970."""
 
     def __init__(
@@ -251,6 +253,22 @@ class PostgresqlStore(PostgresqlDiscovered, PostgresqlRegister, PostgresqlScans,
             " ORDER BY expires, writer, position LIMIT $3",
             before_s, site, limit,
         )  # fmt: skip
+
+    async def records(
+        self, *, since: bytes, before: bytes, sites: Sequence[str], limit: int, examine: int
+    ) -> tuple[list[StoredEntry], bytes]:
+        # How far to look is found in the index alone.
+        floors = await self._server.fetch(
+            "SELECT record_id FROM entry WHERE record_id >= $1 AND record_id < $2 ORDER BY record_id DESC LIMIT 1 OFFSET $3",
+            since, before, examine - 1,
+        )  # fmt: skip
+        floor = floors[0][0] if floors else since
+        found = await self._entries(
+            "WHERE record_id >= $1 AND record_id < $2 AND kind = 0 AND site = ANY ($3::text[])"
+            " ORDER BY record_id DESC LIMIT $4",
+            floor, before, list(sites), limit,
+        )  # fmt: skip
+        return found, found[-1].record_id if len(found) == limit else floor
 
     async def audit(self, *, before: bytes | None, limit: int) -> list[StoredEntry]:
         # The kind is written out, so that the partial index serves.

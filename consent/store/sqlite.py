@@ -8,6 +8,7 @@ has appended since, the keys of the tables refuse that; then the head is read an
 
 from __future__ import annotations
 
+import json
 import secrets
 import shutil
 import sqlite3
@@ -223,6 +224,22 @@ class SqliteStore(SqliteDiscovered, SqliteRegister, SqliteScans, SqliteStatistic
             "WHERE expires < ? AND kind = 0 AND (? IS NULL OR site = ?) ORDER BY expires, position LIMIT ?",
             (before_s, site, site, limit),
         )
+
+    async def records(
+        self, *, since: bytes, before: bytes, sites: Sequence[str], limit: int, examine: int
+    ) -> tuple[list[StoredEntry], bytes]:
+        # How far to look is found in the index alone; the rows of other sites are read, but not fetched.
+        floors = await self._file.fetch(
+            "SELECT record_id FROM entry WHERE record_id >= ? AND record_id < ? ORDER BY record_id DESC LIMIT 1 OFFSET ?",
+            (since, before, examine - 1),
+        )
+        floor = floors[0][0] if floors else since
+        found = await self._entries(
+            "WHERE record_id >= ? AND record_id < ? AND kind = 0 AND site IN (SELECT value FROM json_each(?))"
+            " ORDER BY record_id DESC LIMIT ?",
+            (floor, before, json.dumps(sites), limit),
+        )
+        return found, found[-1].record_id if len(found) == limit else floor
 
     async def audit(self, *, before: bytes | None, limit: int) -> list[StoredEntry]:
         # The kind is written out, so that the partial index serves.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 import uuid_utils
@@ -131,6 +132,36 @@ async def test_an_entry_is_found_by_its_record_id(store: Store) -> None:
     [found] = await store.find(wanted.record_id)
     assert found.payload == wanted.payload
     assert await store.find(bytes(16)) == []
+
+
+async def test_records_are_found_by_time_and_site_the_latest_first_and_no_further_than_asked(
+    store: Store,
+) -> None:
+    sites = ["larkspur", "thyme"]
+    batch = [entry(event=str(number), site=sites[number % 2]) for number in range(6)]
+    await store.append([*batch, audit_note(actor="cli:ada", action="test")])
+    whole: dict[str, Any] = {
+        "since": bytes(16),
+        "before": b"\xff" * 16,
+        "sites": sites,
+        "limit": 10,
+        "examine": 100,
+    }
+    ids = [one.record_id for one in batch]
+
+    async def found(**given: Any) -> tuple[list[bytes], bytes]:
+        page, floor = await store.records(**(whole | given))
+        return [one.record_id for one in page], floor
+
+    assert await found() == (ids[::-1], bytes(16))
+    assert await found(sites=["thyme"]) == (ids[5::-2], bytes(16))
+    assert await found(sites=[]) == ([], bytes(16))
+    assert await found(since=ids[1], before=ids[4]) == ([ids[3], ids[2], ids[1]], ids[1])
+    assert await found(limit=2) == ([ids[5], ids[4]], ids[4])
+    # The note of the audit is looked at, too: with the five latest records that makes six.
+    assert await found(sites=["larkspur"], examine=6) == ([ids[4], ids[2]], ids[1])
+    await store.erase([ids[5]], erasure_note([""], reason="visitor"))
+    assert (await found(before=ids[5] + b"\xff"))[0] == ids[4::-1]
 
 
 async def test_erasing_leaves_a_tombstone_that_keeps_only_what_the_seal_needs(store: Store) -> None:
