@@ -14,7 +14,6 @@ from pathlib import Path
 
 import click
 import msgspec
-from aiohttp import web
 
 from consent.commands import database_option, database_url, sites_option
 from consent.logs import Format, set_up
@@ -24,6 +23,7 @@ from consent.store import open_store
 from consent.web.app import make_app
 from consent.web.listening import KEEP_ALIVE_S, PatientSite
 from consent.web.operations import ENDING
+from consent.web.remembered import RememberingRunner
 
 SHUTDOWN_S = 10.0
 BACKLOG = 1024
@@ -134,7 +134,7 @@ async def _serve(
     try:
         app = make_app(settings, store, public_url=public_url, log_requests=log_requests)
         # No access log: its lines would hold visitors' addresses and consent ids.
-        runner = web.AppRunner(
+        runner = RememberingRunner(
             app, access_log=None, shutdown_timeout=SHUTDOWN_S, keepalive_timeout=KEEP_ALIVE_S
         )
         await runner.setup()

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import zstandard
 
-_JSON = ord("{")
 _WITH_DICTIONARY_1 = b"\x01"
 _LIMIT = 1 << 20
 
@@ -31,12 +30,25 @@ _DICTIONARY_1 = (
     b'"previous_record_id":null}'
 )
 
+_WITH_DICTIONARY_2 = b"\x02"
+_DICTIONARY_2 = _DICTIONARY_1.replace(b"consentry/1", b"consentry/2")[:-1] + (
+    b',"tc_string":"CP","gpp_string":"DBABMA~","external_id_hash":"","policy_version":"","policy_sha256":"","variant":"",'
+    b'"geo_rule":"","country":"DE","bot":true,"shown_share":0.1'
+    b'"prompt_reason":"notice_changed","expired","user","signals_sent":["google","uet","clarity","meta","tiktok","hubspot"],'
+    b'"matomo","wordpress"],"client_time":"2026-11-24T00:00:00.000Z","client_time_clamped":false,"client_time_sent":null,'
+    b'"not_removed":[],"previous_record_id":null,"prompt_reason":"first","ms_since_shown":1000,"signals_sent":["google"]}'
+)
+"""Of the records of schema 2. What stands last is what most of them end with."""
+
 
 class PayloadCodec:
     """Packs and unpacks payloads; not to be shared between threads."""
 
     def __init__(self) -> None:
-        dictionary = zstandard.ZstdCompressionDict(_DICTIONARY_1, dict_type=zstandard.DICT_TYPE_RAWCONTENT)
+        first, second = (
+            zstandard.ZstdCompressionDict(content, dict_type=zstandard.DICT_TYPE_RAWCONTENT)
+            for content in (_DICTIONARY_1, _DICTIONARY_2)
+        )
         parameters = zstandard.ZstdCompressionParameters.from_level(
             -1,
             format=zstandard.FORMAT_ZSTD1_MAGICLESS,
@@ -44,28 +56,24 @@ class PayloadCodec:
             write_checksum=False,
             write_dict_id=False,
         )
-        self._compress = zstandard.ZstdCompressor(
-            dict_data=dictionary, compression_params=parameters
-        ).compress
-        self._decompress = zstandard.ZstdDecompressor(
-            dict_data=dictionary, format=zstandard.FORMAT_ZSTD1_MAGICLESS
-        ).decompress
+        self._compress = zstandard.ZstdCompressor(dict_data=second, compression_params=parameters).compress
+        self._decompress = {
+            form[0]: zstandard.ZstdDecompressor(
+                dict_data=dictionary, format=zstandard.FORMAT_ZSTD1_MAGICLESS
+            ).decompress
+            for form, dictionary in ((_WITH_DICTIONARY_1, first), (_WITH_DICTIONARY_2, second))
+        }
 
     def pack(self, payload: bytes) -> bytes:
         """Return the form to store."""
-        return _WITH_DICTIONARY_1 + self._compress(payload)
+        return _WITH_DICTIONARY_2 + self._compress(payload)
 
     def unpack(self, stored: bytes) -> bytes:
         """Return the payload. Bytes that are no stored form come back as they are: they match no commitment."""
-        if (
-            not isinstance(stored, bytes)
-            or not stored
-            or stored[0] == _JSON
-            or stored[:1] != _WITH_DICTIONARY_1
-        ):
+        if not isinstance(stored, bytes) or not stored or stored[0] not in self._decompress:
             return stored
         try:
-            payload: bytes = self._decompress(stored[1:], max_output_size=_LIMIT)
+            payload: bytes = self._decompress[stored[0]](stored[1:], max_output_size=_LIMIT)
         except zstandard.ZstdError:
             return stored
         return payload
