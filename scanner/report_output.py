@@ -43,10 +43,11 @@ def report_and_write(
     options: dict[str, Any],
     *,
     recordings: tuple[Path, ...] = (),
+    scan_id: str = "",
 ) -> Report:
     """Name and judge what was seen, and write the reports and the inventory; ``options`` are `report_options`.
 
-    ``recordings`` are the HAR files of the scan, for the formats that hold them.
+    ``recordings`` are the HAR files of the scan, for the formats that hold them. Without a ``scan_id`` the report gets one.
     """
     local = LocalKnowledge.load()
     classifier = Classifier(
@@ -57,7 +58,7 @@ def report_and_write(
         local=local,
     )
     tool = {"command": command_line()} | ({"knowledge": local.described()} if local else {})
-    report = report_of(seen, site, classifier, tool=tool)
+    report = report_of(seen, site, classifier, tool=tool, scan_id=scan_id)
     beside = Beside(printer=print_page, screenshots=out / "screenshots", recordings=recordings)
     write_whole(out / "inventory.json", encode_inventory(inventory_of(report, knowledge)))
     write_reports(report, out, options["formats"], beside)

@@ -84,11 +84,12 @@ class PostgresqlScans:
         async with self._server.writing() as connection:
             return run_of(await connection.fetchrow(_QUEUE, *run_row(run)))
 
-    async def unhanded_scans(self, limit: int) -> list[ScanRun]:
-        """Return runs that wait and that the job queue was not told of, those that are due first at the front."""
+    async def unhanded_scans(self, now_ms: int, limit: int) -> list[ScanRun]:
+        """Return runs that are due and that the job queue was not told of, those that are due first at the front."""
         return await self._runs(
-            "WHERE status = 'queued' AND NOT handed ORDER BY due_ms, scan_id LIMIT $1", limit
-        )
+            "WHERE status = 'queued' AND NOT handed AND due_ms <= $1 ORDER BY due_ms, scan_id LIMIT $2",
+            now_ms, limit,
+        )  # fmt: skip
 
     async def hand_over_scan(self, scan_id: str) -> None:
         """Note that the job queue was told of a run."""

@@ -19,15 +19,16 @@ async def test_the_job_queue_is_told_of_a_run_once_and_anew_when_it_waits_again(
             await store.queue_scan(a_run("larkspur", 2)),
             await store.queue_scan(a_run("rowan", 1)),
         )
-        assert await store.unhanded_scans(10) == [sooner, later]
-        assert await store.unhanded_scans(1) == [sooner]
+        assert await store.unhanded_scans(9, 10) == [sooner, later]
+        assert await store.unhanded_scans(9, 1) == [sooner]
+        assert await store.unhanded_scans(1, 10) == [sooner], "the other is not due yet"
         await store.hand_over_scan(sooner.scan_id)
-        assert await store.unhanded_scans(10) == [later]
+        assert await store.unhanded_scans(9, 10) == [later]
         await store.queue_scan(a_run("rowan", 1))  # asked for again: the queue is told again
-        assert len(await store.unhanded_scans(10)) == 2
+        assert len(await store.unhanded_scans(9, 10)) == 2
         await store.hand_over_scan(sooner.scan_id)
         await store.take_scan(sooner.scan_id, "w1", 5)
         assert await store.put_back_scan(sooner.scan_id, "w1", 9, "Again.")
-        assert [run.site for run in await store.unhanded_scans(10)] == ["larkspur", "rowan"]
+        assert [run.site for run in await store.unhanded_scans(9, 10)] == ["larkspur", "rowan"]
     finally:
         await store.close()
