@@ -38,6 +38,7 @@ CLOCK_AHEAD_MS = 60_000
 CLOCK_BEHIND_MS = 7 * DAY_MS
 """How far a client clock may differ: a minute ahead, or as far behind as the widget keeps an unsent event."""
 
+_RECORD = int(EntryKind.RECORD)
 encode_record = msgspec.json.Encoder(order="deterministic").encode
 decode_record = msgspec.json.Decoder(ConsentRecord).decode
 
@@ -227,7 +228,7 @@ class ConsentLog:
             shown_share=UNSET if valid_ms else known.shown_share,
         )
         entry = NewEntry(
-            EntryKind.RECORD,
+            _RECORD,
             now,
             id_bytes,
             event.site,

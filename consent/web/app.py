@@ -31,6 +31,7 @@ from consent.web.clients import Clients
 from consent.web.cookie import cookie_domain
 from consent.web.dashboard import page_routes, sign_in
 from consent.web.countries import Countries
+from consent.web.handlers import INTAKE, intake_of
 from consent.web.limits import limits_of
 from consent.web.openapi import openapi
 from consent.web.operations import ENDING, METRICS, OPENAPI, registry_of
@@ -66,6 +67,7 @@ def make_app(
     app[ORIGINS] = Origins(settings.sites.values())
     app[COOKIE_DOMAINS] = {site.id: cookie_domain(site, public_url) for site in settings.sites.values()}
     app[COUNTRIES] = Countries(settings.server)
+    app[INTAKE] = intake_of(app)
     app[PUBLISHED] = Published(store, settings.sites, public_url=public_url, on_change=log.forget_notices)
     requests = Requests(log_all=log_requests)
     app[LIMITS] = limits = limits_of(settings.server)

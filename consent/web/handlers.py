@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Awaitable, Callable
 from functools import lru_cache
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 from aiohttp import hdrs, web
 from multidict import CIMultiDict, istr
 
 from consent.copies import FORMATS, copy_of
 from consent.declaration import declaration_of
-from consent.log import RequestContext
+from consent.log import ConsentLog, RequestContext
 from consent.model.errors import ConfigError, NotFoundError, RecordError
-from consent.model.records import parse_event
+from consent.model.records import ConsentEvent, ConsentRecord, parse_event
 from consent.pages import render
 from consent.proof import receipt, receipt_page
 from consent.web import cookie
@@ -32,7 +33,7 @@ from consent.web.base import (
     page,
     success,
 )
-from consent.web.origins import Headers
+from consent.web.origins import Headers, Origins
 from consent.web.ready_answer import ReadyAnswer, head_of
 
 SCRIPT_MAX_AGE_S = 300
@@ -94,25 +95,43 @@ def _asset_head(own: Headers, cache_control: str) -> bytes:
 # --- consent
 
 
+class Intake(NamedTuple):
+    """What the route for events needs of the application, taken out of it once."""
+
+    origins: Origins
+    country_of: Callable[[web.BaseRequest], str]
+    append: Callable[[ConsentEvent, RequestContext], Awaitable[tuple[ConsentRecord, bytes]]]
+    cookie_domains: dict[str, str | None]
+
+
+INTAKE = web.AppKey("intake", Intake)
+
+
+def intake_of(app: web.Application) -> Intake:
+    """Make it when everything in it is there."""
+    log: ConsentLog = app[LOG]
+    return Intake(app[ORIGINS], app[COUNTRIES].of, log.append_encoded, app[COOKIE_DOMAINS])
+
+
 async def post_consent(request: web.Request) -> web.StreamResponse:
     """Append one event; the answer means that the record is on the disk."""
-    app = request.app
+    intake = request.app[INTAKE]
     received = request.headers
     allowed: Headers = ()
     origin = received.get(hdrs.ORIGIN)
-    if origin is not None and not app[ORIGINS].any_site(origin):
+    if origin is not None and not intake.origins.any_site(origin):
         _refuse_page("any site here")  # before anything of its body is looked at
     event = parse_event(await body_of(request))
     if origin is not None:
-        allowed = app[ORIGINS].site(event.site, origin)
+        allowed = intake.origins.site(event.site, origin)
         if not allowed:
-            _refuse(event.site, app[SETTINGS].sites)
+            _refuse(event.site, request.app[SETTINGS].sites)
     context = RequestContext(
-        received.get(_SEC_GPC) == "1", received.get(hdrs.USER_AGENT, ""), app[COUNTRIES].of(request)
+        received.get(_SEC_GPC) == "1", received.get(hdrs.USER_AGENT, ""), intake.country_of(request)
     )
-    record, stored = await app[LOG].append_encoded(event, context)
+    record, stored = await intake.append(event, context)
     more = f"Location: /v1/consent/{record.consent_id}\r\n"
-    domain = app[COOKIE_DOMAINS][record.site]
+    domain = intake.cookie_domains[record.site]
     if domain is not None:
         sent = request.cookies.get(cookie.NAME) if hdrs.COOKIE in received else None
         value = cookie.set_cookie(record, domain, sent)

@@ -34,9 +34,12 @@ class ReadyAnswer(web.StreamResponse):
     """
 
     def __init__(self, status: int, head: bytes, more: bytes, body: bytes) -> None:
-        super().__init__(status=status)
+        # Not through the base class, which would make a dictionary for headers that stand in the head already.
+        self._status = status
         self._parts = (head, more, body)
         self._stream: AbstractStreamWriter | None = None
+        self._keep_alive = None
+        self._eof_sent = False
 
     async def prepare(self, request: BaseRequest) -> AbstractStreamWriter:
         """Take the connection; nothing is sent yet."""
