@@ -9,9 +9,9 @@ import msgspec
 
 from consent.model.categories import Category, Party
 from scanner.classify import Classifier
+from scanner.markup import Form
 from scanner.observations import Observation
 from scanner.parties import party_of
-from scanner.report import Form
 
 MAX_REPORTED = 400
 _PAGES = 5

@@ -8,9 +8,9 @@ import msgspec
 
 from consent.model.categories import Category
 from scanner.classify import Classification, Classifier
+from scanner.markup import Head, HeadElement
 from scanner.observations import Observation
 from scanner.parties import host_of, party_of
-from scanner.report import Head, HeadElement
 
 MAX_REPORTED = 60
 _PAGES = 5

@@ -69,6 +69,8 @@ class Observation(msgspec.Struct, frozen=True, kw_only=True):
       None), failed (str|None), stack (list of "url:line:column", nearest
       first, with "async " before those behind a timer or promise), body_size, beacon (how it was
       sent where its job is to report: "sendBeacon" | "ping" | "fetch keepalive" | "pixel", else empty)
+    - of both: revisit (True where only the revisit at the end of the state ``before`` showed it); of a request: popup (address
+      of the pop-up that asked, empty for the page itself)
     - fingerprinting (``name`` is the script): apis (interface to number of calls), canvases (list of what was drawn on
       canvases that were read back), frame (URL)
     - payload (``name`` is the request's URL, ``value`` what it carried besides): part ("body" | "referer" | "websocket"),

@@ -25,12 +25,12 @@ import zstandard
 
 from consent.model.categories import ConsentState
 from consent.model.errors import ConfigError, ScanError
-from scanner.observations import PageVisit, StatePass
+from scanner.observations import Observation, PageVisit, StatePass
 from scanner.plan import CrawlPlan
 from scanner.small_files import Answer
 
 FILE_NAME = "scan.partial"
-_FORMAT = 1
+_FORMAT = 2
 _APPLICATION = 0x434E5350
 """`PRAGMA application_id`: tells this file from any other SQLite file."""
 _PACE = frozenset({"concurrency", "delay_s", "recordings", "screenshots"})
@@ -46,6 +46,7 @@ CREATE TABLE walks (state TEXT, number INTEGER, walk BLOB NOT NULL, PRIMARY KEY 
 CREATE TABLE passes (state TEXT PRIMARY KEY, pass BLOB NOT NULL);
 CREATE TABLE learnt (id INTEGER PRIMARY KEY, state TEXT NOT NULL, number INTEGER NOT NULL, entries BLOB NOT NULL);
 CREATE TABLE jars (state TEXT PRIMARY KEY, cookies BLOB NOT NULL);
+CREATE TABLE revisits (state TEXT PRIMARY KEY, seen BLOB NOT NULL);
 CREATE TABLE notes (state TEXT, note TEXT, PRIMARY KEY (state, note));
 """
 
@@ -263,6 +264,20 @@ class Partial:
         rows = self._rows("SELECT cookies FROM jars WHERE state = ?", state)
         jar: Jar = _unpack(rows[0][0], Jar) if rows else Jar(read_s=0.0)
         return jar
+
+    def revisit(self, state: ConsentState) -> tuple[Observation, ...] | None:
+        """Return what the revisit of the start page saw, None where it was not done yet."""
+        rows = self._rows("SELECT seen FROM revisits WHERE state = ?", state)
+        return tuple(_unpack(rows[0][0], list[Observation])) if rows else None
+
+    async def keep_revisit(self, state: ConsentState, seen: list[Observation]) -> None:
+        """Make durable what the revisit saw."""
+
+        def write() -> None:
+            with self._connection as db:
+                db.execute("INSERT OR REPLACE INTO revisits VALUES (?, ?)", (state, _pack(seen)))
+
+        await asyncio.get_running_loop().run_in_executor(self._writer, write)
 
     def notes(self, state: ConsentState) -> list[str]:
         """Return what went wrong with the evidence so far."""

@@ -228,6 +228,7 @@ def _item(
         criterion=named.criterion,
         reopened=named.reopened,
         renewed=_renewed(group),
+        revisit=all(one.details.get("revisit") is True for one in group),
         domain=str(facts.get("domain") or ""),
         host_only=kind == "cookie" and not str(facts.get("domain") or ".").startswith("."),
         partition_key=_text(partition),
@@ -313,6 +314,8 @@ def requests_of(
             redirected_from=_cut(str(one.details.get("redirected_from") or "")),
             stack=tuple(_cut(place) for place in one.details.get("stack", ())[:MAX_FRAMES]),
             on_action_page=bool(one.details.get("on_action_page")),
+            popup=_cut(str(one.details.get("popup") or "")),
+            revisit=one.details.get("revisit") is True,
         )
     return tuple(found.values())
 

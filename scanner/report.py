@@ -15,6 +15,7 @@ from consent.model.errors import ConfigError
 from consent.model.inventory import StorageKind
 from scanner.banners.model import BannerAudit
 from scanner.mail.model import Message
+from scanner.markup import Form, Head
 from scanner.private_addresses import PrivateAddress
 
 SCHEMA = 1
@@ -56,7 +57,8 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     ``*``; ``criterion`` is why something necessary is exempt (WP194: A or B), by a decision or else by the rule that ``rule`` names;
     ``reopened`` says what changed since somebody decided; ``renewed`` whether later pages set its expiry anew (None: unknown); ``stack`` has
     the places (``url:line:column``) that set it, nearest first, ``async `` marks those behind a timer or promise. ``partition_key`` is a
-    partitioned cookie's site; ``source_*`` is who set it; the browser may not tell ``priority`` and these.
+    partitioned cookie's site; ``source_*`` is who set it; the browser may not tell ``priority`` and these. ``revisit``: only a second visit
+    of the start page, at the end of ``before``, set it.
     """
 
     kind: StorageKind
@@ -96,6 +98,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     source_port: int | None = None
     stack: tuple[str, ...] = ()
     writes: tuple[Write, ...] = ()
+    revisit: bool = False
 
 
 class BlockedCookie(msgspec.Struct, frozen=True, kw_only=True):
@@ -115,7 +118,10 @@ class BlockedCookie(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
-    """One request to a third party or to a known tracker; first-party necessary requests are only counted."""
+    """One request to a third party or to a known tracker; first-party necessary requests are only counted.
+
+    ``popup`` is the address of the pop-up that asked, empty for the page itself; ``revisit`` as in `Item`.
+    """
 
     url: str
     host: str
@@ -139,6 +145,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     redirected_from: str = ""
     stack: tuple[str, ...] = ()
     on_action_page: bool = False
+    popup: str = ""
+    revisit: bool = False
 
 
 class Fingerprint(msgspec.Struct, frozen=True, kw_only=True):
@@ -226,29 +234,6 @@ class Signal(msgspec.Struct, frozen=True, kw_only=True):
     values: dict[str, Any] = {}
 
 
-class Form(msgspec.Struct, frozen=True, kw_only=True):
-    """One form that asks for something, over all pages and states.
-
-    ``action`` is where it is sent to, without its query; ``method`` is ``get``, ``post``, ``dialog`` or ``script`` (a form without
-    address and method, or a password field in no form). ``fields`` are names with types, ``asks`` the types alone. ``page_secure``
-    says whether the document that holds it came over TLS, ``embedded`` that this is another site's frame.
-    """
-
-    action: str
-    host: str
-    party: Party
-    method: str
-    fields: tuple[str, ...] = ()
-    asks: tuple[str, ...] = ()
-    category: Category = Category.UNCLASSIFIED
-    vendor: str = ""
-    service: str = ""
-    embedded: bool = False
-    page_secure: bool = True
-    pages: tuple[str, ...] = ()
-    page_count: int = 0
-
-
 class PageError(msgspec.Struct, frozen=True, kw_only=True):
     """One error that pages' scripts told the console; ``kind`` is ``exception``, ``console`` or ``refused`` (by CSP).
 
@@ -259,32 +244,6 @@ class PageError(msgspec.Struct, frozen=True, kw_only=True):
     text: str
     source: str = ""
     states: tuple[ConsentState, ...] = ()
-    pages: tuple[str, ...] = ()
-    page_count: int = 0
-
-
-class HeadElement(msgspec.Struct, frozen=True, kw_only=True):
-    """One script or resource hint of a page's own mark-up, in its order.
-
-    ``kind`` is ``script``, ``frame``, ``image``, ``stylesheet`` or ``font`` (with ``inline `` before it where an inline script asked for it),
-    or a hint: ``preload``, ``modulepreload``, ``prefetch``, ``preconnect``, ``dns-prefetch``, ``prerender``, ``speculation``. ``loading`` is
-    ``async``, ``defer``, ``module`` or ``held`` (of a type that does not run), else empty. ``consent_tool`` marks what asks the visitor for
-    consent.
-    """
-
-    kind: str
-    url: str = ""
-    loading: str = ""
-    category: Category = Category.UNCLASSIFIED
-    service: str = ""
-    consent_tool: bool = False
-
-
-class Head(msgspec.Struct, frozen=True, kw_only=True):
-    """What the mark-up of a page loads, in its order; pages that load the same are one entry."""
-
-    elements: tuple[HeadElement, ...]
-    page: str
     pages: tuple[str, ...] = ()
     page_count: int = 0
 

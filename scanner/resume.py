@@ -18,7 +18,7 @@ import msgspec
 from consent.model.categories import ConsentState
 from scanner.browser.jar import ContextJar
 from scanner.collectors import BaseCollector, Scene
-from scanner.observations import PageVisit, StatePass
+from scanner.observations import Observation, PageVisit, StatePass
 from scanner.partial import Acted, Jar, Partial, Step, Visited, Walk
 from scanner.small_files import Answer, Fetch
 from scanner.visit import OpenPage
@@ -38,6 +38,8 @@ class Keeper:
         self._acted: Acted | None = None
         self.walks: dict[str, Walk] = {}
         self._jar = Jar(read_s=0.0)
+        self.revisited: tuple[Observation, ...] | None = None
+        """What the revisit of the start page saw (`scanner.revisit`), None where it was not done."""
         self._noted = 0
         self._is_put_back = False
         self._context_jar: ContextJar | None = None
@@ -46,6 +48,7 @@ class Keeper:
             self._acted = partial.acted(state)
             self.walks = partial.walks(state)
             self._jar = partial.jar(state)
+            self.revisited = partial.revisit(state)
         self.has_begun = bool(self.visited) or self._acted is not None
         self.needs_context = self.has_begun
         """Whether the context is a clean one, and not yet as this pass had it before the break."""
@@ -118,6 +121,18 @@ class Keeper:
     async def walked(self, scene: Scene, walk: Walk) -> None:
         """Keep one walk with what was learnt of its routes; no page may be open meanwhile."""
         await self._keep(scene, scene.pages.index(walk.start), walk=walk)
+
+    async def revisit(self, scene: Scene, seen: Sequence[Observation]) -> None:
+        """Keep what the revisit saw; values of the user's own logins stay out of the file."""
+        self.revisited = tuple(seen)
+        if self._partial is not None:
+            kept = [
+                msgspec.structs.replace(one, value="")
+                if one.kind == "cookie" and (one.name, one.host) in scene.preset_cookies
+                else one
+                for one in seen
+            ]
+            await self._partial.keep_revisit(self._state, kept)
 
     async def _keep(
         self,

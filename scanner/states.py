@@ -28,6 +28,7 @@ from scanner.popups import PopUps
 from scanner.recipes import RECIPES
 from scanner.request_log import RequestLog
 from scanner.resume import Keeper, SiteGone
+from scanner.revisit import joined, revisit
 from scanner.routes import Walker, follow, has_router
 from scanner.scenes import Scenes
 from scanner.start_page import check_start
@@ -115,8 +116,14 @@ class StateRun:
                     follow(frontier, in_order)
             except SiteGone as error:
                 gone = str(error)
+            gone = await self._prepare_revisit(keeper, scene, tabs, gone)
             await keeper.put_back(scene)
             observations = await finish_all(scene, collectors)
+            if keeper.revisited is None and not gone:
+                await keeper.revisit(
+                    scene, await revisit(scene, tabs, self._gate, timeout_s=self._plan.timeout_s)
+                )
+            observations = joined(observations, keeper.revisited or ())
         state_pass = StatePass(state=state, applied=True, banner_found=False)
         return PassResult(state_pass, _in_order(visits, frontier.planned), observations, scene.notes, gone)
 
@@ -172,6 +179,15 @@ class StateRun:
             await keeper.put_back(scene)
             observations = await finish_all(scene, collectors)
         return PassResult(state_pass, _in_order(visits, pages), observations, scene.notes, gone)
+
+    async def _prepare_revisit(self, keeper: Keeper, scene: Scene, tabs: Tabs, gone: str) -> str:
+        """Bring back the context of a pass that broke off before its revisit alone; return why that cannot be."""
+        if keeper.revisited is None and not gone:
+            try:
+                await self._continue(keeper, scene, tabs, gone)
+            except SiteGone as error:
+                return str(error)
+        return gone
 
     async def _routes(self, walker: Walker, frontier: Frontier, tabs: Tabs, gone: str) -> list[str]:
         """Walk through what turned out to be an application; returns the pages to visit that only this found."""

@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from consent.model.categories import Party
 from scanner.evidence import cut, some
 from scanner.fixes import code
-from scanner.report import Finding, Form, Report, Severity
+from scanner.markup import Form
+from scanner.report import Finding, Report, Severity
 
 ID = "form-insecure"
 TITLE = "A form sends what is typed in an unsafe way"

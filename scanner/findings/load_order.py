@@ -14,7 +14,8 @@ from collections.abc import Iterator
 from consent.model.categories import Category, ConsentState
 from scanner.evidence import cut, some
 from scanner.fixes import code, widget_tag
-from scanner.report import Finding, Head, HeadElement, Report, Severity
+from scanner.markup import Head, HeadElement
+from scanner.report import Finding, Report, Severity
 
 ID = "load-order"
 TITLE = "The consent banner loads after what it has to hold back"

@@ -15,8 +15,9 @@ from scanner.adequacy import TRANSFERS
 from scanner.blocked_cookies import REASONS
 from scanner.google_signals import decode
 from scanner.lifetimes import lifetime_text
+from scanner.markup import Head, HeadElement
 from scanner.parties import host_of
-from scanner.report import Head, HeadElement, Item, Report, Request
+from scanner.report import Item, Report, Request
 from scanner.reports.techniques import MAX_ROWS, Cell, Table
 from scanner.reports.text import CATEGORY_NAMES, STATE_SHORT
 
@@ -98,6 +99,7 @@ def attribute_lines(item: Item) -> list[tuple[str, str]]:
             ("Partitioned", item.partition_key or _yes(item.partitioned)),
             ("Asked, kept", f"{lifetime_text(item.requested_lifetime_s)}, {lifetime_text(item.lifetime_s)}"),
             ("Renewed by later pages", "" if item.renewed is None else _yes(item.renewed)),
+            ("Only on a second visit", "yes" if item.revisit else ""),
             ("Priority", item.priority),
             ("Set from", source),
         ]

@@ -8,10 +8,9 @@ import msgspec
 
 from consent.model.categories import Category, ConsentState, Party
 from scanner import findings
+from scanner.markup import Head, HeadElement
 from scanner.report import (
     BlockedCookie,
-    Head,
-    HeadElement,
     Item,
     Page,
     PageError,

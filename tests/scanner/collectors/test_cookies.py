@@ -201,6 +201,4 @@ async def test_a_cookie_whose_expiry_later_pages_set_anew_is_called_renewed(
     site.add(SHOP, "/set.js", once)
     crawl = await run_crawl()
     renewed = {seen.name: seen.details["renewed"] for seen in crawl.observations if seen.kind == "cookie"}
-    assert renewed == {"rolling": True, "script": False, "once": None, "session": None, "later": None}
-    alone = await run_crawl(pages=1)
-    assert observed(alone, "cookie", "rolling").details["renewed"] is None
+    assert renewed == {"rolling": True, "script": False, "once": False, "session": None, "later": None}

@@ -6,7 +6,7 @@ import pytest
 
 from consent.model.categories import Party
 from scanner.findings.form_insecure import find
-from scanner.report import Form
+from scanner.markup import Form
 from tests.scanner.factories import SHOP, report
 
 

@@ -4,7 +4,8 @@ import pytest
 
 from consent.model.categories import Category
 from scanner.findings.load_order import find
-from scanner.report import Finding, Head, HeadElement
+from scanner.markup import Head, HeadElement
+from scanner.report import Finding
 from tests.scanner.factories import SHOP, report
 
 

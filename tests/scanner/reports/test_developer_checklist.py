@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 from consent.model.categories import Category, Party
-from scanner.report import BlockedCookie, Head, HeadElement, Keystroke, PageError, Signal
+from scanner.markup import Head, HeadElement
+from scanner.report import BlockedCookie, Keystroke, PageError, Signal
 from tests.scanner.factories import BEFORE, REJECT, SHOP, item, judged, page, report, request, shop_report
 from tests.scanner.reports.test_checklists import answer
 

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 from consent.model.categories import Category, Party
-from scanner.report import BlockedCookie, Head, HeadElement, PageError, Recipient, Write
+from scanner.markup import Head, HeadElement
+from scanner.report import BlockedCookie, PageError, Recipient, Write
 from scanner.reports.developer_tables import attribute_lines, developer_tables, recipients_table
 from scanner.reports.techniques import Table
 from tests.scanner.factories import BEFORE, DAY, REJECT, SHOP, item, report, request

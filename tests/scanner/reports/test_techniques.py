@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 from consent.model.categories import Party
-from scanner.report import Fingerprint, Form, Keystroke, Report, Sharing, Signal
+from scanner.markup import Form
+from scanner.report import Fingerprint, Keystroke, Report, Sharing, Signal
 from scanner.reports.html_report import render
 from scanner.reports.techniques import MAX_ROWS, tables
 from tests.scanner.factories import ACCEPT, BEFORE, HOSTILE, SHOP, judged, report, request
