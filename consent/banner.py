@@ -85,6 +85,7 @@ def build(site: Site, inventory: Inventory, *, public_url: str) -> Banner:
         reload_on_withdraw=settings.reload_on_withdraw,
         days=settings.consent_days,
         shown=settings.notice_shown_share,
+        self_check=settings.self_check,
         position=settings.position,
         accent=settings.accent,
         policy_url=site.policy_url or "",

@@ -63,7 +63,7 @@ class WidgetConfig:
 
     ``server`` is the consent server's address without a final slash; ``notice`` is the SHA-256 (hex) of all that is shown;
     ``own`` are the site's registrable domains; ``always`` are hosts (with port) that no consent touches; ``shown`` is the
-    share of visits that tell that the banner was shown; ``days`` is how
+    share of visits that tell that the banner was shown, ``self_check`` of those that tell what they met; ``days`` is how
     long a decision holds. ``texts`` maps a language tag to its texts; the first language is the site's main one.
     ``changes`` tells what is new since earlier notices, by the first 16 digits of each. ``regions`` (ISO 3166-2) are where Google's default refusal holds, everywhere without; ``tcf`` lets signals follow the
     page's TCF platform too. ``accent`` is the colour of both main buttons, as ``#rrggbb``.
@@ -79,6 +79,7 @@ class WidgetConfig:
     reload_on_withdraw: bool = True
     days: int = 180
     shown: float = 1
+    self_check: float = 0
     position: Literal["bottom", "center"] = "bottom"
     accent: str = "#1f4fd8"
     policy_url: str = ""

@@ -20,8 +20,9 @@ from typing import Any
 
 import minify
 
+from widget import holding
 from widget.colours import DARK_SURFACE, LIGHT_SURFACE, legible, text_on
-from widget.config import Item, Letter, Rule, WidgetConfig
+from widget.config import Item, WidgetConfig
 
 _FILES = files("widget")
 _SRC = _FILES / "src"
@@ -30,6 +31,7 @@ PARTS = {
     "more": ("controller", "items", "changes", "texts", "css", "history"),
     "held": ("texts", "css"),
     "history": ("texts",),
+    "check": ("known",),
 }
 """The further parts by the stem of their entry, each with the details that it is told, in the order in which they travel."""
 SETTINGS = (
@@ -61,7 +63,7 @@ SETTINGS = (
 """What the first part is told, in the order in which it travels."""
 _POLICY = ("own", "always", "unknown", "rules")
 """Of these, what the pure functions take as one object (types.d.ts, `Policy`)."""
-_LANGUAGES, _IMPORTING, _TELLING = "languages.js", "importing.js", "telling.js"
+_LANGUAGES, _IMPORTING, _TELLING, _CHECKING = "languages.js", "importing.js", "telling.js", "checking.js"
 _IMPORTS = "imports.js"
 _TCF = "tcf.js"
 _MARKUP, _NETWORK, _STORES, _DATABASES = "markup.js", "network.js", "stores.js", "databases.js"
@@ -76,6 +78,7 @@ OPTIONAL = (
     _LANGUAGES,
     _IMPORTING,
     _TELLING,
+    _CHECKING,
     _TCF,
     *_SHIMS.values(),
 )
@@ -111,10 +114,6 @@ _EAGER = "//# allFunctionsCalledOnLoad\n"
 """Tells V8 that nearly every function runs at once: compiling them together takes a fifth off the script's time."""
 NAME_DIGITS = 16
 """Of a file's SHA-256 (hex) in its name; the server's route takes as many."""
-
-
-Known = tuple[str, str, str, int]
-"""Kind, name, category, and 1 where it is HttpOnly: an item as the first part is told of it (types.d.ts, `Known`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +223,7 @@ def bundle(config: WidgetConfig) -> Bundle:
     texts = _directed(config.texts, main)
     elsewhere = {*FIRST_TEXTS, *(key for keys in _TEXTS.values() for key in keys)}
     centred = config.position == "center"
-    known = _known(config.items)
+    known = holding.known(config.items)
     parts: dict[str, str] = {}
 
     def add(content: str) -> str:
@@ -252,7 +251,7 @@ def bundle(config: WidgetConfig) -> Bundle:
         "position": config.position,
         "policy_url": config.policy_url,
         "imprint_url": config.imprint_url,
-        "rules": in_order_of_trial(config.rules),
+        "rules": holding.in_order_of_trial(config.rules),
         "items": known,
         "signals": config.signals,
         "google": {"wait_for_update": _GOOGLE_WAIT_MS}
@@ -276,12 +275,15 @@ def bundle(config: WidgetConfig) -> Bundle:
         + _accent_styles(config.accent),
     }
     first = _first(*_needed(config, known)).replace("__UNSAMPLED__||", _unsampled(config.shown))
+    if config.self_check:
+        check = further("check", known=holding.tried(holding.own_items(config.items)))
+        first = first.replace("__CHECK__", _literal([check, config.self_check]))
     return Bundle(_EAGER + first.replace("__CONFIG__", _values(SETTINGS, settings)), parts)
 
 
-def _needed(config: WidgetConfig, known: list[Known]) -> list[str]:
+def _needed(config: WidgetConfig, known: list[holding.Known]) -> list[str]:
     """Return the optional modules that this site has a use for."""
-    optional = [] if shield_suffices(config) else [_MARKUP, _NETWORK]
+    optional = [] if holding.shield_suffices(config) else [_MARKUP, _NETWORK]
     if known:
         optional.append(_STORES)
     if any(kind in "ihw" for kind, *_ in known):
@@ -293,46 +295,11 @@ def _needed(config: WidgetConfig, known: list[Known]) -> list[str]:
         optional.append(_IMPORTING)
     if set(config.signals) - {"google"}:
         optional.append(_TELLING)
+    if config.self_check:
+        optional.append(_CHECKING)
     if config.tcf:
         optional.append(_TCF)
     return optional
-
-
-def shield_suffices(config: WidgetConfig) -> bool:
-    """Whether the shield (shield.js) refuses by itself all that the inventory holds back, so that requests need no asking.
-
-    It names hosts: it cannot tell paths apart, nor a host from the one that it belongs to where they wait for different
-    things, nor what is on the site's own domains. It cannot be changed in a page, so withdrawal must load the page anew.
-    """
-    if config.release != "reload" or config.unknown != "strict" or not config.reload_on_withdraw:
-        return False
-    hosts: dict[str, tuple[Letter, str]] = {}
-    for host, path, category, _exact, service in config.rules:
-        if path not in {"", "/"} or hosts.setdefault(host, (category, service)) != (category, service):
-            return False
-    own = [
-        host for host, (category, _service) in hosts.items() if category != "n" and _within(host, config.own)
-    ]
-    return not own and all(
-        hosts[parent] == waits
-        for host, waits in hosts.items()
-        for parent in _parents(host)
-        if parent in hosts
-    )
-
-
-def _within(host: str, domains: Iterable[str]) -> bool:
-    return any(domain in {host, *_parents(host)} for domain in domains)
-
-
-def _parents(host: str) -> list[str]:
-    labels = host.split(".")
-    return [".".join(labels[start:]) for start in range(1, len(labels))]
-
-
-def in_order_of_trial(rules: Iterable[Rule]) -> list[Rule]:
-    """Return the rules in the order in which `ruleFor` in decide.js tries them: the longest host, then the longest path."""
-    return sorted(rules, key=lambda rule: (-len(rule.host), -len(rule.path)))
 
 
 def _unsampled(share: float) -> str:
@@ -363,27 +330,6 @@ def _shown(item: Item) -> dict[str, object]:
         "purpose": item.purpose,
         "lifetime": item.lifetime,
     }
-
-
-def _known(items: tuple[Item, ...]) -> list[Known]:
-    """Return the site's own items that are held back and removed, and those necessary ones that a pattern must spare.
-
-    They stand in the order in which `itemFor` in decide.js tries them: names, then patterns, the longest first.
-    """
-    own = list(dict.fromkeys((one.kind, one.name, one.category, one.http_only) for one in items if one.own))
-    optional = [item for item in own if item[2] != "n"]
-    needed = [
-        item
-        for item in own
-        if item[2] != "n" or any(item[0] == kind and _fits(name, item[1]) for kind, name, _, _ in optional)
-    ]
-    return sorted(needed, key=lambda item: ("*" in item[1], -len(item[1])))
-
-
-def _fits(pattern: str, name: str) -> bool:
-    """Whether `nameMatches` in decide.js would say so; a name that is a pattern itself is spared when in doubt."""
-    literal = ".*".join(map(re.escape, pattern.split("*")))
-    return "*" in name or re.fullmatch(literal, name, re.DOTALL) is not None
 
 
 def script(config: WidgetConfig) -> str:

@@ -9,15 +9,17 @@ from pathlib import Path
 import click
 import msgspec
 
-from consent import pictures
 from consent.audit import audited, local_actor
 from consent.banner import Banner
 from consent.changes import with_changes
 from consent.commands import database_option, database_url, sites_option, with_store
+from consent.discovered import Discovered, discovered
 from consent.model.errors import ConfigError, NotFoundError
 from consent.model.inventory import Inventory
 from consent.model.sites import Settings, Site, load_sites
-from consent.publication import current_inventory, publish, read_inventory
+from consent.picture_commands import draw_command
+from consent.picture_commands import pictured as drawn
+from consent.publication import current_inventory, publish, read_inventory, with_policy
 from consent.store import Store, open_store
 from consent.store.entries import Publication
 from consent.web.assets import widget_assets
@@ -34,6 +36,8 @@ def command() -> None:
     """Publish a site's widget, or build it as files for a CDN."""
 
 
+command.add_command(draw_command)
+
 @command.command("publish")
 @click.argument("site")
 @click.option("--report", type=click.Path(path_type=Path), metavar="FILE", help="The report.json of a scan.")
@@ -45,6 +49,13 @@ def command() -> None:
     envvar="CONSENTRY_PICTURES",
     help="Keep what the banner looks like on a desktop and a phone, where there is a browser.",
 )
+@click.option(
+    "--policy",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="The privacy policy as it is published now; records name its SHA-256.",
+)
+@click.option("--policy-version", default="", metavar="TEXT", help="What the policy calls this version of itself.")
 @sites_option
 @database_option
 @_public_url
@@ -55,6 +66,8 @@ def publish_command(
     report: Path | None,
     inventory: Path | None,
     draw: bool,
+    policy: Path | None,
+    policy_version: str,
     sites: Path,
     database: str | None,
     public_url: str | None,
@@ -69,10 +82,11 @@ def publish_command(
     settings = load_sites(sites)
     settings.site(site)
     found = read_inventory(inventory) if inventory is not None else _of_report(report)
+    found = with_policy(found, version=policy_version, file=policy)
     publication, banner = asyncio.run(
         _publish(settings, site, found, database_url(database, settings), public_url)
     )
-    pictured = _pictured(settings.site(site), banner, database_url(database, settings)) if draw else {}
+    pictured = drawn(settings.site(site), banner, database_url(database, settings)) if draw else {}
     lines = render.snippet(f"{_address(settings, public_url).rstrip('/')}/w/{site}.js")
     if as_json:
         click.echo(
@@ -91,36 +105,6 @@ def publish_command(
             "  Set public_url in sites.toml, or give --public-url.",
             err=True,
         )
-
-
-def _pictured(site: Site, banner: Banner, database: str) -> Mapping[str, str]:
-    """Draw the banner and keep the pictures; returns their hashes by form, or the reason why there are none."""
-    script, parts = widget_assets(banner)
-    server = banner.config.server
-    scene = pictures.Scene(
-        url=site.url,
-        language=site.languages[0],
-        script=script.bodies[""].decode(),
-        parts={f"{server}/w/{site.id}.{name}.js": part.bodies[""].decode() for name, part in parts.items()},
-    )
-
-    async def known(store: Store) -> bool:
-        return await pictures.is_known(store, banner.notice_version, scene)
-
-    async def keep(store: Store) -> Mapping[str, str]:
-        return await pictures.keep(
-            store,
-            actor=local_actor(),
-            site=site.id,
-            notice_version=banner.notice_version,
-            scene=scene,
-            pictures=made,
-        )
-
-    if with_store(database, known):
-        return {}
-    made = pictures.drawn(scene, pictures.drawer())
-    return with_store(database, keep)
 
 
 def _told(pictured: Mapping[str, str]) -> str:
@@ -186,6 +170,39 @@ async def _publish(
 
 def _address(settings: Settings, public_url: str | None) -> str:
     return public_url or settings.server.public_url or f"http://{settings.server.listen}"
+
+
+@command.command("discovered")
+@click.argument("site")
+@click.option(
+    "--days", type=click.IntRange(1, 90), default=30, show_default=True, help="How many days to look back."
+)
+@sites_option
+@database_option
+@_json
+def discovered_command(*, site: str, days: int, sites: Path, database: str | None, as_json: bool) -> None:
+    """List what pages of SITE met before a decision and no published scan knows (setting `self_check`)."""
+    settings = load_sites(sites)
+    found = with_store(
+        database_url(database, settings), lambda store: _discovered(store, settings.site(site), days)
+    )
+    if as_json:
+        click.echo(msgspec.json.encode({"data": found}))
+        return
+    for one in found:
+        click.echo(f"{one.kind:15}  {one.reports:6}  {one.first_day} to {one.last_day}  {one.name}")
+    if not found:
+        click.echo(f"Nothing that the inventory of {site} does not know was met in the last {days} days.")
+        if not settings.site(site).banner.self_check:
+            click.echo(
+                f"Note: no page tells of it. Set self_check under [sites.{site}.banner] in {sites}.", err=True
+            )
+
+
+async def _discovered(store: Store, site: Site, days: int) -> list[Discovered]:
+    current = next((one for one in await store.publications() if one.site == site.id), None)
+    inventory = None if current is None else await current_inventory(store, current)
+    return await discovered(store, site, inventory, days=days)
 
 
 @command.command("build")

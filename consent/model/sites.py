@@ -98,6 +98,7 @@ class BannerSettings(_Table, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     position: Literal["bottom", "center"] = "bottom"
     consent_days: Annotated[int, Meta(ge=1, le=395)] = 180
     notice_shown_share: Annotated[float, Meta(ge=0, le=1)] = 1.0
+    self_check: Annotated[float, Meta(ge=0, le=1)] = 0.0
     unknown: Literal["strict", "discover"] = "strict"
     release: Literal["reload", "in_place"] = "reload"
     reload_on_withdraw: bool = True

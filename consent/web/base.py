@@ -49,7 +49,7 @@ COOKIE_DOMAINS = web.AppKey("cookie_domains", dict[str, str | None])
 COUNTRIES = web.AppKey("countries", Countries)
 PUBLIC_URL = web.AppKey("public_url", str)
 LIMITS = web.AppKey("limits", dict[str, RateLimit])
-"""The rate limits by what they limit: consent, history, admin, sign_in."""
+"""The rate limits by what they limit: consent, history, admin, sign_in, self_check."""
 SSO_CLIENTS = web.AppKey("sso_clients", Clients)
 """Tells whether a connection comes from a trusted proxy, whose word on who signed in is believed."""
 

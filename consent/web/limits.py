@@ -18,6 +18,8 @@ SALT_S = 3600.0
 """For so long a client has the same hash. With the salt, everything that was known by it is forgotten."""
 MOST_CLIENTS = 100_000
 """Clients that are told apart at once; where there are more, those not seen for longest are forgotten first."""
+SELF_CHECKS = 20
+"""Reports of a minute that one client may send: a visit sends one, and many may stand behind one address."""
 WINDOW_S = 60.0
 """A bucket holds what may be asked for in a minute, and fills up in one."""
 
@@ -113,4 +115,5 @@ def limits_of(server: Server) -> dict[str, RateLimit]:
         "history": RateLimit(clients, server.limit_history),
         "admin": RateLimit(clients, server.limit_admin),
         "sign_in": RateLimit(clients, server.limit_sign_in),
+        "self_check": RateLimit(clients, SELF_CHECKS),
     }

@@ -30,7 +30,7 @@ class Route:
     answers: type[Any] | None = None
     media: tuple[str, ...] = ()
     problems: tuple[int, ...] = field(default=())
-    limit: Literal["", "consent", "history"] = ""
+    limit: Literal["", "consent", "history", "self_check"] = ""
     scope: Scope | None = None
     query: tuple[str, ...] = ()
     page: bool = False

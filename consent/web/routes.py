@@ -9,12 +9,13 @@ import msgspec
 from consent.anchors import Anchors
 from consent.audit import AuditEntry
 from consent.declaration import Declaration
+from consent.discovered import Discovered, SelfCheck
 from consent.model.inventory import Inventory
 from consent.model.records import ConsentEvent, ConsentRecord
 from consent.model.sites import Decision
 from consent.proof import Receipt
 from consent.tokens import Scope
-from consent.web import admin, handlers, operations
+from consent.web import admin, handlers, operations, self_check
 from consent.web.admission import AdminHandler, admitted
 from consent.web.route import Route, canonical
 
@@ -75,6 +76,17 @@ PUBLIC: tuple[Route, ...] = (
         limit="consent",
     ),
     Route("OPTIONS", "/v1/consent", handlers.preflight, "CORS preflight", status=204),
+    Route(
+        "POST",
+        "/v1/self-check",
+        self_check.post_self_check,
+        "Count what a page met before a decision and no scan knows",
+        status=204,
+        takes=SelfCheck,
+        problems=(400, 403, 404, 408, 413, 415, 429, 503),
+        limit="self_check",
+    ),
+    Route("OPTIONS", "/v1/self-check", handlers.preflight, "CORS preflight", status=204),
     Route(
         "GET",
         _ID,
@@ -190,6 +202,16 @@ ADMIN: tuple[Route, ...] = (
         takes=Decision,
         answers=Decision,
         problems=_BODY,
+    ),
+    _admin(
+        "GET",
+        f"{_OF_SITE}/discovered",
+        Scope.READ,
+        self_check.get_discovered,
+        "What pages met and no scan knows",
+        answers=list[Discovered],
+        problems=(400,),
+        query=("days",),
     ),
     _admin(
         "GET",

@@ -75,7 +75,7 @@ def config(**changes: Any) -> WidgetConfig:
 @dataclass
 class World:
     """``hits`` are the requests that third parties received, ``events`` what the consent server recorded,
-    ``parts`` the widget's further files that were loaded.
+    ``checks`` the bodies of self-checks, ``parts`` the widget's further files that were loaded.
 
     ``widget_ready`` holds the widget's script back until it is set.
     """
@@ -87,6 +87,7 @@ class World:
     hits: list[str] = field(default_factory=list)
     own_hits: list[str] = field(default_factory=list)
     events: list[dict[str, Any]] = field(default_factory=list)
+    checks: list[bytes] = field(default_factory=list)
     parts: list[str] = field(default_factory=list)
     answers: dict[str, str] = field(default_factory=dict)
     server_up: bool = True
@@ -187,6 +188,9 @@ class World:
         }
         if not self.server_up:
             return web.Response(status=503, headers=cors)
+        if request.path == "/v1/self-check":
+            self.checks.append(await request.read())
+            return web.Response(status=204, headers=cors)
         if request.method == "GET":
             own = [event for event in self.events if request.path.endswith(event["consent_id"])]
             records = [{"record": event | {"server_time": event["client_time"]}} for event in own]

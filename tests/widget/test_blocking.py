@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from widget import render
+from widget import holding, render
 
 from .conftest import RULES, SHOP, World, config
 
@@ -112,7 +112,7 @@ async def test_where_hosts_alone_tell_what_waits_the_shield_holds_every_way_and_
     world: World,
 ) -> None:
     world.widget = config(rules=tuple(rule for rule in RULES if rule.host != SHOP))
-    assert render.shield_suffices(world.widget)
+    assert holding.shield_suffices(world.widget)
     assert len(render.script(world.widget)) < len(render.script(config()))
     scripts = "".join(f"<script>{{{code}}}</script>" for code in SCRIPTS.values())
     page = await world.show("".join(HEAD.values()), "".join(BODY.values()) + scripts)

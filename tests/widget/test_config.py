@@ -34,20 +34,24 @@ def test_both_sides_know_the_same_configuration() -> None:
         notice="0" * 64,
         own=(),
         items=(item,),
+        self_check=1,
         texts={"en": render.texts("en")},
     )
     bundle = render.bundle(config)
     settings = render.settings_of(bundle.script)
     assert set(settings) == fields("Config") | fields("Policy")
     assert settings["items"] == [["c", "_ga", "p", 0]]
+    check = re.search(r"larkspur\.\w+\.js(?=\",1\])", bundle.script)
+    assert check is not None
     more = details_of(bundle.parts[settings["more"]], "more")
     details = {
         "more": more,
         "held": details_of(bundle.parts[settings["held"]], "held"),
         "history": details_of(bundle.parts[more["history"]], "history"),
+        "check": details_of(bundle.parts[check[0]], "check"),
     }
     assert {name for part in details.values() for name in part} == fields("Details")
     assert set(more["items"][0]) == fields("Item")
-    texts = [*settings["texts"], *(key for part in details.values() for key in part["texts"])]
+    texts = [*settings["texts"], *(key for part in details.values() for key in part.get("texts", ()))]
     assert sorted(texts) == sorted(["dir", *render.texts("en")])  # each travels once
     assert len(Rule("a.example", "", "p", 0, "")) == 5

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from widget import render
+from widget import holding
 from widget.config import Item, Rule
 
 SRC = Path(__file__).resolve().parents[2] / "widget" / "src"
@@ -18,7 +18,7 @@ POLICY = {
     "own": ["larkspur.example"],
     "always": ["consent.other.example"],
     "unknown": "strict",
-    "rules": render.in_order_of_trial(
+    "rules": holding.in_order_of_trial(
         (
             Rule("google.com", "", "a", 0, "Google"),
             Rule("www.google.com", "/recaptcha/", "n", 0, "reCAPTCHA"),
@@ -117,7 +117,7 @@ def test_only_the_star_is_special_in_a_pattern(pattern: str, name: str, matches:
 
 
 def test_an_exact_name_outranks_a_pattern_and_a_longer_pattern_a_shorter() -> None:
-    items = render._known(
+    items = holding.known(
         tuple(
             Item(kind="c", name=name, category="p", own=1, http_only=0, vendor="", purpose="", lifetime=None)
             for name in ("_g*", "_ga_*", "_ga_X")

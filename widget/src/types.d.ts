@@ -40,6 +40,8 @@ export interface Details {
   css: string;
   /** the file with the visitor's own record */
   history: string;
+  /** cookies and storage keys that the inventory has, necessary ones too */
+  known: Known[];
 }
 
 export interface Policy {

@@ -5,6 +5,7 @@ import hashlib
 import json
 import re
 import sqlite3
+import time
 from contextlib import closing
 from pathlib import Path
 
@@ -161,3 +162,21 @@ def test_publishing_tells_whether_pictures_were_made_and_goes_on_without(
     assert "Pictures of the banner are kept: desktop, phone" in made.output
     again = run(folder, *words, "--pictures", "--json")
     assert json.loads(again.output)["data"]["pictures"] == {}, "they are there already"
+
+
+def test_what_pages_met_is_listed_and_where_none_tells_the_setting_is_named(folder: Path) -> None:
+    run(folder, "publish", "larkspur", "--inventory", f"{folder}/inventory.json", "--no-pictures")
+    result = run(folder, "discovered", "larkspur")
+    assert "Nothing that the inventory of larkspur does not know" in result.output
+    assert "Set self_check under [sites.larkspur.banner]" in result.output
+    with closing(sqlite3.connect(folder / "consentry.db")) as connection, connection:
+        day = int(time.time()) // 86_400
+        connection.executemany(
+            "INSERT INTO discovered VALUES ('larkspur', ?, 'resource', 'new.example/t.js', ?)",
+            [(day, 3), (day - 40, 5)],
+        )
+    assert re.search(
+        r"^resource +3 .* new\.example/t\.js$", run(folder, "discovered", "larkspur").output, re.MULTILINE
+    )
+    [one] = json.loads(run(folder, "discovered", "larkspur", "--days", "60", "--json").output)["data"]
+    assert one["reports"] == 8

@@ -14,6 +14,7 @@ from yarl import URL
 
 from consent import tokens
 from consent.anchors import Anchors
+from consent.discovered import SeenName, SelfCheck
 from consent.model.categories import Category
 from consent.model.inventory import Inventory
 from consent.model.records import ConsentEvent
@@ -58,6 +59,7 @@ async def call(client: Client, route: Route, *, known: bool = True) -> ClientRes
         Inventory: inventory(),
         Anchors: Anchors(exported="2026-11-24T10:00:00.000Z", chains=()),
         Decision: Decision(name="lk_basket", category=Category.FUNCTIONALITY),
+        SelfCheck: SelfCheck(site="larkspur", seen=(SeenName(kind="cookie", name="new"),)),
     }
     content = msgspec.json.encode(bodies[route.takes]) if route.takes and known else None
     headers = {"Origin": ORIGIN} | ({"Content-Type": "application/json"} if route.takes else {})
