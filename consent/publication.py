@@ -65,6 +65,27 @@ async def current_inventory(store: Store, publication: Publication) -> Inventory
     return decode_inventory(content)
 
 
+def with_policy(inventory: Inventory, *, version: str = "", file: Path | None = None) -> Inventory:
+    """Return an inventory that knows the site's privacy policy: what it calls its version, and the hash of its text.
+
+    What is not given stays as the inventory has it. Raises `ConfigError` where the file cannot be read.
+    """
+    digest = ""
+    if file is not None:
+        try:
+            digest = hashlib.sha256(file.read_bytes()).hexdigest()
+        except OSError as error:
+            raise ConfigError(
+                f"{file}: cannot be read: {error.strerror}.",
+                hint="Save the privacy policy to a file, and name that.",
+            ) from error
+    return msgspec.structs.replace(
+        inventory,
+        policy_version=version or inventory.policy_version,
+        policy_sha256=digest or inventory.policy_sha256,
+    )
+
+
 def read_inventory(path: Path) -> Inventory:
     """Read inventory.json; raises `ConfigError` that names the file and the field where it is none."""
     try:

@@ -27,6 +27,7 @@ from consent.hold_commands import hold_group
 from consent.log import ConsentLog
 from consent.model.errors import ConfigError, IntegrityError, NotFoundError
 from consent.model.sites import Settings, load_sites
+from consent.picture_commands import export_command as export_pictures_command
 from consent.store import Store
 from consent.times import DAY_MS, now_ms, rfc3339
 from consent.timestamps import checked_timestamp, request_timestamp, token_path
@@ -295,6 +296,7 @@ def _kept(settings: Settings | None, site: str | None, keep_days: int | None) ->
 
 
 command.add_command(hold_group)
+command.add_command(export_pictures_command)
 
 
 @command.command("audit")
