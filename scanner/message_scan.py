@@ -8,7 +8,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 import msgspec
@@ -24,11 +24,13 @@ from scanner.knowledge import Knowledge
 from scanner.knowledge.mail import MailRules
 from scanner.mail.crawl import crawl_of
 from scanner.mail.parts import LARGEST
-from scanner.mail.read import Read, read_messages
 from scanner.parties import host_of, registrable_domain
 from scanner.report import Report, load_report
 from scanner.report_options import site_of
 from scanner.report_output import make_folder, new_findings, report_and_write, shown, tell
+
+if TYPE_CHECKING:
+    from scanner.mail.read import Read
 
 STDIN = "-"
 MAX_MESSAGES = 200
@@ -54,6 +56,8 @@ def _is_file(target: str) -> bool:
 
 def scan_messages(targets: Sequence[str], settings: Settings | None, options: dict[str, Any]) -> int:
     """Read the messages and write a report for each sender; returns the exit code. Raises `ConfigError`, `ScanError`."""
+    from scanner.mail.read import read_messages  # noqa: PLC0415 - what reads HTML comes with the extra [scan]
+
     state = _state(options["states"])
     knowledge = Knowledge.load()
     read = read_messages(_files(targets), MailRules.of(knowledge), state)

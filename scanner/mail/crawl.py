@@ -9,19 +9,22 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import msgspec
 
 from consent.model.categories import ConsentState
-from scanner.mail.fetching import Hop
 from scanner.mail.masking import Secrets, masked
 from scanner.mail.model import Message, Remote
-from scanner.mail.read import Read
 from scanner.mail.signs import is_tiny
 from scanner.observations import Crawl, Observation, PageVisit, StatePass
 from scanner.parties import host_of
 from scanner.set_cookie import MAX_LIFETIME_S, default_path, parse_set_cookie
+
+if TYPE_CHECKING:  # what reads HTML comes with the extra [scan]
+    from scanner.mail.fetching import Hop
+    from scanner.mail.read import Read
 
 UNREAD = "its text could not be read"
 _NOBODY = Secrets(())

@@ -57,9 +57,10 @@ class _Guarded(AbstractResolver):
         self._guard, self._ledger = guard, ledger
 
     async def resolve(
-        self, host: str, port: int = 0, _family: socket.AddressFamily = socket.AF_UNSPEC
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
     ) -> list[ResolveResult]:
         """Return where to connect; raises `Refused` for what is not public and was not named."""
+        del family  # the guard's addresses are what is connected to, of either family
         route = await self._guard.route(host, port, self._ledger)
         return [
             ResolveResult(

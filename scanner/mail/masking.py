@@ -64,7 +64,18 @@ def without_readers(text: str, names: Iterable[str], secrets: Secrets) -> str:
 
 def is_token(value: str, *, strict: bool = True) -> bool:
     """Whether a value, or a piece of it, looks made to tell one reader from another; in a query less is enough."""
-    return any(is_identifying(piece, strict=strict) for piece in (value, *_PIECES.split(value)))
+    return not is_slug(value) and any(
+        is_identifying(piece, strict=strict) for piece in (value, *_PIECES.split(value))
+    )
+
+
+def is_slug(value: str) -> bool:
+    """Whether a value is words and numbers as people write them into addresses (``spring-teas-2026``)."""
+    pieces = [piece for piece in _PIECES.split(value) if piece]
+    return len(pieces) > 1 and all(
+        (piece.isalpha() and piece[1:].islower()) or piece.isupper() or (piece.isdigit() and len(piece) <= 8)
+        for piece in pieces
+    )
 
 
 def _short(value: str, secrets: Secrets, *, strict: bool = True) -> str:

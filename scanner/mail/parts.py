@@ -6,6 +6,7 @@ and the notes say how far that was.
 
 from __future__ import annotations
 
+import base64
 import codecs
 import email
 import re
@@ -162,6 +163,7 @@ def _take(part: Part, kind: str, found: Parts) -> None:
         return
     raw = data if isinstance(data, bytes) else b""
     if any("Base64" in type(defect).__name__ for defect in part.defects):
+        raw = _base64(str(part.get_payload()))
         found.notes.append(f"a part ({kind}) holds broken base64: it was read as far as it goes")
     text, note = _text(raw, str(part.get_content_charset("utf-8")))
     if note:
@@ -172,6 +174,12 @@ def _take(part: Part, kind: str, found: Parts) -> None:
         found.notes.append(f"it has more than {MAX_TEXT:,} characters of {kind}: the rest was left out")
     if room > 0:
         where.append(text[:room])
+
+
+def _base64(text: str) -> bytes:
+    """Decode what base64 has of whole groups of four; everything else is left out."""
+    bare = re.sub(r"[^A-Za-z0-9+/]", "", text)
+    return base64.b64decode(bare[: len(bare) // 4 * 4])
 
 
 def _text(data: bytes, charset: str) -> tuple[str, str]:

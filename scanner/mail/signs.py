@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from scanner.mail.html_content import Loaded
 from scanner.mail.masking import is_token
 from scanner.parties import host_of, registrable_domain
+
+if TYPE_CHECKING:  # what reads HTML comes with the extra [scan]
+    from scanner.mail.html_content import Loaded
 
 _TELLING = re.compile(
     r"/(?:wf/)?open(?:s|ed|ing)?(?:[/._?-]|$)|/(?:pixel|beacon|trackopen|track/o|o\.gif|t\.gif|p\.gif|px\.gif|1x1|spy)(?:[/._?-]|$)",

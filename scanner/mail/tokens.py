@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from scanner.encodings import tokens_of
 from scanner.identifiers import is_identifying
-from scanner.mail.masking import Secrets
+from scanner.mail.masking import Secrets, is_slug
 from scanner.mail.model import MailIdentifier
 from scanner.parties import host_of
 
@@ -59,7 +59,8 @@ def places_of(url: str) -> dict[str, set[str]]:
 
 
 def _words(text: str) -> set[str]:
-    return {word for word, _ in tokens_of(text) if is_identifying(word, strict=True)}
+    found = {word for word, _ in tokens_of(text) if "/" not in word}
+    return {word for word in found if is_identifying(word, strict=True) and not is_slug(word)}
 
 
 def _beyond_doubt(url: str, *, counter: bool) -> set[str]:

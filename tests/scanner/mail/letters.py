@@ -16,13 +16,18 @@ from scanner.mail.model import Message
 from scanner.mail.read import Read, read_messages
 
 READER = "ana.brewer@reader.example"
-TOKEN = "u001.Kx7Qm2Zt9LpB4wYs8RnD6vHc3"  # noqa: S105 - a made-up reader's, in a made-up link
+TOKEN = "u001.Kx7Qm2Zt9LpB4wYs8RnD6vHc3"
 SHOP = "https://www.larkspur.example"
 BEFORE = ConsentState.BEFORE
 
 
 def letter(
-    html: str = "", *, text: str = "", to: str = f"Ana Brewer <{READER}>", headers: dict[str, str] | None = None, **more: Any
+    html: str = "",
+    *,
+    text: str = "",
+    to: str = f"Ana Brewer <{READER}>",
+    headers: dict[str, str] | None = None,
+    **more: Any,
 ) -> bytes:
     """A message of the shop; ``headers`` are added, ``more`` replaces Subject, From and so on."""
     message = EmailMessage()
@@ -86,11 +91,14 @@ def hubspot() -> bytes:
     return letter(
         page(
             f'<a href="{place}/VWpWBP3McFcdW6T8yqW90LnR5W1zSvF">Read on</a>',
-            f'<a href="https://www.larkspur.example/hs/manage-preferences/unsubscribe?_hsenc=p2ANqtz-8Kx7Qm2Zt9LpB4wYs8RnD6vHc3">Out</a>',
+            '<a href="https://www.larkspur.example/hs/manage-preferences/unsubscribe?_hsenc=p2ANqtz-8Kx7Qm2Zt9LpB4wYs8RnD6vHc3">Out</a>',
             '<img src="https://email.larkspur.example/e3t/Cto/L0+113/d2lark04/VXbGfc6jPTQcN4JJLkWj" width="1" height="1" '
             'style="display:none!important">',
         ),
-        headers={"Return-Path": "<1axabc@bf01x.hubspotemail.net>", "List-Unsubscribe": "<mailto:1ax-unsub@bf01x.hubspotemail.net>"},
+        headers={
+            "Return-Path": "<1axabc@bf01x.hubspotemail.net>",
+            "List-Unsubscribe": "<mailto:1ax-unsub@bf01x.hubspotemail.net>",
+        },
     )
 
 
@@ -111,7 +119,9 @@ def microsoft() -> bytes:
 
 def mailchimp() -> bytes:
     reader = hashlib.md5(READER.encode(), usedforsecurity=False).hexdigest()
-    mandrill = base64.urlsafe_b64encode(json.dumps({"p": json.dumps({"url": f"{SHOP}/teas"})}).encode()).decode()
+    mandrill = base64.urlsafe_b64encode(
+        json.dumps({"p": json.dumps({"url": f"{SHOP}/teas"})}).encode()
+    ).decode()
     return letter(
         page(
             '<a href="https://larkspur.us1.list-manage.com/track/click?u=0a1b2c3d4e5f60718293a4b5c&id=9f8e7d6c5b&e=1a2b3c4d5e">Teas</a>',
@@ -119,13 +129,19 @@ def mailchimp() -> bytes:
             f'<img src="http://pics.example/r?h={reader}" width="20" height="20">',
             '<img src="https://larkspur.us1.list-manage.com/track/open.php?u=0a1b2c3d4e5f60718293a4b5c&id=9f8e7d6c5b&e=1a2b3c4d5e">',
         ),
-        headers={"X-Mailer": "Mailchimp Mailer - **CID9f8e7d6c5b**", "List-Id": "larkspur <0a1b.list-id.mcsv.net>"},
+        headers={
+            "X-Mailer": "Mailchimp Mailer - **CID9f8e7d6c5b**",
+            "List-Id": "larkspur <0a1b.list-id.mcsv.net>",
+        },
     )
 
 
 def plain() -> bytes:
     """A message that loads and counts nothing."""
-    return letter(page(f'<a href="{SHOP}/teas">The teas</a>', '<img src="cid:pot" width="400" height="300">'), subject="Hello")
+    return letter(
+        page(f'<a href="{SHOP}/teas">The teas</a>', '<img src="cid:pot" width="400" height="300">'),
+        subject="Hello",
+    )
 
 
 def rules() -> MailRules:
