@@ -20,6 +20,7 @@ from consent.purposes import require_purposes
 from consent.store import Store
 from consent.store.entries import NewPublication, Publication
 from consent.times import now_ms
+from consent.wording import check_texts
 
 
 async def publish(
@@ -30,7 +31,7 @@ async def publish(
     What was decided about items, in sites.toml or in the store, is taken in first. ``again`` is for an inventory that is
     published already, where only the settings have changed: it is taken as it is.
 
-    Raises `ConfigError` where the inventory is another site's, and `BlankPurposeError` where it leaves a purpose blank.
+    Raises `ConfigError` where the inventory is another site's or the site's own texts cannot be used, and `BlankPurposeError` where it leaves a purpose blank.
     """
     if inventory.site != site.id:
         raise ConfigError(
@@ -41,6 +42,7 @@ async def publish(
         decisions = (*site.decisions, *await decisions_of(store, site.id))
         inventory = with_decisions(inventory, decisions)
         require_purposes(inventory)
+    check_texts(site)
     banner = build(site, inventory, public_url=public_url)
     content = encode_inventory(inventory)
     new = NewPublication(

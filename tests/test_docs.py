@@ -32,6 +32,7 @@ PAGES = (
     "commands",
     "configuration",
     "crawl",
+    "declaration",
     "findings",
     "glossary",
     "report",
@@ -128,6 +129,7 @@ def tables() -> dict[str, type[msgspec.Struct]]:
         "[sites.ID.controller]": sites.Controller,
         "[sites.ID.scan]": sites.ScanSettings,
         "[sites.ID.banner]": sites.BannerSettings,
+        "[sites.ID.declaration]": sites.DeclarationSettings,
         "[sites.ID.log]": sites.LogSettings,
         "[[sites.ID.decisions]]": sites.Decision,
     }

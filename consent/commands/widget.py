@@ -13,6 +13,7 @@ from consent.audit import audited, local_actor
 from consent.banner import Banner
 from consent.changes import with_changes
 from consent.commands import database_option, database_url, sites_option, with_store
+from consent.declaration_commands import declaration_command, policy_command
 from consent.discovered import Discovered, discovered
 from consent.model.errors import ConfigError, NotFoundError
 from consent.model.inventory import Inventory
@@ -34,6 +35,10 @@ _json = click.option("--json", "as_json", is_flag=True, help="Print the result a
 @click.group()
 def command() -> None:
     """Publish a site's widget, or build it as files for a CDN."""
+
+
+command.add_command(declaration_command)
+command.add_command(policy_command)
 
 
 command.add_command(draw_command)

@@ -47,7 +47,6 @@ class Server(_Table, frozen=True, kw_only=True, forbid_unknown_fields=True):
     sign-ins to the dashboard, from one client and to one name. 0 sets no limit. ``sso_header`` is the header in which a
     trusted proxy says who has signed in there, such as ``X-Forwarded-User``.
     ``country_header`` is the header in which a trusted proxy says the visitor's country, such as ``CF-IPCountry``.
-    ``country_header`` is the header in which a trusted proxy says the visitor's country, such as ``CF-IPCountry``.
     """
 
     database: str = "sqlite:///consentry.db"
@@ -55,7 +54,6 @@ class Server(_Table, frozen=True, kw_only=True, forbid_unknown_fields=True):
     public_url: HttpUrl | None = None
     trusted_proxies: tuple[str, ...] = ()
     forwarded_header: Literal["x-forwarded-for", "forwarded"] = "x-forwarded-for"
-    country_header: Annotated[str, Meta(pattern=r"^[A-Za-z0-9-]{0,64}$", description="a header's name")] = ""
     country_header: Annotated[str, Meta(pattern=r"^[A-Za-z0-9-]{0,64}$", description="a header's name")] = ""
     limit_consent: Annotated[int, Meta(ge=0)] = 600
     limit_history: Annotated[int, Meta(ge=0)] = 60

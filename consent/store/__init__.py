@@ -110,6 +110,12 @@ class Store(DiscoveredStore, ScanStore, StatisticsStore, UserStore, Protocol):
     async def publications(self) -> list[Publication]:
         """Return each site's current publication."""
 
+    async def publication_history(self, site: str, *, limit: int) -> list[Publication]:
+        """Return a site's last publications whose inventory was another than the one before, oldest first."""
+
+    async def first_publication(self, site: str) -> Publication | None:
+        """Return a site's first publication, or None where there is none."""
+
     async def publication_version(self) -> int:
         """Return a number that grows with each publication; cheap enough to ask every second."""
 

@@ -48,6 +48,21 @@ class SqliteRegister:
         )
         return [Publication._make(row) for row in rows]
 
+    async def publication_history(self, site: str, *, limit: int) -> list[Publication]:
+        rows = await self._file.fetch(
+            f"SELECT {_PUBLICATION} FROM (SELECT *, lag(inventory_sha256) OVER (ORDER BY id) AS before"  # noqa: S608 - a literal
+            " FROM publication WHERE site = ?) WHERE before IS NOT inventory_sha256 ORDER BY id DESC LIMIT ?",
+            (site, limit),
+        )
+        return [Publication._make(row) for row in reversed(rows)]
+
+    async def first_publication(self, site: str) -> Publication | None:
+        rows = await self._file.fetch(
+            f"SELECT {_PUBLICATION} FROM publication WHERE site = ? ORDER BY id LIMIT 1",  # noqa: S608 - a literal
+            (site,),
+        )
+        return Publication._make(rows[0]) if rows else None
+
     async def publication_version(self) -> int:
         rows = await self._file.fetch("SELECT max(id) FROM publication")
         return rows[0][0] or 0

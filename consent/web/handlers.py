@@ -11,11 +11,9 @@ from aiohttp import hdrs, web
 from multidict import CIMultiDict, istr
 
 from consent.copies import FORMATS, copy_of
-from consent.declaration import declaration_of
 from consent.log import ConsentLog, RequestContext
 from consent.model.errors import ConfigError, NotFoundError, RecordError
 from consent.model.records import ConsentEvent, ConsentRecord, parse_event
-from consent.pages import render
 from consent.proof import receipt, receipt_page
 from consent.web import cookie
 from consent.web.assets import Asset, encoding_for
@@ -239,20 +237,3 @@ def _wants_html(request: web.Request) -> bool:
     if asked is not None:
         return asked == "html"
     return "text/html" in request.headers.get("Accept", "")
-
-
-# --- the declaration
-
-
-async def declaration(request: web.Request) -> web.Response:
-    """Show what a site stores and why, from its published inventory."""
-    app = request.app
-    site_id = request.match_info["site"]
-    published = app[PUBLISHED].site(site_id)
-    declared = declaration_of(
-        app[SETTINGS].sites[site_id], published.inventory, published.banner.notice_version
-    )
-    if request.match_info["format"] == "html":
-        shown = render("declaration", declaration=declared)
-        return page(shown.html, policy=shown.policy)
-    return success(declared, headers={"Access-Control-Allow-Origin": "*"})

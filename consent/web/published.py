@@ -19,6 +19,7 @@ from consent.publication import current_inventory, publish
 from consent.store import Store
 from consent.store.entries import Publication
 from consent.web.assets import Asset, widget_assets
+from consent.wording import check_texts
 
 logger = logging.getLogger("consentry.web")
 
@@ -89,6 +90,7 @@ class Published:
     async def _built(
         self, site: Site, publication: Publication, earlier: SitePublication | None
     ) -> SitePublication:
+        check_texts(site)
         inventory = await current_inventory(self._store, publication)
         banner = build(site, inventory, public_url=self._public_url)
         if await self._store.notice(banner.notice_version) is None:

@@ -15,7 +15,7 @@ from consent.model.records import ConsentEvent, ConsentRecord
 from consent.model.sites import Decision
 from consent.proof import Receipt
 from consent.tokens import Scope
-from consent.web import admin, handlers, operations, self_check
+from consent.web import admin, declarations, handlers, operations, self_check
 from consent.web.admission import AdminHandler, admitted
 from consent.web.route import Route, canonical
 
@@ -109,12 +109,22 @@ PUBLIC: tuple[Route, ...] = (
     Route("OPTIONS", _ID, handlers.preflight, "CORS preflight", status=204),
     Route(
         "GET",
-        "/v1/sites/{site}/declaration.{format:json|html}",
-        handlers.declaration,
+        "/v1/sites/{site}/declaration.{format:json|html|js|md}",
+        declarations.declaration,
         "A site's cookie declaration",
         answers=Declaration,
-        media=("text/html",),
+        media=("text/html", "text/javascript", "text/markdown"),
         problems=(404,),
+        query=("lang",),
+    ),
+    Route(
+        "GET",
+        "/v1/sites/{site}/cookie-policy.{format:html|md}",
+        declarations.cookie_policy,
+        "A site's cookie policy, to print",
+        media=("text/html", "text/markdown"),
+        problems=(404,),
+        query=("lang",),
     ),
     Route("GET", "/healthz", operations.health, "Whether the process answers", answers=Status),
     Route(

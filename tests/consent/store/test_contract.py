@@ -267,6 +267,22 @@ async def test_the_publication_version_grows_with_each_publication_and_with_noth
     assert before < first < await store.publication_version()
 
 
+async def test_the_history_of_a_site_has_each_inventory_that_was_another_than_the_one_before(
+    store: Store,
+) -> None:
+    assert await store.publication_history("larkspur", limit=9) == []
+    assert await store.first_publication("larkspur") is None
+    for time, inventory in enumerate(("i1", "i1", "i2", "i1"), start=1):
+        await store.publish(publication(notice=f"n{time}", inventory=inventory), time)
+        await store.publish(publication("thyme", f"t{time}", "i9"), time)
+    found = await store.publication_history("larkspur", limit=9)
+    assert [(one.published, one.inventory_sha256) for one in found] == [(1, "i1"), (3, "i2"), (4, "i1")]
+    assert [one.published for one in await store.publication_history("larkspur", limit=2)] == [3, 4]
+    first = await store.first_publication("larkspur")
+    assert first is not None
+    assert (first.published, first.notice_version) == (1, "n1")
+
+
 def decision(name: str = "lk_basket", **fields: object) -> DecisionRow:
     row = DecisionRow(
         site="larkspur",
