@@ -506,7 +506,7 @@ async def test_the_declaration_is_data_and_a_page(client: Client, version: str) 
     text = await page.text()
     assert "IDE" in text
     assert "13 months" in text
-    assert "third party" in text
+    assert "Yes: Google" in text
 
 
 @pytest.mark.parametrize("content", [b"{", b"[]", b"{}", b"\xff", b"x" * (MAX_BODY_BYTES + 1)])
