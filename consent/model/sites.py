@@ -18,6 +18,7 @@ from msgspec import Meta
 
 from consent.model.categories import Category, ConsentState
 from consent.model.errors import ConfigError, NotFoundError
+from consent.model.groups import Table, read_groups, with_group
 from consent.model.inventory import StorageKind
 from consent.model.schedule import ScheduleSettings, schedule_problems
 from consent.model.tables import closest, read_table
@@ -161,10 +162,14 @@ class Decision(_Table, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Site(_Table, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One site: ``id`` is its key in the file. ``hosts`` are further hosts that count as the site's own."""
+    """One site: ``id`` is its key in the file. ``hosts`` are further hosts that count as the site's own.
+
+    ``group`` is the ``[groups.<id>]`` whose settings hold where the site has none of its own; here they are in place.
+    """
 
     id: str
     url: HttpUrl
+    group: str = ""
     name: str = ""
     hosts: tuple[str, ...] = ()
     languages: Annotated[tuple[str, ...], Meta(min_length=1)] = ("en",)
@@ -181,11 +186,12 @@ class Site(_Table, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Settings(_Table, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The whole file."""
+    """The whole file; ``groups`` are the ids of its groups."""
 
     path: str
     server: Server
     sites: dict[str, Site]
+    groups: tuple[str, ...] = ()
 
     def site(self, site_id: str) -> Site:
         """Return the site with this id; raises `NotFoundError` that lists the known ids."""
@@ -204,11 +210,15 @@ def load_sites(path: str | Path) -> Settings:
 
     Raises `ConfigError` whose message lists every mistake with file, key, what was expected and a hint.
     """
-    path = Path(path)
-    data = _read(path)
+    return settings_of(_read(Path(path)), path)
+
+
+def settings_of(data: Table, path: str | Path) -> Settings:
+    """Return the settings that the tables of a sites.toml make; raises as `load_sites`. ``path`` is named in the message."""
+    known = ("server", "groups", "sites")
     problems = [
-        f"{key}: unknown key; expected one of server, sites. {closest(key, ['server', 'sites'])}"
-        for key in sorted(set(data) - {"server", "sites"})
+        f"{key}: unknown key; expected one of {', '.join(known)}. {closest(key, known)}"
+        for key in sorted(set(data) - set(known))
     ]
     server = read_table(data.get("server", {}), Server, "server", problems) or Server()
     if int(server.listen.rpartition(":")[2]) > _LAST_PORT:
@@ -216,7 +226,8 @@ def load_sites(path: str | Path) -> Settings:
             f'server.listen: expected "HOST:PORT" with a port up to {_LAST_PORT}, got {server.listen!r}.'
         )
     problems.extend(_no_network(entry) for entry in server.trusted_proxies if not _is_network(entry))
-    sites = _sites(data.get("sites", {}), problems)
+    groups = read_groups(data.get("groups", {}), Site, _check_site, problems)
+    sites = _sites(data.get("sites", {}), groups, problems)
     if not problems and not sites:
         problems.append("sites: expected at least one [sites.<id>] table with a url")
     if problems:
@@ -225,7 +236,7 @@ def load_sites(path: str | Path) -> Settings:
             f"{path}: {len(problems)} {'mistake' if len(problems) == 1 else 'mistakes'}:\n{listed}",
             hint="sites.example.toml shows every key.",
         )
-    return Settings(path=str(path), server=server, sites=sites)
+    return Settings(path=str(path), server=server, sites=sites, groups=tuple(groups))
 
 
 def _is_network(entry: str) -> bool:
@@ -261,7 +272,7 @@ def _read(path: Path) -> dict[str, Any]:
         raise ConfigError(f"{path}: is not valid TOML: {error}.", hint="Mend that line.") from error
 
 
-def _sites(tables: Any, problems: list[str]) -> dict[str, Site]:
+def _sites(tables: Any, groups: dict[str, Table | None], problems: list[str]) -> dict[str, Site]:
     """Convert the [sites.<id>] tables; append what is wrong to ``problems`` and leave such a site out."""
     if not isinstance(tables, dict):
         problems.append("sites: expected tables [sites.<id>]")
@@ -274,7 +285,9 @@ def _sites(tables: Any, problems: list[str]) -> dict[str, Site]:
         elif isinstance(table, dict) and "id" in table:
             problems.append(f"{where}.id: unknown key; the id is the table's own name")
         else:
-            entry = table | {"id": site_id} if isinstance(table, dict) else table
+            entry = table
+            if isinstance(table, dict):
+                entry = with_group(table, where, groups, problems) | {"id": site_id}
             site = read_table(entry, Site, where, problems, hidden=("id",))
             if site is not None:
                 sites[site_id] = site

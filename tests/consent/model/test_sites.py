@@ -89,7 +89,7 @@ def test_a_url_is_enough(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "key", "expected", "hint"),
     [
-        ("a = 1\n" + MINIMAL, "a", "unknown key; expected one of server, sites", ""),
+        ("a = 1\n" + MINIMAL, "a", "unknown key; expected one of server, groups, sites", ""),
         ("[sever]\n" + MINIMAL, "sever", "unknown key", "Did you mean 'server'?"),
         (
             MINIMAL + 'hots = ["x"]',
