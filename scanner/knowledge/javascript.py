@@ -32,20 +32,11 @@ def objects_of(text: str) -> list[dict[str, Any]]:
 
     Raises `ConfigError` where it holds more than the bounds allow.
     """
-    try:
-        import tree_sitter  # noqa: PLC0415 - an optional extra
-        import tree_sitter_javascript  # noqa: PLC0415 - an optional extra
-    except ModuleNotFoundError as error:
-        raise ConfigError(
-            f"Reading JavaScript needs {error.name}.", hint="pip install 'consentry[scan]'"
-        ) from error
     if text.lstrip().startswith("{"):
         text = f"({text})"  # alone, it would be a block and not an object
-    parser = tree_sitter.Parser(tree_sitter.Language(tree_sitter_javascript.language()))
-    tree = parser.parse(text.encode("utf-8", "replace"))
     reader = _Reader()
     found: list[dict[str, Any]] = []
-    waiting = [tree.root_node]
+    waiting = [_root(text)]
     while waiting and len(found) < MOST_OBJECTS:
         node = waiting.pop()
         reader.count()
@@ -54,6 +45,39 @@ def objects_of(text: str) -> list[dict[str, Any]]:
         else:
             waiting.extend(reversed(node.named_children))
     return found
+
+
+def assigned_arrays(text: str) -> list[tuple[str, list[Any]]]:
+    """Return the arrays that a file assigns, each with the name that it is assigned to, as ``Dialog.table = […]``.
+
+    Raises `ConfigError` where it holds more than the bounds allow.
+    """
+    reader = _Reader()
+    found: list[tuple[str, list[Any]]] = []
+    waiting = [_root(text)]
+    while waiting and len(found) < MOST_OBJECTS:
+        node = waiting.pop()
+        reader.count()
+        if node.type in {"assignment_expression", "variable_declarator"}:
+            name = node.child_by_field_name("left") or node.child_by_field_name("name")
+            value = node.child_by_field_name("right") or node.child_by_field_name("value")
+            if name is not None and value is not None and value.type == "array":
+                found.append((_text(name), reader.value(value, 0)))
+                continue
+        waiting.extend(reversed(node.named_children))
+    return found
+
+
+def _root(text: str) -> Node:
+    try:
+        import tree_sitter  # noqa: PLC0415 - an optional extra
+        import tree_sitter_javascript  # noqa: PLC0415 - an optional extra
+    except ModuleNotFoundError as error:
+        raise ConfigError(
+            f"Reading JavaScript needs {error.name}.", hint="pip install 'consentry[scan]'"
+        ) from error
+    parser = tree_sitter.Parser(tree_sitter.Language(tree_sitter_javascript.language()))
+    return parser.parse(text.encode("utf-8", "replace")).root_node
 
 
 class _Reader:
