@@ -24,6 +24,7 @@ from consent.web.app import make_app
 from consent.web.listening import KEEP_ALIVE_S, PatientSite
 from consent.web.operations import ENDING
 from consent.web.remembered import RememberingRunner
+from consent.worker_process import WorkerProcess, work_command
 
 SHUTDOWN_S = 10.0
 BACKLOG = 1024
@@ -53,6 +54,11 @@ YOUNG_OBJECTS = 20_000
     metavar="SECONDS",
     help="After SIGTERM, for how long /readyz says no before the server stops to listen.",
 )
+@click.option(
+    "--worker/--no-worker",
+    default=None,
+    help="Run scans in a process beside the server; by default where the log is in SQLite.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the address as JSON.")
 def command(
     *,
@@ -63,6 +69,7 @@ def command(
     log_format: Format,
     log_requests: bool,
     grace: float,
+    worker: bool | None,
     as_json: bool,
 ) -> None:
     """Serve the widget, the consent log and the declaration.
@@ -85,7 +92,14 @@ def command(
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         store = database_url(database, settings)
-        runner.run(_serve(settings, store, server, public, line, log_requests=log_requests, grace_s=grace))
+        starts = None
+        if worker or (worker is None and store.startswith("sqlite:")):
+            starts = work_command(sites, log_format)
+        runner.run(
+            _serve(
+                settings, store, server, public, line, starts=starts, log_requests=log_requests, grace_s=grace
+            )
+        )
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
@@ -123,6 +137,7 @@ async def _serve(
     public_url: str,
     line: str,
     *,
+    starts: list[str] | None,
     log_requests: bool,
     grace_s: float,
 ) -> None:
@@ -131,6 +146,7 @@ async def _serve(
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     store = await open_store(database, exclusive=True)
+    scanning = None
     try:
         app = make_app(settings, store, public_url=public_url, log_requests=log_requests)
         # No access log: its lines would hold visitors' addresses and consent ids.
@@ -144,6 +160,9 @@ async def _serve(
             gc.collect()
             gc.freeze()
             gc.set_threshold(YOUNG_OBJECTS, 20, 20)
+            if starts is not None:
+                beside = WorkerProcess(store, settings, starts, database=database)
+                scanning = asyncio.create_task(beside.run(stop), name="consentry-worker")
             click.echo(line)
             await stop.wait()
             app[ENDING].set()
@@ -151,4 +170,7 @@ async def _serve(
         finally:
             await runner.cleanup()
     finally:
+        stop.set()
+        if scanning is not None:
+            await scanning
         await store.close()

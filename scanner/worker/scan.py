@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-import socket
 from collections.abc import Awaitable, Callable
 from enum import StrEnum
 from pathlib import Path
@@ -24,6 +23,7 @@ from consent.model.sites import Settings, Site
 from consent.schedules import may_begin_ms
 from consent.store import Store
 from consent.times import now_ms
+from consent.worker_process import worker_of
 from scanner.knowledge import Knowledge
 from scanner.plan import OnProgress
 from scanner.report import Report
@@ -56,7 +56,7 @@ class Outcome(StrEnum):
 
 def worker_name() -> str:
     """Return this process's name in the list of scans: machine and process id."""
-    return f"{socket.gethostname()}:{os.getpid()}"
+    return worker_of(os.getpid())
 
 
 async def scan_site(site: Site, run: ScanRun, folder: Path, on_progress: OnProgress) -> Report:

