@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from consent.lifetimes import shown_lifetime
 from consent.model.categories import CATEGORIES, CONSENT_CATEGORIES, Category, Party
 from consent.model.domains import host_of, registrable_domain
 from consent.model.errors import ConfigError
@@ -48,9 +49,6 @@ _SIGNAL_HOSTS: dict[Signal, tuple[str, ...]] = {
     "matomo": ("matomo.cloud",),
 }
 """Hosts by which a scan's blocking rules give a vendor away."""
-_DAY = 86_400
-_UNITS = (365 * _DAY, 30 * _DAY, _DAY, 3_600, 60, 1)
-"""Years, months, days, hours, minutes, seconds: as `duration` in texts.js divides them."""
 BUTTONS = {"banner": ("reject", "accept", "settings"), "settings": ("reject", "accept", "save", "close")}
 """The order of the buttons on each layer, as banner.js and settings.js write them."""
 
@@ -143,17 +141,6 @@ def _item(item: InventoryItem) -> Item:
         purpose=item.purpose,
         lifetime=shown_lifetime(item.lifetime_s),
     )
-
-
-def shown_lifetime(lifetime_s: float | None) -> int | None:
-    """Return the lifetime as precisely as it is shown: whole numbers of the largest unit that it fills, in seconds.
-
-    Two scans never see the same second; without this, each would make a new notice and ask every visitor again.
-    """
-    if lifetime_s is None:
-        return None
-    unit = next((size for size in _UNITS if lifetime_s >= size * (1.98 if size > _DAY else 0.99)), 1)
-    return max(1, round(lifetime_s / unit)) * unit
 
 
 def _sorted_items(inventory: Inventory) -> list[InventoryItem]:

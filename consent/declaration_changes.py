@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from consent.banner import shown_lifetime
+from consent.lifetimes import shown_lifetime
 from consent.model.inventory import Inventory, InventoryItem, decode_inventory
 from consent.store import Store
 from consent.times import rfc3339

@@ -15,32 +15,12 @@ from typing import Any, Literal
 import msgspec
 
 from consent.model.categories import Category
+from consent.model.configurations import Configuration, ConfiguredItem
 from consent.model.errors import ConfigError
-from consent.model.inventory import StorageKind
 from consent.model.sites import Decision
+from consent.wording import languages
 
 GROUP = "consentry.configurations"
-
-
-class ConfiguredItem(msgspec.Struct, frozen=True, kw_only=True):
-    """One cookie or storage key that a configuration files under a category; ``filed`` is its own word for it."""
-
-    name: str
-    category: Category
-    kind: StorageKind = "cookie"
-    host: str = ""
-    vendor: str = ""
-    purpose: str = ""
-    filed: str = ""
-
-
-class Configuration(msgspec.Struct, frozen=True, kw_only=True):
-    """What a file says: ``settings`` are keys of a site's table; ``left`` says in sentences what has no counterpart."""
-
-    tool: str
-    settings: dict[str, Any]
-    items: tuple[ConfiguredItem, ...]
-    left: tuple[str, ...] = ()
 
 
 Read = Callable[[Path], Configuration]
@@ -93,11 +73,28 @@ def taken(
             )
         else:
             decisions.append(_decision(found.tool, item, criterion, today))
-    table, kept = _missing(found.settings, site)
+    table, kept = _missing(_spoken(found.settings, left), site)
     left += [f"{key}: is set already and stays." for key in kept]
     if decisions:
         table["decisions"] = decisions
     return Taken(table=table, left=tuple(left))
+
+
+def _spoken(settings: dict[str, Any], left: list[str]) -> dict[str, Any]:
+    """Return settings without the languages that there are no texts for."""
+    spoken = dict(settings)
+    given = spoken.pop("languages", ())
+    known = [tag for tag in given if tag in languages()]
+    left += [f"{tag}: there are no texts in this language." for tag in given if tag not in known]
+    if known:
+        spoken["languages"] = known
+    banner = dict(spoken.pop("banner", {}))
+    texts = {tag: own for tag, own in banner.pop("texts", {}).items() if tag in known}
+    if texts:
+        banner["texts"] = texts
+    if banner:
+        spoken["banner"] = banner
+    return spoken
 
 
 def _decision(

@@ -13,14 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from consent.model.categories import Category
+from consent.model.configurations import Configuration, ConfiguredItem
 from consent.model.errors import ConfigError
 from consent.model.inventory import StorageKind
-from consent.site_import import Configuration, ConfiguredItem
 from scanner.knowledge.data_folder import read_bounded
 from scanner.knowledge.formats import LARGEST, Document, declaration, klaro
 from scanner.knowledge.imported import Fact, cleaned, usable_name
 from scanner.knowledge.javascript import assigned_arrays
-from widget import render
 
 MOST_DAYS = 395
 """Of consent, as sites.toml allows."""
@@ -47,6 +46,7 @@ _TEXTS = {
     ("consentModal", "description"): "settings_text",
 }
 """Klaro's texts that ours have a place for. Those on buttons are not taken: accept and reject must say the same thing."""
+_LANGUAGE = re.compile(r"^[a-z]{2,3}$")
 _LOOKS = (
     "styling",
     "htmlTexts",
@@ -78,7 +78,7 @@ def read(path: Path) -> Configuration:
 def _klaro(document: Document) -> Configuration:
     config = next(one for one in document.objects if isinstance(one.get("services") or one.get("apps"), list))
     translations = _table(config.get("translations"))
-    languages = _known([config.get("lang"), config.get("fallbackLang"), *translations])
+    languages = _tags([config.get("lang"), config.get("fallbackLang"), *translations])
     banner: dict[str, Any] = {}
     left: list[str] = []
     days = config.get("cookieExpiresAfterDays")
@@ -161,7 +161,7 @@ def _cookiebot(document: Document) -> Configuration | None:
     if not tag and not items:
         return None
     settings: dict[str, Any] = {}
-    languages = _known([tag.get("data-culture")])
+    languages = _tags([tag.get("data-culture")])
     if languages:
         settings["languages"] = languages
     banner: dict[str, Any] = {"shims": ["cookiebot"]}
@@ -220,10 +220,10 @@ def _tabled(text: str, left: list[str]) -> Iterator[ConfiguredItem]:
                 )
 
 
-def _known(tags: list[Any]) -> list[str]:
-    """Return the languages among tags that there are texts for, each once."""
+def _tags(tags: list[Any]) -> list[str]:
+    """Return the languages of tags, each once, without their regions."""
     found = (tag.lower().partition("-")[0] for tag in tags if isinstance(tag, str))
-    return list(dict.fromkeys(tag for tag in found if tag in render.languages()))
+    return list(dict.fromkeys(tag for tag in found if _LANGUAGE.match(tag)))
 
 
 def _table(value: Any) -> dict[str, Any]:

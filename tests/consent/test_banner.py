@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from consent.banner import Banner, build, shown_lifetime
+from consent.banner import Banner, build
 from consent.model.categories import Category, Party
 from consent.model.errors import ConfigError
 from consent.model.inventory import BlockingRule, Inventory, InventoryItem, InventoryService
@@ -153,11 +153,3 @@ def test_a_text_that_cannot_be_used_is_named_with_what_to_do(settings: Site, nam
     assert named in str(caught.value)
     assert told in str(caught.value)
     assert caught.value.hint
-
-
-@pytest.mark.parametrize(
-    ("seconds", "shown"),
-    [(None, None), (0.2, 1), (59.7, 60), (86_399.0, 86_400), (34_127_999.4, 13 * 30 * 86_400)],
-)
-def test_lifetimes_are_kept_as_precisely_as_they_are_shown(seconds: float | None, shown: int | None) -> None:
-    assert shown_lifetime(seconds) == shown

@@ -7,10 +7,11 @@ import pytest
 
 from consent import site_import
 from consent.model.categories import Category
+from consent.model.configurations import Configuration, ConfiguredItem
 from consent.model.errors import ConfigError
 from consent.model.sites import Decision, decision_problems
 from consent.model.tables import read_table
-from consent.site_import import Configuration, ConfiguredItem, read_configuration, taken
+from consent.site_import import read_configuration, taken
 
 TODAY = dt.date(2026, 11, 25)
 FOUND = Configuration(
@@ -72,3 +73,10 @@ def test_without_anything_that_reads_such_files_it_says_what_to_install(
     monkeypatch.setattr(site_import, "entry_points", lambda group: ())
     with pytest.raises(ConfigError, match=r"consentry\[scan\]"):
         read_configuration(tmp_path / "klaro.js")
+
+
+def test_languages_without_texts_are_left_out_and_told() -> None:
+    settings = {"languages": ["de", "zz"], "banner": {"texts": {"zz": {"title": "Zz"}}}}
+    made = taken(Configuration(tool="Klaro", settings=settings, items=()), {}, criterion=None, today=TODAY)
+    assert made.table == {"languages": ["de"]}
+    assert made.left == ("zz: there are no texts in this language.",)

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from consent.model.configurations import Configuration
 from consent.model.errors import ConfigError
-from consent.site_import import Configuration
 from scanner.knowledge.site_configurations import read
 
 KLARO = r"""
@@ -48,7 +48,7 @@ def test_a_klaro_configuration_gives_settings_texts_and_decisions(tmp_path: Path
     found = configuration(tmp_path, KLARO)
     assert found.tool == "Klaro"
     assert found.settings == {
-        "languages": ["de", "en", "pt"],
+        "languages": ["de", "en", "zz", "pt"],
         "policy_url": "https://www.larkspur.example/datenschutz",
         "banner": {
             "consent_days": 395,
