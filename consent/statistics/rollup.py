@@ -7,6 +7,7 @@ counted up to there, and comes to nothing where another process was faster; so i
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import random
 import time
@@ -49,11 +50,13 @@ class RollUp:
         self._languages: dict[str, frozenset[str]] = {}
         self.unreadable = 0
 
-    async def catch_up(self, *, page: int = PAGE, most: int | None = None, gentle: bool = False) -> int:
+    async def catch_up(
+        self, *, page: int = PAGE, most: int | None = None, stop: asyncio.Event | None = None
+    ) -> int:
         """Count what the log has now; returns how many records this call counted.
 
-        With ``most`` it ends after about so many, even if there are more. A ``gentle`` one pauses after each page for as
-        long as that took.
+        With ``most`` it ends after about so many, even if there are more. With ``stop`` it is gentle: it pauses after each
+        page for as long as that took, and ends after the page in hand once that is set.
         """
         counted = 0
         if len(self._languages) > _NOTICES_KEPT:
@@ -66,8 +69,8 @@ class RollUp:
                 records = await self._next(current, page)
                 counted += records
                 current = await self._again(current.writer)
-                if gentle:
-                    await asyncio.sleep(time.monotonic() - began)
+                if stop is not None and await _is_set(stop, within_s=time.monotonic() - began):
+                    return counted
         return counted
 
     async def _next(self, chain: Chain, page: int) -> int:
@@ -100,14 +103,23 @@ class RollUp:
         self._languages[version] = frozenset(texts)
 
 
-async def keep_up(store: Store, *, every_s: float = EVERY_S) -> None:
-    """Count for ever what comes; whatever fails is tried again the next time."""
+async def _is_set(event: asyncio.Event, *, within_s: float) -> bool:
+    """Wait for an event, for so long at most; returns whether it came."""
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(event.wait(), within_s)
+    return event.is_set()
+
+
+async def keep_up(store: Store, stop: asyncio.Event, *, every_s: float = EVERY_S) -> None:
+    """Count what comes until ``stop`` is set; whatever fails is tried again the next time.
+
+    It is stopped by the event and not by cancelling it: that would cut a transaction off, and the connection with it.
+    """
     roll_up = RollUp(store)
-    while True:
-        # Not all processes on one database at the same moment: what two count at once, one counts in vain.
-        await asyncio.sleep(every_s * random.uniform(0.8, 1.2))  # noqa: S311 - nothing to be guessed
+    # Not all processes on one database at the same moment: what two count at once, one counts in vain.
+    while not await _is_set(stop, within_s=every_s * random.uniform(0.8, 1.2)):  # noqa: S311 - nothing to be guessed
         try:
-            await roll_up.catch_up(gentle=True)
+            await roll_up.catch_up(stop=stop)
         except ConsentryError as error:
             logger.warning("Statistics could not be counted: %s", error)
 

@@ -13,6 +13,7 @@ from consent.log import QUEUE_LIMIT, ConsentLog, running
 from consent.model.errors import ConsentryError
 from consent.model.records import MAX_BODY_BYTES
 from consent.model.sites import Settings
+from consent.statistics.rollup import EVERY_S, keep_up
 from consent.store import Store
 from consent.web.base import (
     COOKIE_DOMAINS,
@@ -53,11 +54,13 @@ def make_app(
     public_url: str,
     queue_limit: int = QUEUE_LIMIT,
     reload_s: float = RELOAD_S,
+    statistics_s: float = EVERY_S,
     log_requests: bool = False,
 ) -> web.Application:
     """Assemble the application. The store is the caller's: open before, closed after.
 
-    ``public_url`` is the server's address as browsers see it; ``reload_s`` how often publications are looked for;
+    ``public_url`` is the server's address as browsers see it; ``reload_s`` how often publications are looked for,
+    ``statistics_s`` how often the log is counted, in seconds;
     ``log_requests`` writes a log line for every request, and not only for those that failed.
     """
     app = web.Application(client_max_size=MAX_BODY_BYTES)
@@ -102,7 +105,16 @@ def make_app(
         with contextlib.suppress(asyncio.CancelledError):
             await task
 
-    app.cleanup_ctx.extend((writing, reloading))
+    async def counting(app: web.Application) -> AsyncIterator[None]:
+        stop = asyncio.Event()
+        task = asyncio.create_task(
+            keep_up(app[LOG].store, stop, every_s=statistics_s), name="consentry-statistics"
+        )
+        yield
+        stop.set()
+        await task
+
+    app.cleanup_ctx.extend((writing, reloading, counting))
     return app
 
 

@@ -14,8 +14,9 @@ from consent.model.inventory import Inventory
 from consent.model.records import ConsentEvent, ConsentRecord
 from consent.model.sites import Decision
 from consent.proof import Receipt
+from consent.statistics.queries import Statistics
 from consent.tokens import Scope
-from consent.web import admin, declarations, handlers, operations, self_check
+from consent.web import admin, admin_statistics, declarations, handlers, operations, self_check
 from consent.web.admission import AdminHandler, admitted
 from consent.web.route import Route, canonical
 
@@ -222,6 +223,17 @@ ADMIN: tuple[Route, ...] = (
         answers=list[Discovered],
         problems=(400,),
         query=("days",),
+    ),
+    _admin(
+        "GET",
+        f"{_OF_SITE}/statistics",
+        Scope.READ,
+        admin_statistics.get_statistics,
+        "What a site's visitors were shown and answered",
+        answers=Statistics,
+        media=("text/csv",),
+        problems=(400,),
+        query=("from", "to", "by", "format"),
     ),
     _admin(
         "GET",

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -86,7 +85,7 @@ async def test_counting_goes_on_where_it_was_stopped(log: ConsentLog) -> None:
     assert await RollUp(log.store).catch_up(page=2, most=3) == 4
     assert await waiting(log.store) == 2
     await visit(log, version, 1)
-    assert await RollUp(log.store).catch_up(gentle=True) == 3
+    assert await RollUp(log.store).catch_up(stop=asyncio.Event()) == 3
     assert (await numbers(log.store))[""]["accepted"] == 7
 
 
@@ -195,14 +194,23 @@ async def test_the_background_counts_what_comes_and_survives_failures(
 
     monkeypatch.setattr(log.store, "counted", sometimes)
     monkeypatch.setattr(log.store, "count", told)
-    task = asyncio.create_task(keep_up(log.store, every_s=0.01))
+    stop = asyncio.Event()
+    task = asyncio.create_task(keep_up(log.store, stop, every_s=0.01))
     async with asyncio.timeout(30):
         await counted.wait()
-    task.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await task
+    stop.set()
+    await task
     assert (await numbers(log.store))[""]["accepted"] == 2
     assert "Statistics could not be counted: not now." in caplog.text
+
+
+async def test_the_background_stops_after_the_page_in_hand(log: ConsentLog) -> None:
+    version = await published(log)
+    await visit(log, version, 6)
+    stop = asyncio.Event()
+    stop.set()
+    assert await RollUp(log.store).catch_up(page=2, stop=stop) == 2
+    assert await waiting(log.store) == 4
 
 
 async def test_languages_of_many_notices_are_not_kept_for_ever(
