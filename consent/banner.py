@@ -10,6 +10,7 @@ import hashlib
 import re
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import Any
 from urllib.parse import urlsplit
 
 import msgspec
@@ -19,9 +20,10 @@ from consent.model.categories import CATEGORIES, CONSENT_CATEGORIES, Category, P
 from consent.model.domains import host_of, registrable_domain
 from consent.model.errors import ConfigError
 from consent.model.inventory import BlockingRule, Inventory, InventoryItem
-from consent.model.sites import Site
+from consent.model.sites import Site, ThemeSettings
 from widget import render
 from widget.config import Item, KindLetter, Letter, Rule, Signal, WidgetConfig
+from widget.themes import Theme, problems
 
 NOTICE_SCHEMA = "consentry-notice/1"
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
@@ -86,6 +88,7 @@ def build(site: Site, inventory: Inventory, *, public_url: str) -> Banner:
         self_check=settings.self_check,
         position=settings.position,
         accent=settings.accent,
+        theme=_theme(site),
         policy_url=site.policy_url or "",
         imprint_url=site.imprint_url or "",
         controller=_controller(site),
@@ -113,6 +116,21 @@ def signals_of(site: Site, inventory: Inventory) -> tuple[Signal, ...]:
         if any(host == domain or host.endswith(f".{domain}") for host in hosts for domain in domains)
     )
     return ("google", *met)
+
+
+def _theme(site: Site) -> Theme:
+    """Return the site's look; raises `ConfigError` where text could not be read in it."""
+    theme = Theme(**msgspec.structs.asdict(site.banner.theme))
+    for problem in problems(theme):
+        raise ConfigError(
+            f"sites.{site.id}.banner.theme.{problem}.", hint="Choose colours that differ more in lightness."
+        )
+    return theme
+
+
+def _told(theme: ThemeSettings) -> dict[str, Any]:
+    """Return what of the notice's style the theme is: nothing where it is the usual one."""
+    return {} if theme == ThemeSettings() else {"theme": msgspec.to_builtins(theme)}
 
 
 def _own_domains(site: Site) -> tuple[str, ...]:
@@ -219,7 +237,7 @@ def _notice(site: Site, inventory: Inventory, texts: dict[str, dict[str, str]]) 
         "default_on": [Category.NECESSARY],
         "default_off": list(CONSENT_CATEGORIES),
         "consent_days": settings.consent_days,
-        "style": {"position": settings.position, "accent": settings.accent},
+        "style": {"position": settings.position, "accent": settings.accent} | _told(settings.theme),
         "texts": texts,
         "items": list(items),
         "services": [msgspec.to_builtins(service) for service in services],

@@ -129,6 +129,7 @@ def tables() -> dict[str, type[msgspec.Struct]]:
         "[sites.ID.controller]": sites.Controller,
         "[sites.ID.scan]": sites.ScanSettings,
         "[sites.ID.banner]": sites.BannerSettings,
+        "[sites.ID.banner.theme]": sites.ThemeSettings,
         "[sites.ID.declaration]": sites.DeclarationSettings,
         "[sites.ID.log]": sites.LogSettings,
         "[[sites.ID.decisions]]": sites.Decision,
@@ -138,7 +139,7 @@ def tables() -> dict[str, type[msgspec.Struct]]:
 def test_every_table_of_the_configuration_is_among_those_tested() -> None:
     inner = {
         option
-        for kind in (sites.Site, sites.Settings)
+        for kind in (sites.Site, sites.Settings, sites.BannerSettings)
         for hint in get_type_hints(kind).values()
         for option in (hint, *get_args(hint))
         if isinstance(option, type) and issubclass(option, msgspec.Struct)

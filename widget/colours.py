@@ -24,14 +24,16 @@ def text_on(background: str) -> str:
 
 def legible(colour: str, background: str) -> str:
     """Return the colour, moved towards black or white as little as it needs to be legible on the background."""
-    towards = _rgb(text_on(background))
-    start = _rgb(colour)
-    for step in range(21):
-        red, green, blue = (round(a + (b - a) * step / 20) for a, b in zip(start, towards, strict=True))
-        mixed = f"#{red:02x}{green:02x}{blue:02x}"
-        if contrast(mixed, background) >= MINIMUM:
-            return mixed
-    return mixed
+    towards = text_on(background)
+    steps = (mixed(colour, towards, step / 20) for step in range(21))
+    return next((moved for moved in steps if contrast(moved, background) >= MINIMUM), towards)
+
+
+def mixed(colour: str, other: str, share: float) -> str:
+    """Return a colour with a share of another in it, as CSS ``color-mix(in srgb, …)`` does."""
+    pairs = zip(_rgb(colour), _rgb(other), strict=True)
+    red, green, blue = (round(a + (b - a) * share) for a, b in pairs)
+    return f"#{red:02x}{green:02x}{blue:02x}"
 
 
 def _rgb(colour: str) -> _Rgb:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
+from widget.themes import Theme
+
 Letter = Literal["n", "p", "f", "a", "u"]
 """necessary, performance, functionality, advertising, unclassified (waits for advertising)."""
 KindLetter = Literal["c", "l", "s", "i", "h", "w"]
@@ -66,7 +68,7 @@ class WidgetConfig:
     share of visits that tell that the banner was shown, ``self_check`` of those that tell what they met; ``days`` is how
     long a decision holds. ``texts`` maps a language tag to its texts; the first language is the site's main one.
     ``changes`` tells what is new since earlier notices, by the first 16 digits of each. ``regions`` (ISO 3166-2) are where Google's default refusal holds, everywhere without; ``tcf`` lets signals follow the
-    page's TCF platform too. ``accent`` is the colour of both main buttons, as ``#rrggbb``.
+    page's TCF platform too. ``accent`` is the colour of both main buttons, as ``#rrggbb``; ``theme`` is the rest of the look.
     """
 
     site: str
@@ -82,6 +84,7 @@ class WidgetConfig:
     self_check: float = 0
     position: Literal["bottom", "center"] = "bottom"
     accent: str = "#1f4fd8"
+    theme: Theme = field(default_factory=Theme)
     policy_url: str = ""
     imprint_url: str = ""
     controller: str = ""

@@ -20,8 +20,7 @@ from typing import Any
 
 import minify
 
-from widget import holding
-from widget.colours import DARK_SURFACE, LIGHT_SURFACE, legible, text_on
+from widget import holding, themes
 from widget.config import Item, WidgetConfig
 
 _FILES = files("widget")
@@ -272,7 +271,7 @@ def bundle(config: WidgetConfig) -> Bundle:
         "held": further("held", texts=chosen("held"), css=_styles(_STYLES["held"])),
         "css": _styles(_STYLES["first"])
         + (_styles(_STYLES["centre"]) if centred else "")
-        + _accent_styles(config.accent),
+        + themes.styles(config.accent, config.theme),
     }
     first = _first(*_needed(config, known)).replace("__UNSAMPLED__||", _unsampled(config.shown))
     if config.self_check:
@@ -366,13 +365,6 @@ def texts(language: str) -> dict[str, str]:
         raise KeyError(language)
     found: dict[str, str] = json.loads(_read(_FILES / "locales" / f"{language}.json"))
     return found
-
-
-def _accent_styles(accent: str) -> str:
-    return (
-        f":host{{--accent:{accent};--on-accent:{text_on(accent)};--link:{legible(accent, LIGHT_SURFACE)}}}"
-        f"@media(prefers-color-scheme:dark){{:host{{--link:{legible(accent, DARK_SURFACE)}}}}}"
-    )
 
 
 def _literal(data: object) -> str:

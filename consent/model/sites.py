@@ -91,6 +91,25 @@ class ScanSettings(_Table, frozen=True, kw_only=True, forbid_unknown_fields=True
     keep: Annotated[int, Meta(ge=2, le=10_000)] = 100
 
 
+Colour = Annotated[str, Meta(pattern=r"^(#[0-9a-fA-F]{6})?$", description='a colour "#rrggbb"')]
+
+
+class ThemeSettings(_Table, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The banner's own look; what is empty is the browser's. Text and surface of a scheme belong together.
+
+    ``radius`` of the corners is in CSS pixels; ``font`` is a CSS list of families.
+    """
+
+    surface: Colour = ""
+    text: Colour = ""
+    dark_surface: Colour = ""
+    dark_text: Colour = ""
+    radius: Annotated[int, Meta(ge=0, le=32)] | None = None
+    font: Annotated[
+        str, Meta(pattern=r"^[A-Za-z0-9 ,'_-]{0,200}$", description="names of fonts with commas between")
+    ] = ""
+
+
 class BannerSettings(_Table, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What the visitor sees, and for how long a decision holds (CNIL 2020-091: six months for yes and no alike)."""
 
@@ -102,6 +121,7 @@ class BannerSettings(_Table, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     release: Literal["reload", "in_place"] = "reload"
     reload_on_withdraw: bool = True
     accent: Annotated[str, Meta(pattern=r"^#[0-9a-fA-F]{6}$", description='a colour "#rrggbb"')] = "#1f4fd8"
+    theme: ThemeSettings = ThemeSettings()
     signals: Literal["auto"] | tuple[Signal, ...] = "auto"
     google_regions: tuple[Region, ...] = ()
     tcf: bool = False

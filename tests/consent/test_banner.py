@@ -11,7 +11,7 @@ from consent.banner import Banner, build
 from consent.model.categories import Category, Party
 from consent.model.errors import ConfigError
 from consent.model.inventory import BlockingRule, Inventory, InventoryItem, InventoryService
-from consent.model.sites import BannerSettings, Controller, Site
+from consent.model.sites import BannerSettings, Controller, Site, ThemeSettings
 from widget import render
 from widget.config import Rule
 
@@ -153,3 +153,13 @@ def test_a_text_that_cannot_be_used_is_named_with_what_to_do(settings: Site, nam
     assert named in str(caught.value)
     assert told in str(caught.value)
     assert caught.value.hint
+
+
+def test_a_theme_is_part_of_what_was_shown_and_must_be_legible() -> None:
+    usual = built(site())
+    themed = built(site({"theme": ThemeSettings(surface="#fdfaf3", text="#23281f")}))
+    assert b"theme" not in usual.notice
+    assert msgspec.json.decode(themed.notice)["style"]["theme"]["text"] == "#23281f"
+    assert themed.config.theme.surface == "#fdfaf3"
+    with pytest.raises(ConfigError, match=r"sites\.larkspur\.banner\.theme\.text: soft text"):
+        built(site({"theme": ThemeSettings(surface="#ffffff", text="#888888")}))

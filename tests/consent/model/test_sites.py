@@ -69,13 +69,16 @@ def test_the_example_file_sets_every_key_that_exists() -> None:
     assert set(site["scan"]) == keys_of(sites.ScanSettings)
     assert set(site["schedule"]) == keys_of(ScheduleSettings) - {"every"}  # which stands there as a comment
     assert set(site["banner"]) == keys_of(sites.BannerSettings)
+    assert set(site["banner"]["theme"]) == keys_of(sites.ThemeSettings)
     assert set(site["decisions"][0]) == keys_of(sites.Decision)
 
 
 def test_the_example_file_shows_the_defaults_of_scan_and_banner() -> None:
     site = load_sites(EXAMPLE).site("larkspur")
     assert msgspec.structs.replace(site.scan, exclude=()) == sites.ScanSettings()
-    assert msgspec.structs.replace(site.banner, texts={}) == sites.BannerSettings()
+    assert (
+        msgspec.structs.replace(site.banner, texts={}, theme=sites.ThemeSettings()) == sites.BannerSettings()
+    )
 
 
 def test_a_url_is_enough(tmp_path: Path) -> None:
