@@ -17,8 +17,11 @@ from consent.proof import Receipt
 from consent.statistics.queries import Statistics
 from consent.tokens import Scope
 from consent.web import admin, admin_statistics, declarations, handlers, operations, self_check
-from consent.web.admission import AdminHandler, admitted
+from consent.web.admin_route import BODY as _BODY
+from consent.web.admin_route import OF_SITE as _OF_SITE
+from consent.web.admin_route import admin_route as _admin
 from consent.web.route import Route, canonical
+from consent.web.routes_scans import SCANS
 
 __all__ = ["ADMIN", "PUBLIC", "ROUTES", "Route", "canonical"]
 
@@ -135,26 +138,6 @@ PUBLIC: tuple[Route, ...] = (
     Route("GET", "/openapi.json", operations.openapi, "This description", media=("application/json",)),
 )
 
-
-def _admin(
-    method: str,
-    path: str,
-    scope: Scope,
-    handler: AdminHandler,
-    summary: str,
-    *,
-    all_sites: bool = False,
-    **options: Any,
-) -> Route:
-    """Describe a route under /v1/admin, whose refusals are the same everywhere."""
-    own: tuple[int, ...] = options.pop("problems", ())
-    problems = tuple(sorted({401, 403, 429, 503, *own, *((404,) if "{" in path else ())}))
-    guard = admitted(scope, handler, all_sites=all_sites)
-    return Route(method, f"/v1/admin/{path}", guard, summary, scope=scope, problems=problems, **options)
-
-
-_OF_SITE = f"sites/{_SITE}"
-_BODY = (400, 408, 413, 415)
 
 ADMIN: tuple[Route, ...] = (
     _admin("GET", "sites", Scope.READ, admin.list_sites, "The sites", answers=list[admin.SiteSummary]),
@@ -281,6 +264,7 @@ ADMIN: tuple[Route, ...] = (
         problems=(400,),
         query=("before", "limit"),
     ),
+    *SCANS,
 )
 
 ROUTES = (*PUBLIC, *ADMIN)

@@ -31,7 +31,7 @@ async def opened(tmp_path: Path) -> AsyncIterator[tuple[Client, Store]]:
 
 
 def address(route: Route, of: str = "larkspur") -> str:
-    values = {"site": of, "consent_id": "A" * 22}
+    values = {"site": of, "consent_id": "A" * 22, "scan_id": "0", "format": "json"}
     return re.sub(r"\{(\w+)(?::(?:[^{}]|\{[^{}]*\})*)?\}", lambda match: values[match[1]], route.path)
 
 

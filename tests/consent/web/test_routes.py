@@ -16,15 +16,22 @@ from consent import tokens
 from consent.anchors import Anchors
 from consent.discovered import SeenName, SelfCheck
 from consent.model.categories import Category
-from consent.model.inventory import Inventory
+from consent.model.inventory import Inventory, encode_inventory
 from consent.model.records import ConsentEvent
+from consent.model.scans import ScanChange, ScanRun
 from consent.model.sites import Decision
+from consent.store import Store
+from consent.web.admin_scans import ScanWish
 from consent.web.dashboard import page_routes
 from consent.web.routes import ROUTES, Route
 from tests.consent.factories import ORIGIN, body, client_of, inventory, published
 
 Client = TestClient[web.Request, web.Application]
 VISITOR = "A" * 22
+SCAN = "018f0000-0000-7000-8000-000000000001"
+WAITING = "018f0000-0000-7000-8000-000000000002"
+NEEDED = {"get_item_history": {"kind": "cookie", "name": "_ga", "host": "larkspur.example"}}
+"""What a query must have, by the name of the handler."""
 
 
 @pytest.fixture
@@ -32,9 +39,22 @@ async def client(tmp_path: Path) -> AsyncIterator[Client]:
     async with published(tmp_path) as (store, version), client_of(store) as client:
         sent = body(version, consent_id=VISITOR)
         assert (await client.post("/v1/consent", json=sent)).status == 201
+        await scanned(store)
         made = await tokens.create(store, name="test", scopes=[tokens.Scope.ADMIN])
         client.session.headers["Authorization"] = f"Bearer {made.secret}"
         yield client
+
+
+async def scanned(store: Store) -> None:
+    """A finished scan with all that is stored of one, and one that waits."""
+    await store.queue_scan(ScanRun(scan_id=WAITING, site="larkspur"))
+    run = ScanRun(scan_id=SCAN, site="larkspur", status="finished", started_ms=1, finished_ms=2)
+    files = {
+        "report.json": b"{}",
+        "report.html": b"<!doctype html>",
+        "inventory.json": encode_inventory(inventory()),
+    }
+    await store.record_scan(run, [], ScanChange(), files)
 
 
 async def version_of(client: Client) -> str:
@@ -49,6 +69,7 @@ def address(route: Route, *, known: bool) -> str:
         "hash": "0" * 16,
         "consent_id": VISITOR if known else "B" * 22,
         "format": "json",
+        "scan_id": (WAITING if route.method == "DELETE" else SCAN) if known else "0",
     }
     return re.sub(r"\{(\w+)(?::(?:[^{}]|\{[^{}]*\})*)?\}", lambda match: values[match[1]], route.path)
 
@@ -59,11 +80,15 @@ async def call(client: Client, route: Route, *, known: bool = True) -> ClientRes
         Inventory: inventory(),
         Anchors: Anchors(exported="2026-11-24T10:00:00.000Z", chains=()),
         Decision: Decision(name="lk_basket", category=Category.FUNCTIONALITY),
+        ScanWish: ScanWish(pages=3),
         SelfCheck: SelfCheck(site="larkspur", seen=(SeenName(kind="cookie", name="new"),)),
     }
     content = msgspec.json.encode(bodies[route.takes]) if route.takes and known else None
     headers = {"Origin": ORIGIN} | ({"Content-Type": "application/json"} if route.takes else {})
-    return await client.request(route.method, address(route, known=known), data=content, headers=headers)
+    query = NEEDED.get(route.handler.__name__, {})
+    return await client.request(
+        route.method, address(route, known=known), data=content, headers=headers, params=query
+    )
 
 
 def names(routes: tuple[Route, ...]) -> list[str]:
