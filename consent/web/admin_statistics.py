@@ -8,7 +8,7 @@ from aiohttp import web
 
 from consent.model.errors import ConfigError
 from consent.statistics.csv_table import to_csv
-from consent.statistics.queries import By, Span, span_of, statistics_of
+from consent.statistics.queries import By, Span, Statistics, span_of, statistics_of
 from consent.tokens import Token
 from consent.web.base import LOG, RequestError, success
 
@@ -21,15 +21,18 @@ async def get_statistics(request: web.Request, token: Token) -> web.Response:
     if kind not in {"json", "csv"}:
         raise RequestError("expected json or csv", field="format")
     found = await statistics_of(request.app[LOG].store, site, asked_span(request), asked_by(request))
-    if kind == "json":
-        return success(found)
+    return success(found) if kind == "json" else csv_answer(found)
+
+
+def csv_answer(found: Statistics) -> web.Response:
+    """Answer with a file that is named for what it holds."""
     return web.Response(
         text=to_csv(found),
         content_type="text/csv",
         charset="utf-8",
         headers={
             "Cache-Control": "no-store",
-            "Content-Disposition": f'attachment; filename="{site}-{found.by}-{found.since}-{found.until}.csv"',
+            "Content-Disposition": f'attachment; filename="{found.site}-{found.by}-{found.since}-{found.until}.csv"',
         },
     )
 
