@@ -210,7 +210,7 @@ class _Rows:
             host=item.host,
             provider=provider,
             service=item.service,
-            purpose=item.purpose,
+            purpose=words.purpose(item.name, item.purpose),
             lifetime_s=item.lifetime_s,
             lifetime=words.lifetime(item.kind, item.lifetime_s),
             third_party=third,

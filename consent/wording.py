@@ -12,6 +12,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
+from fnmatch import fnmatchcase
 from functools import lru_cache
 from importlib.resources import files
 
@@ -29,6 +30,8 @@ _LOCALES = files("consent") / "locales"
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _UNITS = (("year", 365 * 86_400), ("month", 30 * 86_400), ("day", 86_400), ("hour", 3_600), ("minute", 60))
 _NEARLY = 0.02
+_LITERAL = {ord("["): "[[]", ord("?"): "[?]"}
+"""Of what `fnmatch` takes for a pattern, only the star is one here."""
 _MALTESE = {
     "year": ("sena", "snin"),
     "month": ("xahar", "xhur"),
@@ -51,6 +54,7 @@ class Wording:
         self._locale = Locale(language)
         self._shared = render.texts(language) | site.banner.texts.get(language, {})
         self._texts = dict(texts(language)) | own
+        self._purposes = site.declaration.purposes.get(language, {})
 
     def text(self, key: str, **values: str) -> str:
         """Return a text of the declaration, its ``{placeholders}`` filled in."""
@@ -86,6 +90,15 @@ class Wording:
         found = list(words)
         line: str = format_list(found, style="unit-short", locale=self._locale) if found else ""
         return line
+
+    def purpose(self, name: str, purpose: str) -> str:
+        """Return the purpose of an item in this language, where the site has one for its name; else as it is known."""
+        if name in self._purposes:
+            return self._purposes[name]
+        patterns = (
+            one for one in self._purposes if "*" in one and fnmatchcase(name, one.translate(_LITERAL))
+        )
+        return self._purposes.get(max(patterns, key=len, default=""), purpose)
 
     def lifetime(self, kind: str, lifetime_s: float | None) -> str:
         """Return a duration in words: ``13 months``, ``until deleted``."""
@@ -132,6 +145,18 @@ def check_texts(site: Site) -> None:
     """Raise `ConfigError` where the site's own texts for its declaration cannot be used."""
     for language, own in site.declaration.texts.items():
         _check(site.id, language, own)
+    for language, purposes in site.declaration.purposes.items():
+        where = f"sites.{site.id}.declaration.purposes.{language}"
+        if language not in languages():
+            raise ConfigError(
+                f"{where}: there are no texts for {language!r}.",
+                hint=f"Known languages: {', '.join(languages())}.",
+            )
+        blank = next((name for name, purpose in purposes.items() if not purpose.strip()), None)
+        if blank is not None:
+            raise ConfigError(
+                f"{where}.{blank}: expected a purpose, got nothing.", hint="Remove the key for the known one."
+            )
 
 
 def _by_weight(header: str) -> list[str]:

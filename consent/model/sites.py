@@ -131,9 +131,14 @@ class BannerSettings(_Table, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class DeclarationSettings(_Table, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What the declaration and the cookie policy say in the site's own words, by language and key of `consent.wording`."""
+    """What the declaration and the cookie policy say in the site's own words.
+
+    ``texts`` by language and key of `consent.wording`; ``purposes`` by language and name of an item, in which ``*`` stands for
+    anything.
+    """
 
     texts: dict[str, dict[str, str]] = {}
+    purposes: dict[str, dict[str, str]] = {}
 
 
 class LogSettings(_Table, frozen=True, kw_only=True, forbid_unknown_fields=True):

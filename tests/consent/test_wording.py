@@ -107,6 +107,32 @@ def test_the_sites_own_texts_replace_the_built_in_ones() -> None:
     assert Wording(own, "de").text("title") == texts("de")["title"]
 
 
+def test_a_purpose_may_be_told_in_another_language_by_the_items_name() -> None:
+    purposes = {
+        "de": {"_ga": "Zählt Besuche.", "_ga_*": "Hält den Besuch.", "_*": "Etwas.", "x[?]": "Genau."}
+    }
+    own = site(declaration=DeclarationSettings(purposes=purposes))
+    check_texts(own)
+    german = Wording(own, "de")
+    told = [german.purpose(name, "Known.") for name in ("_ga", "_ga_X1", "_other", "x[?]", "x?", "lk")]
+    assert told == ["Zählt Besuche.", "Hält den Besuch.", "Etwas.", "Genau.", "Known.", "Known."]
+    assert Wording(own, "en").purpose("_ga", "Known.") == "Known."
+
+
+@pytest.mark.parametrize(
+    ("purposes", "told"),
+    [
+        ({"xx": {}}, r"purposes\.xx: there are no texts"),
+        ({"de": {"_ga": " "}}, r"purposes\.de\._ga: expected a purpose"),
+    ],
+)
+def test_purposes_that_cannot_be_used_are_told_with_their_key(
+    purposes: dict[str, dict[str, str]], told: str
+) -> None:
+    with pytest.raises(ConfigError, match=told):
+        check_texts(site(declaration=DeclarationSettings(purposes=purposes)))
+
+
 @pytest.mark.parametrize(
     ("own", "told"),
     [
