@@ -34,7 +34,10 @@ def days_chart(name: str, unit: str, found: Sequence[Bucket]) -> Markup:
     most = max((sum(bucket.parts) for bucket in found), default=0)
     top = _round_up(most)
     plot = _HEIGHT - _FOOT - 8
-    drawn = [_gridline(8 + plot * (1 - step / 2), f"{top * step // 2:,}") for step in (0, 1, 2)]
+    scale = [(8 + plot * (1 - step / 2), f"{top * step // 2:,}") for step in (0, 1, 2)]
+    drawn = [
+        Markup('<line class="grid" x1="0" x2="100%" y1="{0:.1f}" y2="{0:.1f}"/>').format(y) for y, _ in scale
+    ]
     width = 100 / max(1, len(found))
     for place, bucket in enumerate(found):
         x, y = _short(place * width + width * _GAP / 2), 8.0 + plot
@@ -57,6 +60,8 @@ def days_chart(name: str, unit: str, found: Sequence[Bucket]) -> Markup:
         drawn.append(_text(0, _HEIGHT - 6, str(found[0].first), "axis"))
         if len(found) > 1:
             drawn.append(_text(100, _HEIGHT - 6, str(found[-1].last), "axis", anchor="end"))
+    # Over the columns, with a rim: beside them there is no place that is as wide on a phone as on a desk.
+    drawn += [_text(0, y + 12, label, "axis scale") for y, label in scale[1:]]
     highest = max(found, key=lambda bucket: sum(bucket.parts), default=None)
     told = f"{len(found)} columns, one a {unit}."
     if highest is not None and most:
@@ -118,11 +123,6 @@ def _svg(name: str, title: str, told: str, height: int, drawn: Sequence[Markup])
         '<svg class="chart" role="img" aria-labelledby="{0}-title {0}-desc" width="100%" height="{1}">'
         '<title id="{0}-title">{2}</title><desc id="{0}-desc">{3}</desc>{4}</svg>'
     ).format(name, height, title, told or "There is nothing to draw.", Markup("").join(drawn))
-
-
-def _gridline(y: float, label: str) -> Markup:
-    line = Markup('<line class="grid" x1="0" x2="100%" y1="{0:.1f}" y2="{0:.1f}"/>').format(y)
-    return line + (_text(0, y - 4 if y > 20 else y + 12, label, "axis") if label != "0" else Markup(""))
 
 
 def _text(x: float, y: float, text: str, kind: str, *, anchor: str = "start") -> Markup:

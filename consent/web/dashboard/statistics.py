@@ -37,7 +37,8 @@ _ON_A_CHART = 12
 _IN_A_TABLE = 20
 """Groups that are drawn and listed; CSV has all of them."""
 _SENTENCES = 8
-"""Differences that are told under a table, and at most half as many comparisons that show none; JSON has all of them."""
+_WITHOUT = 2
+"""Differences that are told under a table, and comparisons that show none; JSON has all of them."""
 
 
 class Section(NamedTuple):
@@ -126,7 +127,7 @@ def _section(found: Statistics) -> Section:
     drawn = groups[-_ON_A_CHART:] if found.by is By.NOTICE else groups[:_ON_A_CHART]
     shown = [(one.sentence, True) for one in found.comparisons if one.significant][:_SENTENCES]
     none = [(one.sentence, False) for one in found.comparisons if not one.significant]
-    told = shown + none[: _SENTENCES // 2]
+    told = shown + none[:_WITHOUT]
     return Section(
         by=found.by,
         title=title,
