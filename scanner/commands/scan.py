@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -38,6 +39,7 @@ from scanner.report_output import (
 )
 from scanner.scan_inputs import headers_of, seeds_of
 from scanner.scanning import plan_of, see
+from scanner.worker.record import record_report
 
 if TYPE_CHECKING:  # playwright comes with the extra [scan]; help and errors must work without it
     from scanner.partial import Partial
@@ -168,15 +170,39 @@ def command(targets: tuple[str, ...], **options: Any) -> None:
             continue
         found |= fail_on is not None and meets(new_findings(report, baseline), fail_on)
         tell(report, out, console, as_json=options["as_json"])
-        if "partial" in report.tool:
-            failed.append(ScanError(f"{site.id}: the report is partial; --resume continues the scan."))
-            console.print(Text(f"Error: {failed[-1].message}", "red"), soft_wrap=True)
-        if not report.summary["pages"]["measured"]:  # a green build must not stand for a site that nobody saw
-            failed.append(ScanError(f"{site.id}: no page could be measured; the report says why."))
-            console.print(Text(f"Error: {failed[-1].message}", "red"), soft_wrap=True)
+        problems = list(_shortcomings(report, site))
+        for problem in problems:
+            console.print(Text(f"Error: {problem.message}", "red"), soft_wrap=True)
+        known = settings is not None and site.id in settings.sites
+        failed.extend(
+            problems or _recorded(report, site, out, console, url=options["database"] if known else None)
+        )
     if failed:
         sys.exit(max(error.exit_code for error in failed))
     sys.exit(1 if found else 0)
+
+
+def _shortcomings(report: Report, site: Site) -> Iterator[ScanError]:
+    """Yield why a report does not stand for the site, though it was written."""
+    if "partial" in report.tool:
+        yield ScanError(f"{site.id}: the report is partial; --resume continues the scan.")
+    if not report.summary["pages"]["measured"]:  # a green build must not stand for a site that nobody saw
+        yield ScanError(f"{site.id}: no page could be measured; the report says why.")
+
+
+def _recorded(
+    report: Report, site: Site, out: Path, console: Console, *, url: str | None
+) -> Iterator[ConsentryError]:
+    """Store the scan where a database was named; yields what went wrong, which costs no report."""
+    if url is None:
+        return
+    try:
+        record_report(url, report, site, out)
+    except ConsentryError as error:
+        console.print(Text(f"Error: {site.id}: the scan was not stored: {error}", "red"), soft_wrap=True)
+        yield error
+        return
+    console.print(Text(f"Stored as the scan {report.scan_id}."), soft_wrap=True)
 
 
 def _expect_a_site(options: dict[str, Any]) -> None:

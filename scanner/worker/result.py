@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import logging
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +42,8 @@ async def store_result(
 
     ``folder`` has the report's files; all but the last ``keep`` finished scans of the site are deleted.
     """
-    finished, items, change, files = await _result(store, run, report, folder)
+    files = {name: (folder / name).read_bytes() for name in FILES if (folder / name).is_file()}
+    finished, items, change = await _result(store, run, report, files)
     if not await store.finish_scan(finished, items, change, files):
         return None
     await store.prune_scans(run.site, keep)
@@ -50,9 +51,9 @@ async def store_result(
 
 
 async def record_result(
-    store: Store, report: Report, folder: Path, *, requested_by: str, keep: int
+    store: Store, report: Report, files: Mapping[str, bytes], *, requested_by: str, keep: int
 ) -> ScanRun:
-    """Store the result of a scan that was never queued: a command's. ``folder`` has the report's files."""
+    """Store the result of a scan that was never queued: a command's. ``files`` are the report's, by their names."""
     started, finished = parse_rfc3339(report.started), parse_rfc3339(report.finished)
     run = msgspec.structs.replace(
         new_run(report.site, trigger="command", requested_by=requested_by, now_ms=started),
@@ -62,7 +63,7 @@ async def record_result(
         finished_ms=finished,
         attempts=1,
     )
-    run, items, change, files = await _result(store, run, report, folder)
+    run, items, change = await _result(store, run, report, files)
     run = msgspec.structs.replace(run, finished_ms=finished)
     await store.record_scan(run, items, change, files)
     await store.prune_scans(run.site, keep)
@@ -70,17 +71,16 @@ async def record_result(
 
 
 async def _result(
-    store: Store, run: ScanRun, report: Report, folder: Path
-) -> tuple[ScanRun, list[ScanItem], ScanChange, dict[str, bytes]]:
+    store: Store, run: ScanRun, report: Report, files: Mapping[str, bytes]
+) -> tuple[ScanRun, list[ScanItem], ScanChange]:
     before = await store.trend(run.site, 1)
     old = await store.scan_artefact(before[0].scan_id, REPORT_JSON) if before else None
-    return await asyncio.to_thread(_worked_out, run, report, folder, old)
+    return await asyncio.to_thread(_worked_out, run, report, files, old)
 
 
 def _worked_out(
-    run: ScanRun, report: Report, folder: Path, old: bytes | None
-) -> tuple[ScanRun, list[ScanItem], ScanChange, dict[str, bytes]]:
-    files = {name: (folder / name).read_bytes() for name in FILES if (folder / name).is_file()}
+    run: ScanRun, report: Report, files: Mapping[str, bytes], old: bytes | None
+) -> tuple[ScanRun, list[ScanItem], ScanChange]:
     items = items_of(report.items)
     change = change_of(diff(before, report)) if (before := _report(old)) else ScanChange()
     counts = counts_of(report, items, change)
@@ -95,7 +95,7 @@ def _worked_out(
         pages_total=pages,
         report_sha256=hashlib.sha256(files[REPORT_JSON]).hexdigest() if REPORT_JSON in files else "",
     )
-    return finished, items, change, files
+    return finished, items, change
 
 
 def items_of(items: Iterable[Item]) -> list[ScanItem]:

@@ -31,11 +31,19 @@ def a_report(site: str = "larkspur", scan_id: str = "s1", **fields: Any) -> Repo
     return factories.judged(factories.report(**(given | fields)))
 
 
+def files_of(report: Report) -> dict[str, bytes]:
+    """What is kept of a scan."""
+    return {
+        "report.json": encode_report(report),
+        "report.html": b"<!doctype html><title>Report</title>",
+        "inventory.json": encode_inventory(inventory_of(report, KNOWLEDGE)),
+    }
+
+
 def left_in(folder: Path, report: Report) -> Report:
     """Write what a scan leaves in its folder."""
-    (folder / "report.json").write_bytes(encode_report(report))
-    (folder / "report.html").write_bytes(b"<!doctype html><title>Report</title>")
-    (folder / "inventory.json").write_bytes(encode_inventory(inventory_of(report, KNOWLEDGE)))
+    for name, content in files_of(report).items():
+        (folder / name).write_bytes(content)
     return report
 
 

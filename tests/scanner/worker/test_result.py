@@ -12,7 +12,7 @@ from consent.store import Store, open_store
 from scanner.report import load_report
 from scanner.worker.result import counts_of, items_of, record_result, store_result
 from tests.scanner.factories import REJECT, item
-from tests.scanner.worker.made import a_report, left_in, with_items
+from tests.scanner.worker.made import a_report, files_of, left_in, with_items
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ async def test_a_result_is_stored_with_its_counts_and_what_changed_since_the_sca
     store: Store, tmp_path: Path
 ) -> None:
     first = a_report(scan_id="018f0000-0000-7000-8000-000000000001")
-    await record_result(store, left_in(tmp_path, first), tmp_path, requested_by="alice", keep=9)
+    await record_result(store, first, files_of(first), requested_by="alice", keep=9)
     [stored] = await store.latest_scans()
     assert (stored.scan_id, stored.trigger, stored.requested_by, stored.number) == (
         first.scan_id,
@@ -84,17 +84,16 @@ async def test_a_result_is_stored_with_its_counts_and_what_changed_since_the_sca
 async def test_only_as_many_scans_are_kept_as_the_settings_say(store: Store, tmp_path: Path) -> None:
     for number in range(4):
         report = a_report(scan_id=f"018f0000-0000-7000-8000-00000000000{number}")
-        await record_result(store, left_in(tmp_path, report), tmp_path, requested_by="", keep=2)
+        await record_result(store, report, files_of(report), requested_by="", keep=2)
     assert [run.number for run in await store.scans("larkspur", limit=9)] == [4, 3]
 
 
 async def test_a_report_that_this_program_cannot_read_stops_no_scan(store: Store, tmp_path: Path) -> None:
     report = a_report(scan_id="018f0000-0000-7000-8000-000000000001")
-    left_in(tmp_path, report)
-    (tmp_path / "report.json").write_bytes(b'{"schema": 9}')
-    await record_result(store, report, tmp_path, requested_by="", keep=9)
+    files = files_of(report) | {"report.json": b'{"schema": 9}'}
+    await record_result(store, report, files, requested_by="", keep=9)
     again = a_report(scan_id="018f0000-0000-7000-8000-000000000002")
-    await record_result(store, left_in(tmp_path, again), tmp_path, requested_by="", keep=9)
+    await record_result(store, again, files_of(again), requested_by="", keep=9)
     change = await store.scan_change(again.scan_id)
     assert change is not None
     assert (change.previous, change.entries) == ("", ())
