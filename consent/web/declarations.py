@@ -135,6 +135,8 @@ def _served(request: web.Request, made: _Made) -> web.Response:
     headers[hdrs.ACCESS_CONTROL_ALLOW_ORIGIN] = "*"
     headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     headers["Content-Security-Policy"] = made.policy or NO_CONTENT_POLICY
+    if made.policy:  # a page: the site's own is the one to be found
+        headers["X-Robots-Tag"] = "noindex"
     wanted = request.headers.get(hdrs.IF_NONE_MATCH)
     if wanted is not None and (
         wanted.strip() == "*"

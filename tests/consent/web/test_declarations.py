@@ -64,7 +64,9 @@ async def test_the_language_is_asked_for_or_negotiated(client: Client) -> None:
 @pytest.mark.parametrize("language", ["ar", "de", "ja"])
 async def test_pages_say_their_language_and_direction(client: Client, language: str) -> None:
     for name in ("declaration", "cookie-policy"):
-        text = await (await client.get(f"{BASE}/{name}.html?lang={language}")).text()
+        answer = await client.get(f"{BASE}/{name}.html?lang={language}")
+        assert answer.headers["X-Robots-Tag"] == "noindex"
+        text = await answer.text()
         assert f'<html lang="{language}" dir="{"rtl" if language == "ar" else "ltr"}">' in text
         assert "IDE" in text
 
