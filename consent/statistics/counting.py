@@ -20,7 +20,6 @@ from consent.user_agents import AUTOMATED
 
 WHOLE = ""
 """The dimension in which nothing is told apart but day and notice."""
-DIMENSIONS = ("language", "device", "country", "jurisdiction", "variant")
 DEVICES = ("desktop", "phone", "tablet", "other")
 OTHER = "other"
 LEAST_SHARE = 0.001
@@ -28,6 +27,7 @@ LEAST_SHARE = 0.001
 
 _EPOCH = dt.date(1970, 1, 1).toordinal()
 _COLUMN = {name: number for number, name in enumerate(COUNTS)}
+_FIRST, _SECOND, _THIRD = CONSENT_CATEGORIES
 _ANSWERS = {EventKind.GIVEN: "accepted", EventKind.REFUSED: "refused", EventKind.PARTIAL: "partial"}
 _LATER = {
     EventKind.CHANGED: "changed",
@@ -57,42 +57,65 @@ class CountedRecord(msgspec.Struct, frozen=True, kw_only=True):
     shown_share: float = 1.0
 
 
-class _Kind(NamedTuple):
-    """All that tells records apart here: a log has millions of records and some hundred kinds."""
+class Kind(NamedTuple):
+    """All that tells records apart here, as it stands in them: a log has millions of records and some hundred kinds."""
 
     site: str
     day: int
     notice: str
     language: str
-    device: str
+    user_agent: str
     country: str
     jurisdiction: str
     variant: str
     event: EventKind
-    asked: bool
+    surface: str
     signal: bool
-    decisions: tuple[str | None, ...]
+    bot: bool
     share: float
+    decisions: tuple[str | None, ...]
 
 
 _decode = msgspec.json.Decoder(CountedRecord).decode
 
 
-def read(payloads: Iterable[bytes | None]) -> tuple[list[CountedRecord], int]:
-    """Return the records in payloads, and how many cannot be read; those that were erased (None) are neither."""
-    records: list[CountedRecord] = []
+def read(payloads: Iterable[bytes | None]) -> tuple[dict[Kind, int], int]:
+    """Return how many records of each kind are in payloads, and how many cannot be read.
+
+    Those that were erased (None) are neither.
+    """
+    kinds: dict[Kind, int] = defaultdict(int)
     unreadable = 0
     for payload in payloads:
         if payload is None:
             continue
         try:
             record = _decode(payload)
-            day_of(record.server_time)
+            kinds[_kind(record)] += 1
         except (msgspec.DecodeError, ValueError):  # `consentry log verify` names it
             unreadable += 1
-        else:
-            records.append(record)
-    return records, unreadable
+    return kinds, unreadable
+
+
+def _kind(record: CountedRecord) -> Kind:
+    # By position: this is done for every record of a log.
+    decided = record.categories.get
+    return Kind(
+        record.site,
+        day_of(record.server_time),
+        record.notice_version,
+        record.language,
+        record.user_agent,
+        record.country,
+        record.jurisdiction,
+        record.variant,
+        record.event,
+        record.surface,
+        record.gpc_header or record.gpc_js is True,
+        record.bot,
+        record.shown_share,
+        (decided(_FIRST), decided(_SECOND), decided(_THIRD)),
+    )
 
 
 @lru_cache(maxsize=1024)
@@ -115,61 +138,42 @@ def date_of(day: int) -> dt.date:
     return dt.date.fromordinal(day + _EPOCH)
 
 
-def tallies(records: Iterable[CountedRecord], languages: Mapping[str, frozenset[str]]) -> list[Tally]:
+def tallies(kinds: Mapping[Kind, int], languages: Mapping[str, frozenset[str]]) -> list[Tally]:
     """Return what records add to the numbers, sorted. ``languages`` are those of each notice, by its version.
 
     A language that the notice was not written in counts as ``other``: a client may send any. What says that it is a
     program counts as a device of its own, and in nothing else.
     """
-    kinds: dict[_Kind, int] = defaultdict(int)
-    for record in records:
-        kinds[_kind(record, languages)] += 1
     sums: dict[tuple[str, str, int, str, str], list[int]] = {}
     for kind, times in kinds.items():
         added = _added(kind, times)
-        for dimension, key in _places(kind):
+        for dimension, key in _places(kind, languages.get(kind.notice, frozenset())):
             found = sums.setdefault((kind.site, dimension, kind.day, kind.notice, key), [0] * len(COUNTS))
             for name, number in added:
                 found[_COLUMN[name]] += number
     return [Tally(*key, tuple(counts)) for key, counts in sorted(sums.items())]
 
 
-def _kind(record: CountedRecord, languages: Mapping[str, frozenset[str]]) -> _Kind:
-    form = record.user_agent.rpartition("; ")[2]
-    device = AUTOMATED if record.bot or form == AUTOMATED else form if form in DEVICES else OTHER
-    known = record.language in languages.get(record.notice_version, ())
-    return _Kind(
-        site=record.site,
-        day=day_of(record.server_time),
-        notice=record.notice_version,
-        language=record.language if known else OTHER,
-        device=device,
-        country=record.country,
-        jurisdiction=record.jurisdiction,
-        variant=record.variant,
-        event=record.event,
-        asked=record.surface != Surface.NONE,
-        signal=record.gpc_header or record.gpc_js is True,
-        decisions=tuple(map(record.categories.get, CONSENT_CATEGORIES)),
-        # Without a share to go by (0: an old page told of it all the same) it stands for itself.
-        share=min(1.0, max(record.shown_share or 1.0, LEAST_SHARE)),
-    )
-
-
-def _places(kind: _Kind) -> list[tuple[str, str]]:
+def _places(kind: Kind, languages: frozenset[str]) -> list[tuple[str, str]]:
     """Return the dimensions and keys that a kind belongs to; it has none in what was not recorded."""
-    if kind.device == AUTOMATED:
+    form = kind.user_agent.rpartition("; ")[2]
+    if kind.bot or form == AUTOMATED:
         return [("device", AUTOMATED)]
-    named: list[tuple[str, str]] = [
-        (dimension, value) for dimension in DIMENSIONS if (value := getattr(kind, dimension))
-    ]
-    return [(WHOLE, ""), *named]
+    named = {
+        "language": kind.language if kind.language in languages else OTHER,
+        "device": form if form in DEVICES else OTHER,
+        "country": kind.country,
+        "jurisdiction": kind.jurisdiction,
+        "variant": kind.variant,
+    }
+    return [(WHOLE, ""), *((dimension, key) for dimension, key in named.items() if key)]
 
 
-def _added(kind: _Kind, times: int) -> list[tuple[str, int]]:
+def _added(kind: Kind, times: int) -> list[tuple[str, int]]:
     """Return the names of the numbers that a kind adds to, with what so many of it add."""
     if kind.event is EventKind.NOTICE_SHOWN:
-        share = kind.share
+        # Without a share to go by (0: an old page told of it all the same) it stands for itself.
+        share = min(1.0, max(kind.share or 1.0, LEAST_SHARE))
         return [
             ("shown", times),
             ("shown_weight", times * round(1000 / share)),
@@ -179,7 +183,7 @@ def _added(kind: _Kind, times: int) -> list[tuple[str, int]]:
         ]
     if later := _LATER.get(kind.event):
         return [(later, times)]
-    if not kind.asked:
+    if kind.surface == Surface.NONE:
         return [("by_code", times)]
     decided = [
         (f"{category}_{decision}", times)

@@ -15,9 +15,9 @@ import time
 import msgspec
 
 from consent.model.errors import ConfigError, ConsentryError
-from consent.statistics.counting import CountedRecord, read, tallies
+from consent.statistics.counting import read, tallies
 from consent.store import Store
-from consent.store.statistics_store import Chain, Tally
+from consent.store.statistics_store import Chain
 
 logger = logging.getLogger("consentry.statistics")
 
@@ -77,19 +77,16 @@ class RollUp:
         """Count one page; returns its records, 0 where another process was faster."""
         found = await self._store.uncounted(chain, limit=page)
         # On another thread: a page takes longer than requests should have to wait for.
-        records, unreadable = await asyncio.to_thread(read, found.payloads)
-        for version in {record.notice_version for record in records} - self._languages.keys():
+        kinds, unreadable = await asyncio.to_thread(read, found.payloads)
+        for version in {kind.notice for kind in kinds} - self._languages.keys():
             await self._look_up(version)
-        added = await asyncio.to_thread(self._tallies, records)
+        added = tallies(kinds, self._languages)
         if not await self._store.count(chain, found.last, added):
             return 0
         if unreadable:
             self.unreadable += unreadable
             logger.warning("%d records cannot be read, and are not counted: consentry log verify", unreadable)
-        return len(records)
-
-    def _tallies(self, records: list[CountedRecord]) -> list[Tally]:
-        return tallies(records, self._languages)
+        return sum(kinds.values())
 
     async def _again(self, writer: bytes) -> Chain | None:
         return next((chain for chain in await self._store.counted() if chain.writer == writer), None)

@@ -152,8 +152,8 @@ def test_equal_records_are_added_up_and_the_order_is_one_for_all() -> None:
 
 def test_what_cannot_be_read_is_told_and_what_was_erased_is_left_out() -> None:
     bad = encode_record(record(server_time="yesterday"))
-    records, unreadable = read([None, b"{}", b"\xff", bad, encode_record(record())])
-    assert (len(records), unreadable) == (1, 3)
+    kinds, unreadable = read([None, b"{}", b"\xff", bad, encode_record(record())])
+    assert (sum(kinds.values()), unreadable) == (1, 3)
 
 
 def test_records_of_an_earlier_schema_lack_fields_and_are_counted() -> None:
