@@ -19,6 +19,7 @@ import scanner.findings
 import scanner.reports
 from consent.cli import cli
 from consent.model import sites
+from consent.model.schedule import ScheduleSettings
 from consent.model.records import ConsentEvent, ConsentRecord
 from consent.web.dashboard import page_routes
 from consent.web.routes import ROUTES
@@ -128,6 +129,7 @@ def tables() -> dict[str, type[msgspec.Struct]]:
         "[sites.ID]": sites.Site,
         "[sites.ID.controller]": sites.Controller,
         "[sites.ID.scan]": sites.ScanSettings,
+        "[sites.ID.schedule]": ScheduleSettings,
         "[sites.ID.banner]": sites.BannerSettings,
         "[sites.ID.banner.theme]": sites.ThemeSettings,
         "[sites.ID.declaration]": sites.DeclarationSettings,
