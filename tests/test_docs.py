@@ -19,8 +19,8 @@ import scanner.findings
 import scanner.reports
 from consent.cli import cli
 from consent.model import sites
-from consent.model.schedule import ScheduleSettings
 from consent.model.records import ConsentEvent, ConsentRecord
+from consent.model.schedule import ScheduleSettings
 from consent.web.dashboard import page_routes
 from consent.web.routes import ROUTES
 from scanner import report
@@ -184,9 +184,7 @@ def default_of(field: msgspec.structs.FieldInfo) -> str:
 # ----------------------------------------------------------------------------------------------- the other pages ---
 
 
-@pytest.mark.parametrize(
-    "route", (*ROUTES, *page_routes()), ids=lambda route: f"{route.method} {route.path}"
-)
+@pytest.mark.parametrize("route", [*ROUTES, *page_routes()], ids=lambda route: f"{route.method} {route.path}")
 def test_every_route_is_described(route: Any) -> None:
     plain = re.sub(r"\{(\w+):(?:[^{}]|\{[^{}]*\})*\}", r"{\1}", route.path)
     for line in page("routes").splitlines():
