@@ -215,6 +215,13 @@ def _http_problem(error: web.HTTPException) -> web.Response:
     return problem(Problem(title=error.reason, status=error.status, detail=detail), headers)
 
 
+def unrouted(error: web.HTTPException) -> web.Response:
+    """Answer what aiohttp refuses before a route is reached: CONNECT, and an ``Expect`` that it does not know."""
+    answer = _http_problem(error)
+    answer.headers.extend(EVERY_ANSWER)
+    return answer
+
+
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 

@@ -11,6 +11,8 @@ from collections.abc import Awaitable, Callable
 from aiohttp import hdrs, web
 from aiohttp.web_server import Server
 
+from consent.web.base import unrouted
+
 MOST = 512
 """Addresses that are remembered; where there are more, all are forgotten: somebody is trying them out."""
 
@@ -32,7 +34,10 @@ class RememberingRunner(web.AppRunner):
 
 
 def remembering(handle: _Handler) -> _Handler:
-    """Make an application's handler remember the route of each `is_worth_it` address that it has been asked for."""
+    """Make an application's handler remember the route of each `is_worth_it` address that it has been asked for.
+
+    What no route's handler refuses, aiohttp does, as plain text; that becomes a problem like every other refusal.
+    """
     known: dict[tuple[str, str], web.UrlMappingMatchInfo] = {}
 
     async def handled(request: web.Request) -> web.StreamResponse:
@@ -42,7 +47,10 @@ def remembering(handle: _Handler) -> _Handler:
         if found is not None and hdrs.EXPECT not in message.headers:
             request._match_info = found  # noqa: SLF001 - what the application's own handler does
             return await found.handler(request)
-        answer = await handle(request)
+        try:
+            answer = await handle(request)
+        except web.HTTPException as error:
+            return unrouted(error)
         info = request._match_info  # noqa: SLF001 - unset where the route could not be looked up
         if info is not None and info.http_exception is None and is_worth_it(message.path):
             if len(known) >= MOST:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -54,6 +55,27 @@ async def test_a_request_that_expects_to_be_asked_on_is_asked_on(tmp_path: Path)
         for expect in (False, True):
             async with session.post(f"{address}/v1/consent", json=body(version), expect100=expect) as answer:
                 assert answer.status == 201
+
+
+@pytest.mark.parametrize(
+    ("head", "status"),
+    [
+        ("CONNECT /v1/admin/sites/larkspur/notice", 404),
+        ("GET /v1/admin/sites/larkspur/notice HTTP/1.1\r\nExpect: tea", 417),
+    ],
+)
+async def test_what_is_refused_before_any_route_has_the_form_of_every_refusal(
+    tmp_path: Path, head: str, status: int
+) -> None:
+    async with published(tmp_path) as (store, _), served(store) as (_, address):
+        reader, writer = await asyncio.open_connection("127.0.0.1", int(address.rpartition(":")[2]))
+        line = head if " HTTP/1.1" in head else f"{head} HTTP/1.1"
+        writer.write(f"{line}\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
+        answer = (await reader.read()).decode()
+        writer.close()
+    assert answer.startswith(f"HTTP/1.1 {status} ")
+    assert "Content-Type: application/problem+json" in answer
+    assert "X-Content-Type-Options: nosniff" in answer
 
 
 @pytest.mark.parametrize(
