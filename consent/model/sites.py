@@ -16,6 +16,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
+from consent.model.alerts import AlertSettings, SecretRef, SmtpSettings, alert_problems
 from consent.model.categories import Category, ConsentState
 from consent.model.errors import ConfigError, NotFoundError
 from consent.model.groups import Table, read_groups, with_group
@@ -47,7 +48,8 @@ class Server(_Table, frozen=True, kw_only=True, forbid_unknown_fields=True):
     minute from one client; ``limit_admin`` counts those that were refused for their token, ``limit_sign_in`` refused
     sign-ins to the dashboard, from one client and to one name. 0 sets no limit. ``sso_header`` is the header in which a
     trusted proxy says who has signed in there, such as ``X-Forwarded-User``.
-    ``country_header`` is the header in which a trusted proxy says the visitor's country, such as ``CF-IPCountry``.
+    ``country_header`` is the header in which a trusted proxy says the visitor's country, such as ``CF-IPCountry``. ``smtp``
+    sends alerts, and ``webhook_secret`` signs those that are POSTed.
     """
 
     database: str = "sqlite:///consentry.db"
@@ -61,6 +63,8 @@ class Server(_Table, frozen=True, kw_only=True, forbid_unknown_fields=True):
     limit_admin: Annotated[int, Meta(ge=0)] = 20
     limit_sign_in: Annotated[int, Meta(ge=0)] = 10
     sso_header: Annotated[str, Meta(pattern=r"^[A-Za-z0-9-]{0,64}$", description="a header's name")] = ""
+    smtp: SmtpSettings | None = None
+    webhook_secret: SecretRef | None = None
 
 
 class Controller(_Table, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -204,6 +208,7 @@ class Site(_Table, frozen=True, kw_only=True, forbid_unknown_fields=True):
     controller: Controller | None = None
     scan: ScanSettings = ScanSettings()
     schedule: ScheduleSettings | None = None
+    alerts: AlertSettings | None = None
     banner: BannerSettings = BannerSettings()
     declaration: DeclarationSettings = DeclarationSettings()
     log: LogSettings = LogSettings()
@@ -253,6 +258,10 @@ def settings_of(data: Table, path: str | Path) -> Settings:
     problems.extend(_no_network(entry) for entry in server.trusted_proxies if not _is_network(entry))
     groups = read_groups(data.get("groups", {}), Site, _check_site, problems)
     sites = _sites(data.get("sites", {}), groups, problems)
+    for site in sites.values():
+        if site.alerts is not None:
+            told = alert_problems(site.alerts, smtp="smtp" in data.get("server", {}))
+            problems.extend(f"sites.{site.id}.alerts{problem}" for problem in told)
     if not problems and not sites:
         problems.append("sites: expected at least one [sites.<id>] table with a url")
     if problems:

@@ -14,6 +14,7 @@ from typing import Protocol
 from urllib.parse import urlsplit
 
 from consent.model.errors import ConfigError
+from consent.store.alert_store import AlertStore
 from consent.store.discovered_store import DiscoveredStore
 from consent.store.entries import (
     DecisionRow,
@@ -31,6 +32,7 @@ from consent.store.statistics_store import StatisticsStore
 from consent.store.user_store import UserStore
 
 _SHARED = {
+    "alert_store",
     "batches",
     "chain",
     "discovered_store",
@@ -44,12 +46,14 @@ _SHARED = {
 } | {
     f"{store}_{part}"
     for store, part in (
+        ("postgresql", "alerts"),
         ("postgresql", "discovered"),
         ("postgresql", "register"),
         ("postgresql", "scans"),
         ("postgresql", "server"),
         ("postgresql", "statistics"),
         ("postgresql", "users"),
+        ("sqlite", "alerts"),
         ("sqlite", "discovered"),
         ("sqlite", "file"),
         ("sqlite", "register"),
@@ -60,7 +64,7 @@ _SHARED = {
 }
 
 
-class Store(DiscoveredStore, ScanStore, StatisticsStore, UserStore, Protocol):
+class Store(AlertStore, DiscoveredStore, ScanStore, StatisticsStore, UserStore, Protocol):
     """What the log needs of a storage.
 
     Every method may raise `StoreUnavailable` (full, locked, gone: try again later) or `StoreError`; then nothing of the

@@ -26,6 +26,7 @@ from consent.store.entries import (
     StoredEntry,
 )
 from consent.store.payloads import PayloadCodec
+from consent.store.postgresql_alerts import PostgresqlAlerts
 from consent.store.postgresql_discovered import PostgresqlDiscovered
 from consent.store.postgresql_register import PostgresqlRegister
 from consent.store.postgresql_scans import PostgresqlScans
@@ -102,7 +103,12 @@ async def open_url(url: str, *, exclusive: bool = False, create: bool = True) ->
 
 
 class PostgresqlStore(
-    PostgresqlDiscovered, PostgresqlRegister, PostgresqlScans, PostgresqlStatistics, PostgresqlUsers
+    PostgresqlAlerts,
+    PostgresqlDiscovered,
+    PostgresqlRegister,
+    PostgresqlScans,
+    PostgresqlStatistics,
+    PostgresqlUsers,
 ):
     """See `consent.store.Store`. ``clock`` returns milliseconds since 1970."""
 

@@ -27,6 +27,7 @@ from consent.store.entries import (
     StoredEntry,
 )
 from consent.store.payloads import PayloadCodec
+from consent.store.sqlite_alerts import SqliteAlerts
 from consent.store.sqlite_discovered import SqliteDiscovered
 from consent.store.sqlite_file import SqliteFile
 from consent.store.sqlite_register import SqliteRegister
@@ -68,7 +69,7 @@ class _Ready(NamedTuple):
     head: chain.Head
 
 
-class SqliteStore(SqliteDiscovered, SqliteRegister, SqliteScans, SqliteStatistics, SqliteUsers):
+class SqliteStore(SqliteAlerts, SqliteDiscovered, SqliteRegister, SqliteScans, SqliteStatistics, SqliteUsers):
     """See `consent.store.Store`. ``clock`` returns milliseconds since 1970."""
 
     def __init__(

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 
 from aiohttp import web
 
+from consent.alerts.outbox import keep_delivering
 from consent.log import QUEUE_LIMIT, ConsentLog, running
 from consent.model.errors import ConsentryError
 from consent.model.records import MAX_BODY_BYTES
@@ -114,7 +115,14 @@ def make_app(
         stop.set()
         await task
 
-    app.cleanup_ctx.extend((writing, reloading, counting))
+    async def alerting(app: web.Application) -> AsyncIterator[None]:
+        stop = asyncio.Event()
+        task = asyncio.create_task(keep_delivering(app[LOG].store, settings, stop), name="consentry-alerts")
+        yield
+        stop.set()
+        await task
+
+    app.cleanup_ctx.extend((writing, reloading, counting, alerting))
     return app
 
 

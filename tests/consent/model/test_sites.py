@@ -10,6 +10,7 @@ import msgspec
 import pytest
 
 from consent.model import sites
+from consent.model.alerts import AlertSettings, SmtpSettings
 from consent.model.categories import Category, ConsentState
 from consent.model.errors import ConfigError, NotFoundError
 from consent.model.schedule import ScheduleSettings
@@ -68,6 +69,8 @@ def test_the_example_file_sets_every_key_that_exists() -> None:
     assert set(site["controller"]) == keys_of(sites.Controller)
     assert set(site["scan"]) == keys_of(sites.ScanSettings)
     assert set(site["schedule"]) == keys_of(ScheduleSettings) - {"every"}  # which stands there as a comment
+    assert set(data["server"]["smtp"]) == keys_of(SmtpSettings)
+    assert set(site["alerts"]) == keys_of(AlertSettings)
     assert set(site["banner"]) == keys_of(sites.BannerSettings)
     assert set(site["banner"]["theme"]) == keys_of(sites.ThemeSettings)
     assert set(site["decisions"][0]) == keys_of(sites.Decision)

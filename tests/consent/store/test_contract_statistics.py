@@ -53,10 +53,15 @@ async def chain_of(store: Store) -> Chain:
     return chain
 
 
+async def page(store: Store, chain: Chain, limit: int) -> tuple[int, list[bytes | None]]:
+    found = await store.uncounted(chain, limit=limit)
+    return found.last, list(found.payloads)
+
+
 async def test_an_empty_log_has_nothing_to_count(store: Store) -> None:
     assert [(chain.counted, chain.last) for chain in await store.counted()] == [(0, 0)]
     assert await store.sums("larkspur", "", DAYS, "day") == []
-    assert await store.uncounted(await chain_of(store), limit=10) == (0, [])
+    assert await page(store, await chain_of(store), 10) == (0, [])
     assert await store.erased() == 0
 
 
@@ -65,11 +70,10 @@ async def test_what_was_not_counted_comes_a_page_at_a_time_in_the_logs_order(sto
     await store.append([*entries[:3], audit_note(actor="cli:ada", action="x"), *entries[3:]])
     chain = await chain_of(store)
     assert (chain.counted, chain.last) == (0, 6)
-    first = await store.uncounted(chain, limit=2)
-    assert first == (2, [one.payload for one in entries[:2]])
-    assert await store.count(chain, first.last, [])
+    assert await page(store, chain, 2) == (2, [one.payload for one in entries[:2]])
+    assert await store.count(chain, 2, [])
     chain = await chain_of(store)
-    assert await store.uncounted(chain, limit=9) == (6, [one.payload for one in entries[2:]])
+    assert await page(store, chain, 9) == (6, [one.payload for one in entries[2:]])
 
 
 async def test_a_page_reaches_over_entries_that_are_no_consent_record(store: Store) -> None:
@@ -77,14 +81,14 @@ async def test_a_page_reaches_over_entries_that_are_no_consent_record(store: Sto
     assert (await store.uncounted(await chain_of(store), limit=5)).last == 2
     await store.append([audit_note(actor="cli:ada", action="y")])
     chain = (await chain_of(store))._replace(counted=2)
-    assert await store.uncounted(chain, limit=5) == (3, [])
+    assert await page(store, chain, 5) == (3, [])
 
 
 async def test_an_erased_record_has_no_payload_to_count(store: Store) -> None:
     gone, kept = entry("1"), entry("2")
     await store.append([gone, kept])
     await store.erase([gone.record_id], erasure_note(["x"], reason="visitor"))
-    assert await store.uncounted(await chain_of(store), limit=5) == (3, [None, kept.payload])
+    assert await page(store, await chain_of(store), 5) == (3, [None, kept.payload])
     assert await store.erased() == 1
 
 
