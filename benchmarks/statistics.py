@@ -179,7 +179,9 @@ async def count(args: argparse.Namespace, folder: Path) -> None:
         [chain] = await store.counted()
         chain = chain._replace(counted=0)
         while chain.counted < chain.last:
-            chain = chain._replace(counted=(await store.uncounted(chain, limit=rollup.PAGE)).last)
+            page = await store.uncounted(chain, limit=rollup.PAGE)
+            assert sum(1 for _ in page.payloads)
+            chain = chain._replace(counted=page.last)
 
     async def counting() -> None:
         await store.forget_counts()

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 
 from consent.store.payloads import PayloadCodec
@@ -36,6 +35,7 @@ class PostgresqlStatistics:
     """The part of `consent.store.Store` that is about statistics; `PostgresqlStore` adds the rest."""
 
     _server: PostgresqlServer
+    _codec: PayloadCodec
 
     async def counted(self) -> list[Chain]:
         return [Chain(*row) for row in await self._server.fetch(_COUNTED)]
@@ -43,7 +43,8 @@ class PostgresqlStatistics:
     async def uncounted(self, chain: Chain, *, limit: int) -> Page:
         rows = await self._server.fetch(_UNCOUNTED, chain.writer, chain.counted, limit)
         last: int = rows[-1][0] if rows else chain.counted
-        payloads = await asyncio.to_thread(_unpacked, [row[1] for row in rows])
+        unpack = self._codec.unpack
+        payloads = (row[1] and unpack(row[1]) for row in rows)
         # Where the page is not full, what lies up to the chain's end as it was seen before is no consent record.
         return Page(last if len(rows) == limit else max(last, chain.last), payloads)
 
@@ -81,8 +82,3 @@ class PostgresqlStatistics:
             site, dimension, *days, notice,
         )  # fmt: skip
         return [Sum(row[0], row[1], row[2], tuple(row[3:])) for row in rows]
-
-
-def _unpacked(payloads: list[bytes | None]) -> list[bytes | None]:
-    unpack = PayloadCodec().unpack  # this thread's own
-    return [payload and unpack(payload) for payload in payloads]

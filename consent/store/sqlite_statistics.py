@@ -18,11 +18,19 @@ _ADD = (
     f" DO UPDATE SET {', '.join(f'{name} = {name} + excluded.{name}' for name in COUNTS)}"
 )
 
+# One row, whatever the page: for each row the reading thread would take the interpreter's lock from the event loop, which
+# costs both of them more than the row.
+_PAGE = """
+SELECT max(position), count(*), group_concat(coalesce(hex(payload), ''), ',')
+FROM (SELECT position, payload FROM entry WHERE position > ? AND kind = 0 ORDER BY position LIMIT ?)
+"""
+
 
 class SqliteStatistics:
     """The part of `consent.store.Store` that is about statistics; `SqliteStore` adds the rest."""
 
     _file: SqliteFile
+    _codec: PayloadCodec
 
     async def counted(self) -> list[Chain]:
         rows = await self._file.fetch(
@@ -32,18 +40,13 @@ class SqliteStatistics:
         return [Chain._make(row) for row in rows]
 
     async def uncounted(self, chain: Chain, *, limit: int) -> Page:
-        return await self._file.read(self._uncounted, chain, limit)
-
-    def _uncounted(self, chain: Chain, limit: int) -> Page:
-        rows = self._file.rows(
-            "SELECT position, payload FROM entry WHERE position > ? AND kind = 0 ORDER BY position LIMIT ?",
-            (chain.counted, limit),
+        [(last, number, packed)] = await self._file.fetch(_PAGE, (chain.counted, limit))
+        unpack = self._codec.unpack
+        payloads = (
+            (unpack(bytes.fromhex(one)) if one else None for one in packed.split(",")) if number else ()
         )
-        unpack = PayloadCodec().unpack  # this thread's own
-        payloads = [payload and unpack(payload) for _, payload in rows]
-        last: int = rows[-1][0] if rows else chain.counted
         # Where the page is not full, what lies up to the chain's end as it was seen before is no consent record.
-        return Page(last if len(rows) == limit else max(last, chain.last), payloads)
+        return Page(last if number == limit else max(last or 0, chain.last), iter(payloads))
 
     async def count(self, chain: Chain, last: int, tallies: Sequence[Tally]) -> bool:
         return await self._file.write(self._count, chain, last, tallies)

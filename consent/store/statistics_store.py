@@ -6,7 +6,7 @@ counted once, whichever of several processes counts it and wherever one of them 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple, Protocol
 
 COUNTS = (
@@ -43,10 +43,13 @@ class Chain(NamedTuple):
 
 
 class Page(NamedTuple):
-    """The payloads of consent records after a position, None where one was erased, and how far the page reaches."""
+    """How far a page of consent records reaches, and their payloads, None where one was erased.
+
+    They are unpacked as they are gone through, once, in the event loop: whoever reads them can let others in between.
+    """
 
     last: int
-    payloads: list[bytes | None]
+    payloads: Iterator[bytes | None]
 
 
 class Tally(NamedTuple):
