@@ -5,6 +5,7 @@ It knows no HTTP and no SQL. docs/consent-log.md describes records, seals, erasu
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -98,6 +99,7 @@ class ConsentLog:
         self._queue = GroupCommit(store, limit=limit)
         self._new_id = new_id
         self._shown: dict[str, _Shown] = {}
+        self._looking = asyncio.Lock()
 
     def start(self) -> None:
         """Start to write; call it once, inside the running event loop."""
@@ -136,7 +138,7 @@ class ConsentLog:
     ) -> tuple[ConsentRecord, bytes]:
         """Append one event as `append` does; returns the record with its canonical JSON, as it is stored."""
         try:
-            shown = self._shown.get(event.notice_version) or await self._look_up(event.notice_version)
+            shown = self._shown.get(event.notice_version) or await self._looked_up(event.notice_version)
             record, entry = self._prepared(event, context, shown)
             earlier = await self._queue.append(entry)
         except Exception:
@@ -238,6 +240,11 @@ class ConsentLog:
             encode_record(record),
         )
         return record, entry
+
+    async def _looked_up(self, version: str) -> _Shown | None:
+        """Look a notice up; of the many who ask at once after a publication, one does it for all."""
+        async with self._looking:
+            return self._shown.get(version) or await self._look_up(version)
 
     async def _look_up(self, version: str) -> _Shown | None:
         notice = await self.store.notice(version)
