@@ -32,6 +32,7 @@ T = TypeVar("T")
 
 MOST_RUNS = 500
 MOST_ITEMS = 1_000
+MOST_TEXT = 4_096
 REPORT_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:; base-uri 'none';"
     " form-action 'none'; frame-ancestors 'none'; sandbox allow-scripts"
@@ -70,7 +71,7 @@ async def list_scans(request: web.Request, token: Token) -> web.Response:
     del token
     limit = query_number(request, "limit", default=50, most=MOST_RUNS)
     found = await _store(request).scans(
-        request.match_info["site"], before=request.query.get("before"), limit=limit
+        request.match_info["site"], before=_text(request, "before") or None, limit=limit
     )
     return success(found)
 
@@ -158,12 +159,24 @@ def _filter(request: web.Request) -> ItemFilter:
     reopened = _one_of(request, "reopened", {"true": True, "false": False})
     return ItemFilter(
         category=_one_of(request, "category", {str(one): one for one in Category}),
-        kind=request.query.get("kind", ""),
+        kind=_text(request, "kind"),
         party=_one_of(request, "party", {str(one): one for one in Party}),
         state=_one_of(request, "state", {str(one): one for one in ConsentState}),
         reopened=reopened,
-        text=request.query.get("text", "")[:200],
+        text=_text(request, "text"),
     )
+
+
+def _text(request: web.Request, name: str) -> str:
+    """Return a text of the query; raises `RequestError` where it holds what no stored text does, or is longer than any."""
+    text = request.query.get(name, "")
+    if (
+        len(text) > MOST_TEXT
+        or "\x00" in text
+        or (not text.isascii() and text.encode(errors="replace").decode() != text)
+    ):
+        raise RequestError(f"expected a text of at most {MOST_TEXT} characters", field=name)
+    return text
 
 
 def _one_of(request: web.Request, name: str, known: dict[str, T]) -> T | None:
@@ -233,7 +246,7 @@ async def get_item_history(request: web.Request, token: Token) -> web.Response:
 
 
 def _needed(request: web.Request, field: str) -> str:
-    value = request.query.get(field, "")
+    value = _text(request, field)
     if not value:
         raise RequestError("expected what the item has there", field=field)
     return value

@@ -157,6 +157,8 @@ async def test_items_are_filtered_and_listed_by_pages(opened: Opened) -> None:
         ("after=x!", "after"),
         ("limit=0", "limit"),
         ("reopened=1", "reopened"),
+        ("text=%00", "text"),
+        (f"text={'x' * 5_000}", "text"),
     ):
         answer = await client.get(f"/v1/admin/{path}?{query}")
         assert (answer.status, (await answer.json())["field"]) == (400, field)
