@@ -12,6 +12,7 @@ from typing import Any
 
 from scanner.browser.targets import PageTargets
 from scanner.observations import STOPPED
+from scanner.staying import Staying
 
 MAX_BYTES = 48 * 1024 * 1024
 """Decoded bytes of all that one page loads; more would cost the scan its memory and its time."""
@@ -50,6 +51,7 @@ class Stops:
         self._messages = 0
         self._frame = ""
         self._documents: set[str] = set()
+        self.staying = Staying()
 
     def watch(self, targets: PageTargets, loaded_bytes: Callable[[], int]) -> None:
         """Count the page's events; ``loaded_bytes`` tells what it has loaded so far."""
@@ -82,6 +84,11 @@ class Stops:
         if self._downloads > MAX_DOWNLOADS:
             self._stop(f"{STOPPED} {MAX_DOWNLOADS} downloads: the page sends files without end")
 
+    def leads_on(self) -> None:
+        """Say that the page does not stay anywhere."""
+        count = min(len(self._documents), MAX_DOCUMENTS)
+        self._stop(f"{STOPPED} {count} navigations: the page leads on without end")
+
     def notes(self) -> list[str]:
         """Return what was counted and stopped nothing."""
         notes = []
@@ -105,9 +112,12 @@ class Stops:
         if frame != self._frame:
             return
         self.document = str(event["request"]["url"])
+        known = len(self._documents)
         self._documents.add(str(event["requestId"]))  # a redirect by HTTP keeps the id; Chromium counts those
+        if known and len(self._documents) > known:
+            self.staying.document()
         if len(self._documents) > MAX_DOCUMENTS:
-            self._stop(f"{STOPPED} {MAX_DOCUMENTS} navigations: the page leads on without end")
+            self.leads_on()
 
     def _said(self, event: dict[str, Any]) -> None:
         self._messages += 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
 import os
 import signal
@@ -25,7 +26,7 @@ from scanner.resume import Keeper, breaks_of, gone_since
 from scanner.small_files import Answer
 from scanner.states import PassResult
 
-LINKS = "".join(f'<a href="/{number}">{number}</a> ' for number in range(1, 5))
+LINKS = "".join(f'<a href="/{number}">{number}</a> ' for number in range(1, 4))
 BANNER = """<div id="banner" style="position:fixed;bottom:0;left:0">We use cookies.
 <button onclick="document.cookie='choice=reject; path=/; max-age=9999'; banner.remove()">Reject all</button></div>
 <script>if (document.cookie.includes("choice=")) banner.remove()</script>"""
@@ -36,7 +37,10 @@ navigator.sendBeacon("/beacon" + location.pathname, "x");"""
 
 
 class Shop:
-    """Five pages that set cookies of their own; ``stop_at`` is called with the page's number in the order of asking."""
+    """Four pages that set cookies of their own; ``on_page`` is called with the page's number in the order of asking.
+
+    Two of them have a form, which is typed into: that takes longer than all else.
+    """
 
     def __init__(self) -> None:
         self.paths: list[str] = []
@@ -48,6 +52,7 @@ class Shop:
         self.headers.append(request.headers.get("X-Staging", ""))
         self.on_page(len(self.paths))
         form = '<form action="/send" method="post"><input type="email" name="mail"></form>'
+        form = form if request.path in {"/", "/3"} else ""
         answer = web.Response(
             text=f"<!doctype html><title>{request.path}</title>{LINKS}{BANNER}{form}<script src='/s.js'></script>",
             content_type="text/html",
@@ -142,8 +147,8 @@ async def test_a_scan_that_was_killed_twice_ends_in_the_report_of_an_unbroken_on
 
     here.paths.clear()
     process, told = await scan(url, out, "--resume")
-    # Is it there, the start page again, three pages left, the consent action, and in the pass reject: Ctrl-C.
-    here.on_page = lambda number: os.kill(process.pid, signal.SIGINT) if number == 9 else None
+    # Is it there, the start page again, one or two pages left, the revisit, the consent action, and in the pass reject: Ctrl-C.
+    here.on_page = lambda number: os.kill(process.pid, signal.SIGINT) if number == 8 else None
     _, problem = await told
     assert process.returncode == 130
     assert b"scan.partial; this continues the scan:" in problem
@@ -152,7 +157,9 @@ async def test_a_scan_that_was_killed_twice_ends_in_the_report_of_an_unbroken_on
     assert b"sesame" not in problem
     assert b"Traceback" not in problem
     assert here.paths[:2] == ["/", "/"]
-    assert not set(here.paths[2:5]) & set(seen), "what was seen is not visited again"
+    left = set(itertools.takewhile(lambda path: path != "/", here.paths[2:]))
+    assert left
+    assert not left & set(seen), "what was seen is not visited again"
 
     here.paths.clear()
     here.on_page = lambda _: None
@@ -181,12 +188,12 @@ async def test_where_the_site_went_away_the_report_is_partial_and_the_scan_can_s
     process, told = await scan(url, out, "--resume")
     line, problem = await told
     assert process.returncode == 3, problem
-    assert json.loads(line)["summary"]["pages"]["planned"] == 5
+    assert json.loads(line)["summary"]["pages"]["planned"] == 4
     report = json.loads((out / "report.json").read_text(encoding="utf-8"))
     partial = report["tool"]["partial"]
     assert partial["why"] == [f"{url} gives no answer any more"]
     assert partial["pages_missing"]["before"] == 0
-    assert partial["pages_missing"]["reject"] in {4, 5}
+    assert partial["pages_missing"]["reject"] in {3, 4}
     assert report["tool"]["notes"][0].startswith(
         f"partial: {url} gives no answer any more; pages not visited: "
     )

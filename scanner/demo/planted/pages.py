@@ -70,7 +70,7 @@ LINKED: tuple[Page, ...] = (
         path="/journal",
         title="Journal",
         text="The swallows are back, the plum blossom is late, and the boiler has been replaced.",
-        tags=("planted_tags/universal.html", "planted_tags/live.html"),
+        tags=("planted_tags/universal.html", "planted_tags/live.html", "planted_tags/share.html"),
     ),
     Page(
         path="/privacy",

@@ -25,6 +25,7 @@ _mixpanel = web.RouteTableDef()
 _tiktok = web.RouteTableDef()
 _bing = web.RouteTableDef()
 _match = web.RouteTableDef()
+_share = web.RouteTableDef()
 
 
 @_hotjar_static.get("/c/{name}")
@@ -115,6 +116,18 @@ async def cookie_match(request: web.Request) -> web.Response:
     return response
 
 
+@_share.get("/sharing/share-offsite/")
+async def share(_request: web.Request) -> web.Response:
+    """The window in which a visitor would share a page; it knows the visitor before anything is shared."""
+    response = web.Response(
+        text="<!doctype html><title>Share</title><p>Sign in.</p>", content_type="text/html"
+    )
+    response.set_cookie(
+        "JSESSIONID", f"ajax:{token(19)}", domain=".www.linkedin.com", secure=True, samesite="None"
+    )
+    return response
+
+
 HOSTS = {
     "static.hotjar.com": _hotjar_static,
     "content.hotjar.io": _hotjar_content,
@@ -128,3 +141,6 @@ HOSTS = {
     "cm.g.doubleclick.net": _match,
 }
 """Routes by host; the last one replaces the demo's own, which hands over another identifier than it keeps."""
+
+MORE = {"www.linkedin.com": _share}
+"""What hosts of the demo's stubs answer besides."""

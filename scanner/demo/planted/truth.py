@@ -33,7 +33,7 @@ SITE = "fernhill.example"
 class TrueItem:
     """One cookie or storage key: where it is kept, in which states, and what sets it.
 
-    ``host`` is the cookie's domain without its leading dot, or the storage origin's host. ``set_by`` are beginnings of
+    ``renewed`` says whether each visit sets its expiry anew (None: not looked at); ``host`` is the cookie's domain without its leading dot, or the storage origin's host. ``set_by`` are beginnings of
     URLs, any of which may be the nearest initiator; ``pages`` are the paths on which it is set.
     """
 
@@ -46,6 +46,7 @@ class TrueItem:
     via: Literal["header", "script", "worker"] = "script"
     party: Party = Party.FIRST
     partitioned: bool = False
+    renewed: bool | None = None
 
     @property
     def key(self) -> tuple[StorageKind, str, str]:
@@ -117,7 +118,9 @@ ITEMS: tuple[TrueItem, ...] = (
     _item(
         "cookie", "csrftoken", (f"{HOUSE}/contact", f"{HOUSE}/booking"), "/contact", "/booking", via="header"
     ),
-    _item("cookie", "fh_visits", f"{_STATIC}/house.js"),
+    _item("cookie", "fh_visits", f"{_STATIC}/house.js", renewed=False),
+    # Only the start page sets it, and anew each time: nobody knows who does not come back.
+    _item("cookie", "fh_welcome", f"{_STATIC}/house.js", "/", renewed=True),
     _item("cookie", "fh_offline", f"{HOUSE}/worker.js", via="worker"),
     _item("local_storage", "fernhill.last", f"{_STATIC}/house.js"),
     _item("service_worker", f"https://{HOUSE}/worker.js", f"{_STATIC}/house.js"),
@@ -139,6 +142,8 @@ ITEMS: tuple[TrueItem, ...] = (
     _item("local_storage", "_hjUserAttributes", _HOTJAR, "/contact"),
     _item("session_storage", "hjViewportId", _HOTJAR, "/contact"),
     _item("local_storage", "pusherTransportTLS", "js.pusher.com/8.4/", "/journal"),
+    # In a pop-up alone, which a script opens by itself.
+    _third("JSESSIONID", "www.linkedin.com", "www.linkedin.com/sharing/", "/journal"),
     # Advertising, the same.
     _third("IDE", "doubleclick.net", "cm.g.doubleclick.net/pixel", "/about"),
     _item("local_storage", "li_adsId", "snap.licdn.com/", "/about"),

@@ -84,6 +84,8 @@ def _attribution(true: TrueItem, item: Item) -> list[str]:
         wrong.append(f"{_words(*true.key)}: set by a {item.via}, not by a {true.via}")
     if (item.party, item.partitioned) != (true.party, true.partitioned):
         wrong.append(f"{_words(*true.key)}: {item.party} party, partitioned {item.partitioned}")
+    if true.renewed is not None and item.renewed is not true.renewed:
+        wrong.append(f"{_words(*true.key)}: renewed {item.renewed}, not {true.renewed}")
     if urlsplit(item.first_page).path not in true.pages:
         wrong.append(f"{_words(*true.key)}: on {item.first_page}, not on {' or '.join(true.pages)}")
     return wrong

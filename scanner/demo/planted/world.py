@@ -8,7 +8,7 @@ from typing import ClassVar
 from aiohttp import web
 
 from scanner.demo.planted.site import SITE_HOST, GuestHouse
-from scanner.demo.planted.thirdparties import HOSTS
+from scanner.demo.planted.thirdparties import HOSTS, MORE
 from scanner.demo.thirdparties import services
 from scanner.demo.world import World, routed
 
@@ -34,6 +34,9 @@ class PlantedWorld(World):
         stubs = {host: routes for service in services() for host, routes in service.hosts.items()}
         measuring = stubs.pop("metrics.larkspur.example")
         every = stubs | HOSTS | {METRICS_HOST: measuring}
-        return {SITE_HOST: self.house.application()} | {
+        found = {SITE_HOST: self.house.application()} | {
             host: routed(routes) for host, routes in every.items()
         }
+        for host, routes in MORE.items():
+            found[host].add_routes(routes)
+        return found

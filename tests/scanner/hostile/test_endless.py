@@ -5,6 +5,8 @@ How far a page gets before it is stopped depends on the machine; what an operato
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from scanner.stops import MAX_DIALOGS, MAX_DOCUMENTS
@@ -69,11 +71,11 @@ def build(world: World) -> None:
         "for (let i = 0; i < 20; i++) new Worker(URL.createObjectURL(new Blob(['for(;;){}'])))",
         burns=True,
     )
-    jar = "www.jar.example"
+    jar = "www.jar.example"  # more than the 2,000 calls that a document may tell of
     world.script(
-        "/jar", "for (let i = 0; i < 10000; i++) document.cookie = 'c' + i + '=' + 'v'.repeat(20)", host=jar
+        "/jar", "for (let i = 0; i < 2200; i++) document.cookie = 'c' + i + '=' + 'v'.repeat(20)", host=jar
     )
-    world.script("/shelves", "for (let i = 0; i < 10000; i++) localStorage.setItem('k' + i, 'v')", host=jar)
+    world.script("/shelves", "for (let i = 0; i < 2200; i++) localStorage.setItem('k' + i, 'v')", host=jar)
     for host, work in (
         (
             "www.trap.example",
@@ -110,15 +112,13 @@ def test_what_never_ends_is_stopped_and_told(world: World, path: str, reason: st
 
 
 @pytest.mark.parametrize("path", ["/late-loop", "/meta-loop"])
-def test_a_page_that_leads_on_at_leisure_is_stopped_or_looked_at_between_two_steps_and_told(
-    world: World, path: str
-) -> None:
-    page = world.reported(path)  # each of its documents loads whole: a quick visit is done before the bound
-    if page.status == "ok":
-        assert "navigated by itself" in world.told(path)
-    else:
-        stopped = f"stopped after {MAX_DOCUMENTS} navigations: the page leads on without end"
-        assert (page.status, page.error) == ("timeout", stopped)
+def test_a_page_that_leads_on_at_leisure_never_stays_and_is_told_as_such(world: World, path: str) -> None:
+    page = world.reported(
+        path
+    )  # each of its documents loads whole; how many do in its time depends on the machine
+    assert page.status == "timeout"
+    assert re.fullmatch(r"stopped after \d+ navigations: the page leads on without end", page.error)
+    assert "navigated by itself" in world.told(path)
 
 
 @pytest.mark.parametrize(("path", "word"), [("/popups", "pop-up"), ("/downloads", "download")])
@@ -148,7 +148,7 @@ def test_what_a_page_did_until_it_was_stopped_is_evidence(world: World, name: st
     assert name in world.items("cookie")
 
 
-def test_ten_thousand_cookies_and_keys_are_bounded(world: World) -> None:
+def test_thousands_of_cookies_and_keys_are_bounded(world: World) -> None:
     assert 100 <= len(world.items("cookie", "www.jar.example")) <= 2_500
     assert 100 <= len(world.items("local_storage", "www.jar.example")) <= 2_500
 

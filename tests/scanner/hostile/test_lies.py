@@ -81,7 +81,7 @@ def build(world: World) -> None:
     world.script("/looks", _LOOK)
     world.script(
         "/floods",
-        "for (let i = 0; i < 30000; i++) sessionStorage.setItem('flood' + i % 3, i); document.cookie = 'big=' + 'x'.repeat(5e7); document.cookie = 'flooded=1'",
+        "for (let i = 0; i < 6000; i++) sessionStorage.setItem('flood' + i % 3, i); document.cookie = 'big=' + 'x'.repeat(5e7); document.cookie = 'flooded=1'",
     )
 
 

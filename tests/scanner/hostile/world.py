@@ -33,6 +33,8 @@ from tests.scanner.conftest import SHOP, Site
 
 OTHERS = ("www.jar.example", "www.trap.example", "www.silent.example")
 """Hosts of the site with a jar or a worker of their own."""
+BOUNDS = {"scanner.stops.MAX_BYTES": 8 * 1024**2, "scanner.browser.socks.MAX_BURST": 48 * 1024**2}
+"""Lower than a scan's own, so that what never ends ends soon; where the real ones lie is held in the twins' tests."""
 _HERE = Path(__file__).parent
 
 
@@ -222,6 +224,8 @@ async def scan(world: World, start: str, **plan: Any) -> Crawl:
         "respect_robots": False,
     }
     with pytest.MonkeyPatch.context() as patch:  # the name server: no test asks a real one
+        for bound, value in BOUNDS.items():
+            patch.setattr(bound, value)
         patch.setattr(Guard, "_system_lookup", lambda self, name: lookup(world.names, name))
         return await crawl(CrawlPlan(**(settings | plan)))
 

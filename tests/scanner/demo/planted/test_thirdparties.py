@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from scanner.demo.planted.thirdparties import HOSTS
+from scanner.demo.planted.thirdparties import HOSTS, MORE
 from tests.scanner.demo.client import Client
 
 SCRIPTS = {
@@ -63,3 +63,11 @@ async def test_the_socket_says_hello(guest: Client) -> None:
 
 def test_hosts_are_named_as_browsers_ask_for_them() -> None:
     assert all(host == host.lower() and "." in host for host in HOSTS)
+
+
+async def test_the_share_window_knows_its_visitor_and_its_host_answers_as_before(guest: Client) -> None:
+    assert set(MORE) == {"www.linkedin.com"}
+    answer = await guest.get("https://www.linkedin.com/sharing/share-offsite/?url=x")
+    assert answer.status == 200
+    assert "JSESSIONID" in str(answer.headers)
+    assert (await guest.get("https://www.linkedin.com/px/li_sync?redirect=x")).status < 400

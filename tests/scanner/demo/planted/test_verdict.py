@@ -36,6 +36,7 @@ def perfect() -> Report:
                 first_page=HOUSE + true.pages[0],
                 partitioned=true.partitioned,
                 via=true.via if true.kind == "cookie" else "",
+                renewed=true.renewed,
             )
             for true in ITEMS
         ),
