@@ -7,7 +7,7 @@ pattern, lifetimes by class, findings by rule, subject, kind and state.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 import msgspec
 
@@ -18,6 +18,8 @@ from scanner.report import SEVERITIES, Finding, Item, Report, Severity
 
 ItemKey = tuple[str, str, str]
 FindingKey = tuple[str, str, str, str]
+Subject = tuple[str, str, str, str, str]
+"""What a difference is about, the same from scan to scan: see `subject_of`."""
 
 
 class ItemEntry(msgspec.Struct, frozen=True, kw_only=True):
@@ -92,8 +94,11 @@ class Changes(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
-def diff(old: Report, new: Report) -> Changes:
-    """Compare two reports of one site, the older first."""
+def diff(old: Report, new: Report, *, unsteady: Container[Subject] = ()) -> Changes:
+    """Compare two reports of one site, the older first.
+
+    What is ``unsteady`` (`scanner.flapping`) is told like everything else, but that it is back makes nothing worse.
+    """
     old_items, new_items = _items(old.items), _items(new.items)
     old_services, new_services = _services(old), _services(new)
     old_findings = {finding_key(one): one for one in old.findings}
@@ -110,6 +115,10 @@ def diff(old: Report, new: Report) -> Changes:
         for key, one in new_findings.items()
         if key in old_findings and _rank(one.severity) < _rank(old_findings[key].severity)
     ]
+    steady = [one for one in items_new if subject_of(one) not in unsteady]
+    steady_findings = [one for one in findings_new if subject_of(one) not in unsteady]
+    if len(steady) < len(items_new) and not steady and not items_changed:
+        raised = []  # by nothing but what comes and goes
     return Changes(
         site=new.site,
         old_scan=old.scan_id,
@@ -123,8 +132,17 @@ def diff(old: Report, new: Report) -> Changes:
         services_gone=tuple(old_services[key] for key in sorted(old_services.keys() - new_services.keys())),
         findings_new=findings_new,
         findings_gone=tuple(one for key, one in old_findings.items() if key not in new_findings),
-        worse=tuple(_worse(items_new, items_changed, findings_new, raised)),
+        worse=tuple(_worse(steady, items_changed, steady_findings, raised)),
     )
+
+
+def subject_of(entry: ItemEntry | ServiceEntry | Finding) -> Subject:
+    """Return what an entry is about: what it is, kind, name, host, and the rule of a finding."""
+    if isinstance(entry, ItemEntry):
+        return "item", entry.kind, entry.name, entry.host, ""
+    if isinstance(entry, ServiceEntry):
+        return "service", "", entry.service, "", ""
+    return "finding", "", entry.subject, "", entry.rule
 
 
 def finding_key(finding: Finding) -> FindingKey:

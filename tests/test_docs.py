@@ -19,6 +19,7 @@ import scanner.findings
 import scanner.reports
 from consent.cli import cli
 from consent.model import sites
+from consent.model.alerts import AlertSettings, SmtpSettings
 from consent.model.records import ConsentEvent, ConsentRecord
 from consent.model.schedule import ScheduleSettings
 from consent.web.dashboard import page_routes
@@ -129,6 +130,8 @@ def tables() -> dict[str, type[msgspec.Struct]]:
         "[sites.ID]": sites.Site,
         "[sites.ID.controller]": sites.Controller,
         "[sites.ID.scan]": sites.ScanSettings,
+        "[server.smtp]": SmtpSettings,
+        "[sites.ID.alerts]": AlertSettings,
         "[sites.ID.schedule]": ScheduleSettings,
         "[sites.ID.banner]": sites.BannerSettings,
         "[sites.ID.banner.theme]": sites.ThemeSettings,

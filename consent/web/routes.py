@@ -21,6 +21,7 @@ from consent.web.admin_route import BODY as _BODY
 from consent.web.admin_route import OF_SITE as _OF_SITE
 from consent.web.admin_route import admin_route as _admin
 from consent.web.route import Route, canonical
+from consent.web.routes_alerts import ALERTS
 from consent.web.routes_scans import SCANS
 
 __all__ = ["ADMIN", "PUBLIC", "ROUTES", "Route", "canonical"]
@@ -264,6 +265,7 @@ ADMIN: tuple[Route, ...] = (
         problems=(400,),
         query=("before", "limit"),
     ),
+    *ALERTS,
     *SCANS,
 )
 

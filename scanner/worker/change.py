@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import Literal
 
+import msgspec
+
 from consent.model.scans import ScanChange, ScanChangeEntry
-from scanner.diff import Changes, ItemEntry, ServiceEntry
+from scanner.diff import Changes, ItemEntry, ServiceEntry, Subject
+from scanner.flapping import subject_of_stored
 from scanner.report import Finding
 
 
-def change_of(changes: Changes) -> ScanChange:
-    """Return what `scanner.diff.diff` found as it is stored."""
-    return ScanChange(previous=changes.old_scan, entries=tuple(_entries(changes)), worse=changes.worse)
+def change_of(changes: Changes, unsteady: Container[Subject] = ()) -> ScanChange:
+    """Return what `scanner.diff.diff` found as it is stored; what is ``unsteady`` is marked as flapping."""
+    entries = (
+        msgspec.structs.replace(one, flapping=True) if subject_of_stored(one) in unsteady else one
+        for one in _entries(changes)
+    )
+    return ScanChange(previous=changes.old_scan, entries=tuple(entries), worse=changes.worse)
 
 
 def _entries(changes: Changes) -> Iterator[ScanChangeEntry]:

@@ -25,7 +25,8 @@ from consent.model.scans import (
 from consent.scans import new_run
 from consent.store import Store
 from consent.times import now_ms, parse_rfc3339
-from scanner.diff import diff
+from scanner.diff import Subject, diff
+from scanner.flapping import SCANS, unsteady
 from scanner.report import Item, Report
 from scanner.worker.change import change_of
 
@@ -73,16 +74,22 @@ async def record_result(
 async def _result(
     store: Store, run: ScanRun, report: Report, files: Mapping[str, bytes]
 ) -> tuple[ScanRun, list[ScanItem], ScanChange]:
-    before = await store.trend(run.site, 1)
-    old = await store.scan_artefact(before[0].scan_id, REPORT_JSON) if before else None
-    return await asyncio.to_thread(_worked_out, run, report, files, old)
+    before = await store.trend(run.site, SCANS)  # oldest first
+    old = await store.scan_artefact(before[-1].scan_id, REPORT_JSON) if before else None
+    earlier = [change for one in before if (change := await store.scan_change(one.scan_id)) is not None]
+    return await asyncio.to_thread(_worked_out, run, report, files, old, unsteady(earlier))
 
 
 def _worked_out(
-    run: ScanRun, report: Report, files: Mapping[str, bytes], old: bytes | None
+    run: ScanRun,
+    report: Report,
+    files: Mapping[str, bytes],
+    old: bytes | None,
+    flapping: frozenset[Subject],
 ) -> tuple[ScanRun, list[ScanItem], ScanChange]:
     items = items_of(report.items)
-    change = change_of(diff(before, report)) if (before := _report(old)) else ScanChange()
+    before = _report(old)
+    change = change_of(diff(before, report, unsteady=flapping), flapping) if before else ScanChange()
     counts = counts_of(report, items, change)
     pages = len(report.pages) * max(1, len(report.passes))
     finished = msgspec.structs.replace(
@@ -143,14 +150,14 @@ def _storable(text: str) -> str:
 def counts_of(report: Report, items: Iterable[ScanItem], change: ScanChange) -> dict[str, Any]:
     """Return what a list of scans shows of one: verdict, numbers of items, findings and differences.
 
-    A difference is an item or a finding that is new, gone or changed, however many of its fields are.
+    A difference is an item or a finding that is new, gone or changed, however many of its fields are; what flaps is none.
     """
     items = list(items)
     differences = {
         what: {
             (one.subject, one.kind, one.name, one.host, one.rule)
             for one in change.entries
-            if one.what == what and one.subject != "service"
+            if one.what == what and one.subject != "service" and not one.flapping
         }
         for what in ("new", "gone", "changed")
     }

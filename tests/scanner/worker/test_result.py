@@ -109,3 +109,16 @@ def test_a_difference_counts_once_however_many_fields_differ() -> None:
     service = ScanChangeEntry(what="new", subject="service", name="Meta")
     counts = counts_of(a_report(), [], ScanChange(entries=(*entries, service), worse=("one",)))
     assert (counts["changed"], counts["new"], counts["worse"]) == (1, 0, 1)
+
+
+async def test_what_comes_and_goes_from_scan_to_scan_is_no_change_any_more(store: Store) -> None:
+    steady = a_report(scan_id="018f0000-0000-7000-8000-000000000001")
+    told = []
+    for number in range(2, 8):
+        report = msgspec.structs.replace(steady, scan_id=f"018f0000-0000-7000-8000-00000000000{number}")
+        if number % 2:
+            report = with_items(report, "_ga", "_fbp")
+        run = await record_result(store, report, files_of(report), requested_by="alice", keep=9)
+        told.append((run.new + run.gone > 0, run.worse > 0))
+    assert told[:3] == [(False, False), (True, True), (True, False)]
+    assert told[3:] == [(False, False)] * 3
