@@ -24,12 +24,12 @@ from consent.wording import check_texts
 
 
 async def publish(
-    store: Store, site: Site, inventory: Inventory, *, public_url: str, again: bool = False
+    store: Store, site: Site, inventory: Inventory, *, public_url: str, again: bool = False, actor: str = ""
 ) -> tuple[Publication, Banner]:
     """Store the inventory and the notice built from it, and make them the site's current ones.
 
     What was decided about items, in sites.toml or in the store, is taken in first. ``again`` is for an inventory that is
-    published already, where only the settings have changed: it is taken as it is.
+    published already, where only the settings have changed: it is taken as it is. ``actor`` is who publishes, as in the audit.
 
     Raises `ConfigError` where the inventory is another site's or the site's own texts cannot be used, and `BlankPurposeError` where it leaves a purpose blank.
     """
@@ -39,8 +39,7 @@ async def publish(
             hint=f"Scan the site by its id: consentry scan {site.id} --sites FILE",
         )
     if not again:
-        decisions = (*site.decisions, *await decisions_of(store, site.id))
-        inventory = with_decisions(inventory, decisions)
+        inventory = await decided(store, site, inventory)
         require_purposes(inventory)
     check_texts(site)
     banner = build(site, inventory, public_url=public_url)
@@ -52,8 +51,14 @@ async def publish(
         notice=banner.notice,
         inventory_sha256=hashlib.sha256(content).hexdigest(),
         inventory=content,
+        published_by=actor,
     )
     return await store.publish(new, now_ms()), banner
+
+
+async def decided(store: Store, site: Site, inventory: Inventory) -> Inventory:
+    """Return an inventory with what was decided about its items, in sites.toml or in the store."""
+    return with_decisions(inventory, (*site.decisions, *await decisions_of(store, site.id)))
 
 
 async def current_inventory(store: Store, publication: Publication) -> Inventory:

@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
+from consent.lifetimes import CHOICE_S, THIRTEEN_MONTHS_S, lifetime_class
+
+__all__ = [
+    "BROWSER_CAP_S",
+    "CHOICE_S",
+    "DAY_S",
+    "HOUR_S",
+    "THIRTEEN_MONTHS_S",
+    "lifetime_class",
+    "lifetime_text",
+]
+
 HOUR_S = 3_600
 DAY_S = 86_400
 
-THIRTEEN_MONTHS_S = 395 * DAY_S
-"""CNIL guidelines 2020-091: trackers for audience measurement last at most 13 months."""
-
 BROWSER_CAP_S = 400 * DAY_S
 """RFC 6265bis, section 5.5: a browser keeps a cookie for at most 400 days, whatever was asked for."""
-
-CHOICE_S = 183 * DAY_S
-"""Six months, for which a visitor's choice is kept (CNIL recommendation 2020-092)."""
-
-_CLASSES = (
-    (DAY_S, "up to a day"),
-    (31 * DAY_S, "up to a month"),
-    (CHOICE_S, "up to 6 months"),
-    (THIRTEEN_MONTHS_S, "up to 13 months"),
-)
-
-
-def lifetime_class(lifetime_s: float | None, *, kind: str = "cookie") -> str:
-    """Return the class a lifetime falls into; a change of class is a change worth telling, a second more is none."""
-    if lifetime_s is None:
-        return "session" if kind in {"cookie", "session_storage"} else "until deleted"
-    return next((name for limit, name in _CLASSES if lifetime_s <= limit), "over 13 months")
 
 
 def lifetime_text(lifetime_s: float | None, *, kind: str = "cookie") -> str:

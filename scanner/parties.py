@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from consent.model import domains
 from consent.model.categories import Party
-from consent.model.domains import host_of
+from consent.model.domains import host_of, setter_of
 
-__all__ = ["host_of", "party_of", "registrable_domain"]
+__all__ = ["host_of", "party_of", "registrable_domain", "setter_of"]
 
 
 def registrable_domain(host: str) -> str:
@@ -25,9 +25,3 @@ def party_of(host: str, site_host: str, own_hosts: tuple[str, ...] = ()) -> Part
     if domain == registrable_domain(site_host) or domain in {registrable_domain(own) for own in own_hosts}:
         return Party.FIRST
     return Party.THIRD
-
-
-def setter_of(initiators: tuple[str, ...]) -> str:
-    """Return the registrable domain of the nearest initiator, which set something; empty where none is known."""
-    host = host_of(initiators[0]) if initiators else ""
-    return registrable_domain(host) if host else ""

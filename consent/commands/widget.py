@@ -43,6 +43,7 @@ command.add_command(policy_command)
 
 command.add_command(draw_command)
 
+
 @command.command("publish")
 @click.argument("site")
 @click.option("--report", type=click.Path(path_type=Path), metavar="FILE", help="The report.json of a scan.")
@@ -60,7 +61,9 @@ command.add_command(draw_command)
     metavar="FILE",
     help="The privacy policy as it is published now; records name its SHA-256.",
 )
-@click.option("--policy-version", default="", metavar="TEXT", help="What the policy calls this version of itself.")
+@click.option(
+    "--policy-version", default="", metavar="TEXT", help="What the policy calls this version of itself."
+)
 @sites_option
 @database_option
 @_public_url
@@ -167,7 +170,11 @@ async def _publish(
         )
         async with doing:
             return await publish(
-                store, settings.site(site), inventory, public_url=_address(settings, public_url)
+                store,
+                settings.site(site),
+                inventory,
+                public_url=_address(settings, public_url),
+                actor=local_actor(),
             )
     finally:
         await store.close()

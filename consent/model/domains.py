@@ -43,6 +43,15 @@ def registrable_domain(host: str) -> str | None:
     return ".".join(labels[-2:]) if len(labels) > 1 else None
 
 
+def setter_of(initiators: tuple[str, ...]) -> str:
+    """Return the registrable domain of the nearest initiator (a URL), which set something; empty where none is known.
+
+    An IP address or a single label stands for itself.
+    """
+    host = host_of(initiators[0]) if initiators else ""
+    return registrable_domain(host) or host.lower().strip(".")
+
+
 class SiteHosts:
     """Which hosts are a site's own: those of its URL and of ``hosts``, and all under their registrable domains."""
 

@@ -117,6 +117,11 @@ class Store(AlertStore, DiscoveredStore, ScanStore, StatisticsStore, UserStore, 
     async def publication_history(self, site: str, *, limit: int) -> list[Publication]:
         """Return a site's last publications whose inventory was another than the one before, oldest first."""
 
+    async def site_publications(
+        self, site: str, *, before: int | None = None, limit: int
+    ) -> list[Publication]:
+        """Return a site's publications, the latest first; only those before an id, if one is given."""
+
     async def first_publication(self, site: str) -> Publication | None:
         """Return a site's first publication, or None where there is none."""
 

@@ -82,10 +82,11 @@ class NewPublication(NamedTuple):
     notice: bytes
     inventory_sha256: str
     inventory: bytes
+    published_by: str = ""
 
 
 class Publication(NamedTuple):
-    """One publication without its contents; ``id`` grows with each one in the store."""
+    """One publication without its contents; ``id`` grows with each one in the store, ``published_by`` is an actor of the audit."""
 
     id: int
     site: str
@@ -93,6 +94,7 @@ class Publication(NamedTuple):
     inventory_sha256: str
     scan_id: str
     published: int
+    published_by: str = ""
 
 
 class Notice(NamedTuple):

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from consent.store.entries import DecisionRow, NewPublication, Notice, PictureRow, Publication, TokenRow
 from consent.store.postgresql_server import LOCK_CLASS, PUBLICATION_LOCK, PostgresqlServer
 
-_PUBLICATION = "id, site, notice_version, inventory_sha256, scan_id, published"
+_PUBLICATION = "id, site, notice_version, inventory_sha256, scan_id, published, published_by"
 _PUBLISH = (
-    "INSERT INTO publication (site, notice_version, inventory_sha256, scan_id, published)"  # noqa: S608 - literals
-    f" VALUES ($1, $2, $3, $4, $5) RETURNING {_PUBLICATION}"
+    "INSERT INTO publication (site, notice_version, inventory_sha256, scan_id, published, published_by)"  # noqa: S608 - literals
+    f" VALUES ($1, $2, $3, $4, $5, $6) RETURNING {_PUBLICATION}"
 )
 _DECISION = ", ".join(DecisionRow._fields)
 _PICTURE = ", ".join(PictureRow._fields)
@@ -40,7 +40,7 @@ class PostgresqlRegister:
                 new.inventory_sha256, new.site, new.inventory, time,
             )  # fmt: skip
             row = await connection.fetchrow(
-                _PUBLISH, new.site, new.notice_version, new.inventory_sha256, new.scan_id, time,
+                _PUBLISH, new.site, new.notice_version, new.inventory_sha256, new.scan_id, time, new.published_by,
             )  # fmt: skip
         return Publication(*row)
 
@@ -58,6 +58,16 @@ class PostgresqlRegister:
             site, limit,
         )  # fmt: skip
         return [Publication(*row) for row in reversed(rows)]
+
+    async def site_publications(
+        self, site: str, *, before: int | None = None, limit: int
+    ) -> list[Publication]:
+        rows = await self._server.fetch(
+            f"SELECT {_PUBLICATION} FROM publication WHERE site = $1 AND ($2::bigint IS NULL OR id < $2)"  # noqa: S608 - a literal
+            " ORDER BY id DESC LIMIT $3",
+            site, before, limit,
+        )  # fmt: skip
+        return [Publication(*row) for row in rows]
 
     async def first_publication(self, site: str) -> Publication | None:
         rows = await self._server.fetch(

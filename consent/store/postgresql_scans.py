@@ -247,6 +247,15 @@ class PostgresqlScans:
         )
         return [item_of(row[0]) for row in rows]
 
+    async def items_to_review(self, site: str | None, *, limit: int) -> list[tuple[str, ScanItem]]:
+        rows = await self._server.fetch(
+            "SELECT scan_item.site, content FROM scan_item JOIN (SELECT site AS of_site, max(number) AS last FROM scan_run"
+            " WHERE number IS NOT NULL AND ($1::text IS NULL OR site = $1) GROUP BY site) AS latest ON site = of_site AND last_number = last"
+            " WHERE category = 'unclassified' OR reopened = 1 ORDER BY scan_item.site, host, name, kind LIMIT $2",
+            site, limit,
+        )  # fmt: skip
+        return [(row[0], item_of(row[1])) for row in rows]
+
     async def scan_change(self, scan_id: str) -> ScanChange | None:
         content = await self.scan_artefact(scan_id, CHANGE)
         return None if content is None else msgspec.json.decode(content, type=ScanChange)

@@ -82,6 +82,12 @@ class ScanStore(Protocol):
     ) -> list[ScanItem]:
         """Return items of a finished scan by host, name and kind; only those after a key, if one is given."""
 
+    async def items_to_review(self, site: str | None, *, limit: int) -> list[tuple[str, ScanItem]]:
+        """Return what is unclassified or reopened in the last finished scan of one site, or of each: site and item.
+
+        They are by site, host, name and kind.
+        """
+
     async def scan_change(self, scan_id: str) -> ScanChange | None:
         """Return what differs from the scan before; None where the scan is not finished."""
 

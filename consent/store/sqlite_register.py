@@ -10,7 +10,7 @@ from consent.store.entries import DecisionRow, NewPublication, Notice, PictureRo
 from consent.store.sqlite_file import SqliteFile
 
 _DECISION = ", ".join(DecisionRow._fields)
-_PUBLICATION = "id, site, notice_version, inventory_sha256, scan_id, published"
+_PUBLICATION = "id, site, notice_version, inventory_sha256, scan_id, published, published_by"
 _PICTURE = ", ".join(PictureRow._fields)
 _TOKEN = ", ".join(TokenRow._fields)
 
@@ -36,8 +36,8 @@ class SqliteRegister:
                 (new.inventory_sha256, new.site, new.inventory, time),
             )
             row = connection.execute(
-                f"INSERT INTO publication ({_PUBLICATION}) VALUES (NULL, ?, ?, ?, ?, ?) RETURNING {_PUBLICATION}",  # noqa: S608 - literals
-                (new.site, new.notice_version, new.inventory_sha256, new.scan_id, time),
+                f"INSERT INTO publication ({_PUBLICATION}) VALUES (NULL, ?, ?, ?, ?, ?, ?) RETURNING {_PUBLICATION}",  # noqa: S608 - literals
+                (new.site, new.notice_version, new.inventory_sha256, new.scan_id, time, new.published_by),
             ).fetchone()
         return Publication._make(row)
 
@@ -55,6 +55,15 @@ class SqliteRegister:
             (site, limit),
         )
         return [Publication._make(row) for row in reversed(rows)]
+
+    async def site_publications(
+        self, site: str, *, before: int | None = None, limit: int
+    ) -> list[Publication]:
+        rows = await self._file.fetch(
+            f"SELECT {_PUBLICATION} FROM publication WHERE site = ?1 AND (?2 IS NULL OR id < ?2) ORDER BY id DESC LIMIT ?3",  # noqa: S608 - a literal
+            (site, before, limit),
+        )
+        return [Publication._make(row) for row in rows]
 
     async def first_publication(self, site: str) -> Publication | None:
         rows = await self._file.fetch(

@@ -96,7 +96,7 @@ class Published:
         if await self._store.notice(banner.notice_version) is None:
             # sites.toml or the program has changed since: what visitors are shown now is stored before they see it.
             publication, banner = await publish(
-                self._store, site, inventory, public_url=self._public_url, again=True
+                self._store, site, inventory, public_url=self._public_url, again=True, actor="server"
             )
         banner = await with_changes(self._store, banner)
         script, parts = await asyncio.to_thread(widget_assets, banner)

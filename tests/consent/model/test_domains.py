@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from consent.model.domains import SiteHosts, host_of, registrable_domain
+from consent.model.domains import SiteHosts, host_of, registrable_domain, setter_of
 from consent.model.sites import Site
 
 
@@ -60,3 +60,16 @@ def test_a_site_on_localhost_owns_localhost_alone() -> None:
     assert hosts.owns("localhost")
     assert not hosts.owns("127.0.0.1")
     assert not hosts.owns("")
+
+
+@pytest.mark.parametrize(
+    ("initiators", "setter"),
+    [
+        (("https://cdn.tea.example/a.js", "https://larkspur.example/"), "tea.example"),
+        (("http://127.0.0.1:8000/a.js",), "127.0.0.1"),
+        ((), ""),
+        (("",), ""),
+    ],
+)
+def test_the_setter_is_the_domain_of_the_nearest_initiator(initiators: tuple[str, ...], setter: str) -> None:
+    assert setter_of(initiators) == setter

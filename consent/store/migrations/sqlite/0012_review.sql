@@ -1,0 +1,5 @@
+-- What waits for a decision is found at once among all items of all sites, and a publication says who made it.
+
+CREATE INDEX scan_item_review ON scan_item (site, last_number) WHERE category = 'unclassified' OR reopened = 1;
+
+ALTER TABLE publication ADD COLUMN published_by TEXT NOT NULL DEFAULT ''; -- an actor, as in the audit
