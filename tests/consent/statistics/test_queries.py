@@ -9,7 +9,7 @@ import pytest
 from consent.model.errors import ConfigError
 from consent.statistics.counting import day_number
 from consent.statistics.queries import MOST_DAYS, MOST_GROUPS, By, Span, Statistics, span_of, statistics_of
-from consent.store import Store, open_store, store_modules
+from consent.store import Store, open_store
 from consent.store.statistics_store import Tally
 from tests.consent.statistics.grouping import counts
 
@@ -17,9 +17,9 @@ TODAY = dt.date(2026, 11, 24)
 WEEK = Span(dt.date(2026, 11, 18), TODAY)
 
 
-@pytest.fixture(params=store_modules())
-async def store(request: pytest.FixtureRequest) -> AsyncIterator[Store]:
-    store = await open_store(request.getfixturevalue(f"{request.param}_url"))
+@pytest.fixture
+async def store(sqlite_url: str) -> AsyncIterator[Store]:
+    store = await open_store(sqlite_url)
     yield store
     await store.close()
 
