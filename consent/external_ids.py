@@ -19,12 +19,9 @@ from consent.store import Store
 
 
 def hash_of(consent_id: str, external_id: str) -> str:
-    """Return the first 128 bits of SHA-256 over consent id, a space and the external id in UTF-8, as the widget does.
-
-    In 22 characters of base64url.
-    """
+    """Return SHA-256 over consent id, a space and the external id in UTF-8: its first 22 characters in base64url (132 bits)."""
     digest = hashlib.sha256(f"{consent_id} {external_id}".encode()).digest()
-    return base64.urlsafe_b64encode(digest[:16]).decode().rstrip("=")
+    return base64.urlsafe_b64encode(digest).decode()[:22]
 
 
 def is_of(record: ConsentRecord, external_id: str) -> bool:

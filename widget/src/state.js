@@ -20,7 +20,7 @@ export const state = { decision: null, granted: 'n', off: [], once: [], id: '', 
 /** The browser's opt-out signal, Global Privacy Control (W3C): constant for the life of the document. */
 export const gpc = () => navigator.globalPrivacyControl === true;
 
-/** The first 128 bits in 22 characters of base64url. @param {Uint8Array} bytes */
+/** The first 22 characters in base64url: 16 bytes, and of more four bits more. @param {Uint8Array} bytes */
 export const token = (bytes) =>
   btoa(String.fromCharCode(...bytes)).slice(0, 22).replaceAll('+', '-').replaceAll('/', '_');
 
