@@ -19,7 +19,7 @@ import msgspec
 from consent.model.errors import ConfigError, ConsentryError, NotFoundError
 from consent.store import Store
 from consent.store.entries import TokenRow
-from consent.times import now_ms, rfc3339
+from consent.times import now_ms, parse_rfc3339, rfc3339
 
 PREFIX = "consentry"
 _FORM = re.compile(r"^consentry_(?P<id>[0-9a-f]{12})_(?P<secret>[A-Za-z0-9_-]{43})$")
@@ -115,6 +115,11 @@ async def check(store: Store, secret: str) -> Token:
             "This needs a token that holds.", hint="Send the header: Authorization: Bearer TOKEN"
         )
     return _token(row)
+
+
+def holds(token: Token, time_ms: int) -> bool:
+    """Whether a token is good at a time (milliseconds since 1970)."""
+    return token.revoked is None and (token.expires is None or parse_rfc3339(token.expires) > time_ms)
 
 
 def _is_over(row: TokenRow) -> bool:

@@ -167,7 +167,15 @@ def _consent_id(request: web.Request) -> str:
 
 
 async def export_records(request: web.Request, token: Token) -> web.StreamResponse:
-    """Stream a site's records. An export that breaks off ends without the last chunk, so that it is not taken for whole."""
+    """Stream a site's records."""
+    return await stream_export(request, actor=token.actor)
+
+
+async def stream_export(request: web.Request, *, actor: str) -> web.StreamResponse:
+    """Stream the records of the site in the address, for whom the audit is to name.
+
+    An export that breaks off ends without the last chunk, so that it is not taken for whole.
+    """
     app, site = request.app, request.match_info["site"]
     kind = request.query.get("format", "json")
     if kind not in formats():
@@ -176,7 +184,7 @@ async def export_records(request: web.Request, token: Token) -> web.StreamRespon
         site=site, since_ms=_moment(request, "since") or 0, until_ms=_moment(request, "until")
     )
     store = app[LOG].store
-    async with audited(store, actor=token.actor, action="log.export", site=site, format=kind):
+    async with audited(store, actor=actor, action="log.export", site=site, format=kind):
         parts = formats()[kind](selected(store, selection), Notices(store, app[SETTINGS].sites))
         first = await anext(parts, b"")  # what cannot even begin is told with a status
         response = web.StreamResponse(

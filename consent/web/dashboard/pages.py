@@ -18,8 +18,9 @@ from consent.model.errors import ConsentryError, NotFoundError, StoreError
 from consent.times import parse_rfc3339
 from consent.web.assets import JAVASCRIPT, Asset, asset_of
 from consent.web.base import RequestError
-from consent.web.dashboard import cookies, navigation
+from consent.web.dashboard import cookies, navigation, words
 from consent.web.dashboard.guard import Forbidden, FormRefused, Visit
+from consent.web.dashboard.queries import link
 from consent.web.limits import TooManyRequests
 
 logger = logging.getLogger("consentry.web")
@@ -120,7 +121,9 @@ def environment() -> jinja2.Environment:
         lstrip_blocks=True,
     )
     made.filters.update(moment=moment, ago=ago, number=number, count=count, short=short, breakable=breakable)
-    made.globals.update(static=static_path)
+    made.filters.update(status=words.status_of, tone=words.tone_of, kind=words.kind_of, state=words.state_of)
+    made.filters.update(lifetime=words.lifetime_of, granted=words.granted)
+    made.globals.update(static=static_path, link=link, words=words)
     return made
 
 

@@ -1,0 +1,103 @@
+"""The words of the dashboard: what codes of the store and the report are called."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from consent.model.categories import CATEGORIES, Category, ConsentState
+from consent.model.scans import ScanRun
+
+VERDICTS: Final = {"violations": "Violations", "incomplete": "Incomplete", "clean": "Clean"}
+"""In the order in which they ask for attention."""
+VERDICT_TEXTS: Final = {
+    "violations": "Things that need consent happen without it.",
+    "incomplete": "Not everything could be measured.",
+    "clean": "Nothing that needs consent happens without it.",
+}
+STATES: Final = {
+    ConsentState.BEFORE: "Before consent",
+    ConsentState.REJECT: "After refusing",
+    ConsentState.ACCEPT: "After accepting",
+    ConsentState.WITHDRAW: "After withdrawing",
+    ConsentState.GPC: "With Global Privacy Control",
+}
+KINDS: Final = {
+    "cookie": "Cookie",
+    "local_storage": "Local storage",
+    "session_storage": "Session storage",
+    "indexed_db": "IndexedDB",
+    "cache_storage": "Cache storage",
+    "service_worker": "Service worker",
+}
+PARTIES: Final = {"first": "First party", "third": "Third party"}
+CATEGORY_NAMES: Final = {
+    str(category): str(category).capitalize() for category in (*CATEGORIES, Category.UNCLASSIFIED)
+}
+SEVERITIES: Final = {"high": "High", "medium": "Medium", "low": "Low", "info": "Info"}
+TRIGGERS: Final = {"schedule": "Scheduled", "dashboard": "Dashboard", "api": "API", "command": "Command"}
+_LIFETIMES: Final = (
+    (86_400.0 * 365, "year"),
+    (86_400.0 * 30, "month"),
+    (86_400.0, "day"),
+    (3_600.0, "hour"),
+    (60.0, "minute"),
+)
+
+
+def tone_of(run: ScanRun | None) -> str:
+    """Return the class in whose colours a scan is shown."""
+    if run is None:
+        return "unknown"
+    if run.status in {"queued", "running"}:
+        return "running"
+    return run.verdict or ("incomplete" if run.status == "failed" else "unknown")
+
+
+def status_of(run: ScanRun | None) -> str:
+    """Return how a scan stands in a word or two."""
+    if run is None:
+        return "Never scanned"
+    if run.status == "finished":
+        return VERDICTS.get(run.verdict, "Finished")
+    return {"queued": "Waiting", "running": "Running", "failed": "Failed"}[run.status]
+
+
+def kind_of(kind: str) -> str:
+    """Return what a kind of storage is called."""
+    return KINDS.get(kind, kind.replace("_", " ").capitalize())
+
+
+def state_of(state: str) -> str:
+    """Return what a consent state is called; a word that is none stays as it is."""
+    return next((text for key, text in STATES.items() if key == state), state)
+
+
+def lifetime_of(seconds: float | None) -> str:
+    """Return a lifetime in the largest unit that it fills: ``13 months``; None means until the browser is closed."""
+    if seconds is None:
+        return "Session"
+    for size, word in _LIFETIMES:
+        if seconds >= size:
+            amount = round(seconds / size)
+            return f"{amount} {word if amount == 1 else f'{word}s'}"
+    return f"{max(round(seconds), 0)} seconds"
+
+
+def duration_of(milliseconds: int) -> str:
+    """Return how long something took: ``42 s``, ``3 min 5 s``, ``1 h 20 min``."""
+    seconds = max(milliseconds, 0) // 1000
+    if seconds < 60:
+        return f"{seconds} s"
+    minutes, seconds = divmod(seconds, 60)
+    if minutes < 60:
+        return f"{minutes} min {seconds} s"
+    return f"{minutes // 60} h {minutes % 60} min"
+
+
+def granted(categories: Mapping[Category, str]) -> str:
+    """Return which categories were granted beside the necessary one, in a few words."""
+    chosen = [CATEGORY_NAMES[name].lower() for name in CATEGORIES[1:] if categories.get(name) == "granted"]
+    if len(chosen) == len(CATEGORIES) - 1:
+        return "everything"
+    return ", ".join(chosen) or "nothing but the necessary"
