@@ -15,6 +15,7 @@ import msgspec
 from playwright.async_api import Error as PlaywrightError
 
 from scanner.collectors import BaseCollector, Scene, finish_all
+from scanner.collectors.beacons import BeaconsCollector
 from scanner.collectors.cookies import CookiesCollector
 from scanner.collectors.network import NetworkCollector
 from scanner.collectors.storage import StorageCollector
@@ -23,7 +24,12 @@ from scanner.request_log import RequestLog, without_query
 from scanner.tabs import Gate, Tabs
 from scanner.visit import open_page
 
-COLLECTORS: tuple[type[BaseCollector], ...] = (CookiesCollector, NetworkCollector, StorageCollector)
+COLLECTORS: tuple[type[BaseCollector], ...] = (
+    BeaconsCollector,
+    CookiesCollector,
+    NetworkCollector,
+    StorageCollector,
+)
 _KINDS = frozenset(
     {
         "cookie",

@@ -267,10 +267,15 @@ class Tabs:
             self._opening -= 1
         return tab
 
-    async def back(self, tab: Tab, *, good: bool) -> None:
-        """Take a tab back; ``good`` is False where its page crashed, hung or was stopped."""
+    async def back(self, tab: Tab, *, good: bool, closed: bool = False) -> None:
+        """Take a tab back; ``good`` is False where its page crashed, hung or was stopped.
+
+        ``closed`` closes it while its page is still listened to (`scanner.leaving`).
+        """
         await tab.close_windows()
-        left = good and await tab.leave()
+        if closed:
+            await tab.close()
+        left = good and not closed and await tab.leave()
         tab.guest = None
         tab.leaving = False
         tab.targets.forget_handlers()
@@ -278,7 +283,8 @@ class Tabs:
         if left and tab.served < PAGES_PER_TAB:
             self._free.append(tab)
         else:
-            await tab.close()
+            if not closed:
+                await tab.close()
             self._own.discard(tab.page)
         await self._sweep()
 

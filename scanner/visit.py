@@ -23,6 +23,7 @@ from playwright.async_api import TimeoutError as PlaywrightTimeout
 from scanner.browser.targets import TargetGone
 from scanner.challenges import challenge_of
 from scanner.collectors import BaseCollector, Scene, Watched, route_record
+from scanner.leaving import waits_to_be_left
 from scanner.looks import look_at
 from scanner.observations import PageStatus, PageVisit
 from scanner.parties import party_of
@@ -102,6 +103,7 @@ class OpenPage:
     def on_load(self) -> None:
         """Take note that the load event fired."""
         self.loaded.set()
+        self.stops.staying.loaded()
 
     def on_dialog(self) -> None:
         """Count a dialog."""
@@ -155,6 +157,9 @@ class OpenPage:
             return
         if not await self._settled():
             self.notes.append("still busy 3 s after load")
+        until = time.monotonic() + self.timeout_s
+        if not await self.stops.staying.settled(self._stopped, until=until):
+            self.stops.leads_on()
         if await self._is_stopped():
             return
         await scroll(self.page, self.watched.targets)
@@ -320,7 +325,9 @@ async def open_page(
             good = opened.status in ("ok", "http_error", "redirected", "not_measured")
         finally:
             opened.tell_failures()
-            await tabs.back(tab, good=good)
+            closed = good and opened.alive and await waits_to_be_left(number, tab.targets)
+            opened.watched.leaving = closed
+            await tabs.back(tab, good=good, closed=closed)
 
 
 @contextmanager
@@ -351,6 +358,8 @@ def listening(
     try:
         yield opened
     finally:
+        if watched.last_words:  # DevTools may be gone before it tells of them; the hook was heard
+            requests.add_from_worker(url, watched.last_words)
         traffic = requests.finish()
         if scene.kept is not None:
             scene.kept.setdefault(number, {}).setdefault("network", []).append(traffic)

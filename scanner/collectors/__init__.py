@@ -91,6 +91,7 @@ class Watched:
     """One open page: ``number`` in the plan, its events, and when its navigation began.
 
     ``begun`` is on the clock of ``time.monotonic``, ``begun_s`` in Unix seconds. ``links`` are those that its frames hold.
+    ``last_words`` are addresses of beacons (with milliseconds) that it sent while it was ``leaving``.
     """
 
     scene: Scene
@@ -101,6 +102,8 @@ class Watched:
     begun_s: float = field(default_factory=time.time)
     records: int = 0
     links: list[str] = field(default_factory=list)
+    leaving: bool = False
+    last_words: list[tuple[str, float]] = field(default_factory=list)
     listeners: dict[str, list[Callable[[dict[str, Any]], None]]] = field(default_factory=dict)
 
     def on_record(self, kind: str, handler: Callable[[dict[str, Any]], None]) -> None:

@@ -53,7 +53,10 @@ class BeaconsCollector(BaseCollector):
             url = urljoin(str(record.get("href", "")), str(record.get("url", "")))
         except ValueError:
             return
-        self._mark(watched.number, url, str(record.get("api", ""))[:40])
+        api = str(record.get("api", ""))[:40]
+        self._mark(watched.number, url, api)
+        if watched.leaving and api != "pixel":
+            watched.last_words.append((url, watched.elapsed_ms()))
 
     def _mark(self, page: int, url: str, api: str) -> None:
         plain = urldefrag(url)[0][:4_000]
