@@ -19,6 +19,32 @@ CREATE INDEX account_session_account ON account_session (account);
 
 CREATE INDEX account_session_expires ON account_session (expires);
 
+CREATE TABLE alert (
+  alert_id TEXT PRIMARY KEY,
+  site TEXT NOT NULL,
+  scan_id TEXT NOT NULL,
+  channel TEXT NOT NULL, -- email, webhook, slack
+  target TEXT NOT NULL, -- hash of the setting that names the receiver
+  shown TEXT NOT NULL,
+  status TEXT NOT NULL, -- waiting, sent, failed
+  attempts INTEGER NOT NULL,
+  due_ms BIGINT NOT NULL,
+  created_ms BIGINT NOT NULL,
+  done_ms BIGINT,
+  error TEXT NOT NULL,
+  content BLOB NOT NULL, -- JSON
+  UNIQUE (scan_id, channel, target)
+);
+
+CREATE INDEX alert_due ON alert (due_ms) WHERE status = 'waiting';
+
+CREATE INDEX alert_of_site ON alert (site, created_ms);
+
+CREATE TABLE alerted (
+  site TEXT PRIMARY KEY,
+  number INTEGER NOT NULL -- of the finished scan up to which alerts were made
+);
+
 CREATE VIEW batch (position, kind, time, record_id, site, consent_id, event_id, expires, salt, payload) AS
 SELECT position, kind, time, record_id, site, consent_id, event_id, expires, salt, payload FROM entry;
 
@@ -57,6 +83,8 @@ CREATE TABLE decision (
 );
 
 CREATE INDEX decision_item ON decision (site, kind, name, host, id);
+
+CREATE INDEX decision_name ON decision (name, kind, site, host, id);
 
 CREATE TABLE discovered (
   site TEXT NOT NULL,
@@ -124,7 +152,7 @@ CREATE TABLE publication (
   inventory_sha256 TEXT NOT NULL REFERENCES inventory (sha256),
   scan_id TEXT NOT NULL,
   published INTEGER NOT NULL
-);
+, published_by TEXT NOT NULL DEFAULT '');
 
 CREATE INDEX publication_site ON publication (site, id);
 
@@ -153,6 +181,8 @@ CREATE TABLE scan_item (
 );
 
 CREATE UNIQUE INDEX scan_item_key ON scan_item (site, kind, name, host, last_number);
+
+CREATE INDEX scan_item_review ON scan_item (site, last_number) WHERE category = 'unclassified' OR reopened = 1;
 
 CREATE INDEX scan_item_site ON scan_item (site, last_number);
 
