@@ -67,6 +67,9 @@ def event(version: str) -> str:
             "page": f"{ORIGIN}/tea/green",
             "client_time": time.strftime("%Y-%m-%dT%H:%M:%S.000Z", time.gmtime()),
             "gpc": False,
+            "prompt_reason": "first",
+            "ms_since_shown": 4200,
+            "automated": False,
         },
         separators=(",", ":"),
     )
