@@ -17,6 +17,7 @@ import tomli_w
 
 from consent.model.errors import ConfigError, NotFoundError
 from consent.model.inventory import Inventory, InventoryItem
+from consent.model.scans import ScanItem
 from consent.model.sites import Decision, decision_problems
 from consent.model.tables import read_table
 from consent.store import Store
@@ -29,7 +30,7 @@ LARGEST = 4 * 1024 * 1024
 
 async def decisions_of(store: Store, site: str) -> tuple[Decision, ...]:
     """Return the decisions of a site that hold."""
-    return tuple(_decision(row) for row in await store.decisions(site))
+    return tuple(decision_of(row) for row in await store.decisions(site))
 
 
 async def record(store: Store, site: str, decisions: Iterable[Decision]) -> None:
@@ -145,7 +146,7 @@ def _decided(item: InventoryItem, decision: Decision | None) -> InventoryItem:
     )
 
 
-def covers(decision: Decision, item: InventoryItem) -> bool:
+def covers(decision: Decision, item: InventoryItem | ScanItem) -> bool:
     """Whether a decision is about an item: kind, host or one above it, and name, where ``*`` stands for anything.
 
     An item's own name may hold ``*`` too; a decision about that very pattern is about it.
@@ -183,7 +184,8 @@ def _row(site: str, decision: Decision) -> DecisionRow:
     )
 
 
-def _decision(row: DecisionRow) -> Decision:
+def decision_of(row: DecisionRow) -> Decision:
+    """Return the decision that a stored row holds; not for one that takes an earlier one back."""
     fields = row._asdict() | {"decided": _day(row.decided)}
     del fields["site"]
     return msgspec.convert(fields, Decision)

@@ -149,6 +149,9 @@ class Store(AlertStore, DiscoveredStore, ScanStore, StatisticsStore, UserStore, 
     async def decisions(self, site: str) -> list[DecisionRow]:
         """Return the decisions of a site that hold: by kind, host and name, without those taken back."""
 
+    async def decisions_about(self, kind: str, name: str) -> list[DecisionRow]:
+        """Return the decisions of all sites that hold about items of this very name, the latest first."""
+
     async def decision_history(self, site: str) -> list[DecisionRow]:
         """Return every decision of a site that was ever made, oldest first."""
 

@@ -121,6 +121,14 @@ class PostgresqlRegister:
             site,
         )
 
+    async def decisions_about(self, kind: str, name: str) -> list[DecisionRow]:
+        rows = await self._server.fetch(
+            f"SELECT {_DECISION} FROM decision WHERE id IN (SELECT max(id) FROM decision WHERE name = $1 AND kind = $2"  # noqa: S608 - a literal
+            " GROUP BY site, host) AND category IS NOT NULL ORDER BY id DESC",
+            name, kind,
+        )  # fmt: skip
+        return [DecisionRow(*row) for row in rows]
+
     async def decision_history(self, site: str) -> list[DecisionRow]:
         return await self._decisions("site = $1 ORDER BY id", site)
 

@@ -123,6 +123,13 @@ class SqliteRegister:
             site,
         )
 
+    async def decisions_about(self, kind: str, name: str) -> list[DecisionRow]:
+        sql = (
+            f"SELECT {_DECISION} FROM decision WHERE id IN (SELECT max(id) FROM decision WHERE name = ? AND kind = ?"  # noqa: S608 - a literal
+            " GROUP BY site, host) AND category IS NOT NULL ORDER BY id DESC"
+        )
+        return [DecisionRow._make(row) for row in await self._file.fetch(sql, (name, kind))]
+
     async def decision_history(self, site: str) -> list[DecisionRow]:
         return await self._decisions("site = ? ORDER BY id", site)
 

@@ -10,7 +10,7 @@ import pytest
 from consent.model.categories import Category
 from consent.model.scans import ScanChange, ScanRun
 from consent.store import Store, open_store, store_modules
-from consent.store.entries import NewPublication
+from consent.store.entries import DecisionRow, NewPublication
 from tests.consent.store.test_contract_scans import DONE, a_run, item
 
 
@@ -61,3 +61,24 @@ async def test_publications_of_a_site_are_listed_with_who_made_them(store: Store
     assert await store.site_publications("larkspur", limit=1) == found[:1]
     assert await store.site_publications("larkspur", before=found[0].id, limit=5) == found[1:]
     assert [one.published_by for one in await store.publications()] == ["", "server"]
+
+
+async def test_what_was_decided_about_a_name_is_found_at_every_site(store: Store) -> None:
+    def row(site: str, name: str, decided: int, category: str | None = "performance") -> DecisionRow:
+        return DecisionRow(
+            site, "cookie", name, "tea.example", category, None, "", "Counts.", "", "ada", decided, "", ""
+        )
+
+    await store.decide(
+        [
+            row("larkspur", "_ga", 1),
+            row("thyme", "_ga", 2),
+            row("larkspur", "_ga", 3),
+            row("rowan", "_ga", 4),
+            row("thyme", "_gid", 5),
+        ]
+    )
+    await store.decide([row("rowan", "_ga", 6, None)])
+    found = await store.decisions_about("cookie", "_ga")
+    assert [(one.site, one.decided) for one in found] == [("larkspur", 3), ("thyme", 2)]
+    assert await store.decisions_about("local_storage", "_ga") == []
