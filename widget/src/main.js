@@ -160,8 +160,14 @@ async function ask() {
   if (gpc()) sendOnce(eventOf('opt_out_signal', 'gpc', 'none'));
 }
 
+/** The tab comes back, the page comes back from the cache, another tab has queued a decision. @param {string[]} types */
+function heed(...types) {
+  for (const type of types) window.addEventListener(type, (event) => (/** @type {StorageEvent} */ (event).key ?? QUEUE) === QUEUE && catchUp(), true);
+}
+
 function startSurface() {
   ready = true;
+  heed('storage'); // makes the browser open its storage: not while the parser waits
   document.addEventListener('click', onPageAction);
   if (state.decision) {
     showReopen(show);
@@ -187,10 +193,7 @@ function start() {
     withdraw: () => take('n', 'withdraw', 'none'),
     identify: (id) => more().then((part) => part.identify(id)),
   });
-  // The tab comes back, the page comes back from the cache, another tab has queued a decision.
-  for (const type of ['visibilitychange', 'pageshow', 'storage']) {
-    window.addEventListener(type, (event) => (/** @type {StorageEvent} */ (event).key ?? QUEUE) === QUEUE && catchUp(), true);
-  }
+  heed('visibilitychange', 'pageshow');
   const spoken = optional.speak();
   const begin = () => (spoken ? void spoken.then(startSurface) : startSurface());
   if (document.readyState !== 'loading') begin();
