@@ -98,8 +98,10 @@ async def work(
                     if task.done():
                         task.result()
             finally:
-                stop.set()
-                await _ended((working, tending, stopping), timing.stop_s)
+                stop.set()  # which ends the tending; to cancel it would cut its words to the database off
+                with suppress(asyncio.CancelledError, Exception):  # what it raised was raised above
+                    await asyncio.wait_for(tending, timing.stop_s)
+                await _ended((working, stopping), timing.stop_s)
     except (ConnectorException, PsycopgError) as error:
         raise StoreUnavailable(
             f"The job queue cannot be reached: {error}.", hint="Try again in a moment."

@@ -21,6 +21,8 @@ T = TypeVar("T")
 
 SILENCE_S = LEASE_MS / 1_000 / 6
 """A worker says at least so often that it lives, also while a page takes long."""
+LAST_WORD_S = 5.0
+"""How long a store may take for what it is told last."""
 
 
 class Lost(Exception):  # noqa: N818 - a state that the worker expects, not an error for a user
@@ -34,6 +36,7 @@ class Told:
         self._store = store
         self._run = run
         self._beat_s = beat_s
+        self._over = asyncio.Event()
         self._state = ""
         self._done: dict[str, int] = {}
         self._total: dict[str, int] = {}
@@ -54,21 +57,22 @@ class Told:
         try:
             await asyncio.wait({task, beating}, return_when=asyncio.FIRST_COMPLETED)
             if beating.done():
-                beating.result()  # raises, as it never ends by itself
+                beating.result()  # raises, as it does not end by itself before
             return await task
         finally:
-            for one in (task, beating):
-                one.cancel()
-                with suppress(
-                    asyncio.CancelledError, Exception
-                ):  # whoever waits here has another error, or none
-                    await one
+            task.cancel()
+            with suppress(asyncio.CancelledError, Exception):  # whoever waits here has another error, or none
+                await task
+            # Not cancelled: what it tells the store just now is to come to its end.
+            self._over.set()
+            with suppress(asyncio.CancelledError, Exception):
+                await asyncio.wait_for(beating, LAST_WORD_S)
 
     async def _beat(self) -> None:
         loop = asyncio.get_running_loop()
         told: tuple[str, int, int] | None = None
         last = loop.time()
-        while True:
+        while not self._over.is_set():
             now = (self._state, sum(self._done.values()), sum(self._total.values()))
             if now != told or loop.time() - last >= SILENCE_S:
                 state, done, total = now
@@ -87,4 +91,5 @@ class Told:
                     if not mine:
                         raise Lost
                     told, last = now, loop.time()
-            await asyncio.sleep(self._beat_s)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._over.wait(), self._beat_s)
