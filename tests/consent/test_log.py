@@ -388,7 +388,9 @@ async def test_a_sampled_notice_shown_says_of_how_many_visits_it_tells(tmp_path:
     async with published(tmp_path) as (store, version):
         own = site(banner=msgspec.structs.replace(site().banner, notice_shown_share=0.1))
         async with running(ConsentLog(store, settings(own).sites)) as log:
-            shown = await log.append(event(version, event=EventKind.NOTICE_SHOWN, action=Action.NONE), NOTHING)
+            shown = await log.append(
+                event(version, event=EventKind.NOTICE_SHOWN, action=Action.NONE), NOTHING
+            )
             given = await log.append(event(version), NOTHING)
     assert (shown.shown_share, given.shown_share) == (0.1, msgspec.UNSET)
 
