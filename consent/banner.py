@@ -21,8 +21,9 @@ from consent.model.domains import host_of, registrable_domain
 from consent.model.errors import ConfigError
 from consent.model.inventory import BlockingRule, Inventory, InventoryItem
 from consent.model.sites import Site, ThemeSettings
+from consent.signals import signals_of
 from widget import render
-from widget.config import Item, KindLetter, Letter, Rule, Signal, WidgetConfig
+from widget.config import Item, KindLetter, Letter, Rule, WidgetConfig
 from widget.themes import Theme, problems
 
 NOTICE_SCHEMA = "consentry-notice/1"
@@ -42,15 +43,6 @@ _KINDS: dict[str, KindLetter] = {
     "cache_storage": "h",
     "service_worker": "w",
 }
-_SIGNAL_HOSTS: dict[Signal, tuple[str, ...]] = {
-    "uet": ("bat.bing.com", "bing.com"),
-    "clarity": ("clarity.ms",),
-    "meta": ("connect.facebook.net", "facebook.com"),
-    "tiktok": ("analytics.tiktok.com", "tiktok.com"),
-    "hubspot": ("hs-scripts.com", "hs-analytics.net", "hubspot.com"),
-    "matomo": ("matomo.cloud",),
-}
-"""Hosts by which a scan's blocking rules give a vendor away."""
 BUTTONS = {"banner": ("reject", "accept", "settings"), "settings": ("reject", "accept", "save", "close")}
 """The order of the buttons on each layer, as banner.js and settings.js write them."""
 
@@ -102,20 +94,6 @@ def build(site: Site, inventory: Inventory, *, public_url: str) -> Banner:
         texts=texts,
     )
     return Banner(config, version, notice)
-
-
-def signals_of(site: Site, inventory: Inventory) -> tuple[Signal, ...]:
-    """Return whom to tell about consent: what the site lists, or Google and those whose hosts the scan met."""
-    listed = site.banner.signals
-    if listed != "auto":
-        return listed
-    hosts = {rule.host for rule in inventory.rules}
-    met = (
-        signal
-        for signal, domains in _SIGNAL_HOSTS.items()
-        if any(host == domain or host.endswith(f".{domain}") for host in hosts for domain in domains)
-    )
-    return ("google", *met)
 
 
 def _theme(site: Site) -> Theme:

@@ -18,13 +18,13 @@ import uuid_utils
 from msgspec import UNSET
 
 from consent import holds
-from consent.banner import signals_of
 from consent.group_commit import GroupCommit
 from consent.model.domains import SiteHosts, host_of
 from consent.model.errors import ConflictError, NotFoundError, RecordError
 from consent.model.inventory import decode_inventory
 from consent.model.records import ConsentEvent, ConsentRecord, EventKind
 from consent.model.sites import Site
+from consent.signals import signals_of
 from consent.statistics.rollup import count_before_erasure
 from consent.store import Store
 from consent.store.entries import EntryKind, NewEntry, StoredEntry
