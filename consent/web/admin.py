@@ -181,7 +181,7 @@ async def stream_export(request: web.Request, *, actor: str) -> web.StreamRespon
     if kind not in formats():
         raise RequestError(f"expected one of {', '.join(formats())}", field="format")
     selection = Selection(
-        site=site, since_ms=_moment(request, "since") or 0, until_ms=_moment(request, "until")
+        site=site, since_ms=moment(request, "since") or 0, until_ms=moment(request, "until")
     )
     store = app[LOG].store
     async with audited(store, actor=actor, action="log.export", site=site, format=kind):
@@ -210,7 +210,7 @@ async def stream_export(request: web.Request, *, actor: str) -> web.StreamRespon
     return response
 
 
-def _moment(request: web.Request, name: str) -> int | None:
+def moment(request: web.Request, name: str) -> int | None:
     """Return a time in the query, in milliseconds since 1970; a date is its beginning in UTC."""
     text = request.query.get(name)
     if text is None:

@@ -12,7 +12,7 @@ from aiohttp import ClientResponse, web
 from aiohttp.test_utils import TestClient
 from yarl import URL
 
-from consent import tokens
+from consent import tokens, users
 from consent.anchors import Anchors
 from consent.discovered import SeenName, SelfCheck
 from consent.model.categories import Category
@@ -21,7 +21,9 @@ from consent.model.records import ConsentEvent
 from consent.model.scans import ScanChange, ScanRun
 from consent.model.sites import Decision
 from consent.store import Store
+from consent.store.entries import TokenRow
 from consent.web.admin_scans import ScanWish
+from consent.web.admin_users import NewPassword, NewUser, TokenWish
 from consent.web.dashboard import page_routes
 from consent.web.routes import ROUTES, Route
 from tests.consent.factories import ORIGIN, body, client_of, inventory, published
@@ -29,6 +31,9 @@ from tests.consent.factories import ORIGIN, body, client_of, inventory, publishe
 Client = TestClient[web.Request, web.Application]
 VISITOR = "A" * 22
 SCAN = "018f0000-0000-7000-8000-000000000001"
+TOKEN = "feed" * 3
+RECORD = "RECORD"
+"""Stands in an address for the id of the visitor's record, which only the server knows."""
 WAITING = "018f0000-0000-7000-8000-000000000002"
 NEEDED = {"get_item_history": {"kind": "cookie", "name": "_ga", "host": "larkspur.example"}}
 """What a query must have, by the name of the handler."""
@@ -40,6 +45,8 @@ async def client(tmp_path: Path) -> AsyncIterator[Client]:
         sent = body(version, consent_id=VISITOR)
         assert (await client.post("/v1/consent", json=sent)).status == 201
         await scanned(store)
+        await users.add(store, name="eve", role=users.Role.REVIEWER)
+        await store.add_token(TokenRow(TOKEN, "job", bytes(32), "read", "", 1, None, None))
         made = await tokens.create(store, name="test", scopes=[tokens.Scope.ADMIN])
         client.session.headers["Authorization"] = f"Bearer {made.secret}"
         yield client
@@ -70,6 +77,9 @@ def address(route: Route, *, known: bool) -> str:
         "consent_id": VISITOR if known else "B" * 22,
         "format": "json",
         "scan_id": (WAITING if route.method == "DELETE" else SCAN) if known else "0",
+        "name": "eve" if known else "nobody",
+        "token": TOKEN if known else "0" * 12,
+        "record_id": RECORD if known else "0",
     }
     return re.sub(r"\{(\w+)(?::(?:[^{}]|\{[^{}]*\})*)?\}", lambda match: values[match[1]], route.path)
 
@@ -81,14 +91,18 @@ async def call(client: Client, route: Route, *, known: bool = True) -> ClientRes
         Anchors: Anchors(exported="2026-11-24T10:00:00.000Z", chains=()),
         Decision: Decision(name="lk_basket", category=Category.FUNCTIONALITY),
         ScanWish: ScanWish(pages=3),
+        NewUser: NewUser(name="fay"),
+        NewPassword: NewPassword(password="four random tea leaves"),
+        TokenWish: TokenWish(name="job", scopes=(tokens.Scope.READ,)),
         SelfCheck: SelfCheck(site="larkspur", seen=(SeenName(kind="cookie", name="new"),)),
     }
     content = msgspec.json.encode(bodies[route.takes]) if route.takes and known else None
     headers = {"Origin": ORIGIN} | ({"Content-Type": "application/json"} if route.takes else {})
-    query = NEEDED.get(route.handler.__name__, {})
-    return await client.request(
-        route.method, address(route, known=known), data=content, headers=headers, params=query
-    )
+    query, path = NEEDED.get(route.handler.__name__, {}), address(route, known=known)
+    if RECORD in path:
+        receipt = await (await client.get(f"/v1/consent/{VISITOR}")).json()
+        path = path.replace(RECORD, receipt["data"]["receipt_id"])
+    return await client.request(route.method, path, data=content, headers=headers, params=query)
 
 
 def names(routes: tuple[Route, ...]) -> list[str]:
