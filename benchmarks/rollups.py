@@ -1,6 +1,6 @@
 """The figures of the statistics, each with its baseline beside it.
 
-    .venv/bin/python benchmarks/statistics.py [--only CASE,…] [--rounds 7] [--records 200000] [--seconds 4]
+    .venv/bin/python benchmarks/rollups.py [--only CASE,…] [--rounds 7] [--records 200000] [--seconds 4]
 
     query   a year of a site with 100 million records, asked of the rollup; beside it the same answer counted from the raw
             records of a log of --records, which is smaller: nothing is extrapolated
