@@ -31,6 +31,7 @@ class Scope(StrEnum):
 
     READ = "read"
     REVIEW = "review"
+    SCAN = "scan"
     PUBLISH = "publish"
     ERASE = "erase"
     ADMIN = "admin"

@@ -144,7 +144,7 @@ def tables() -> dict[str, type[msgspec.Struct]]:
 def test_every_table_of_the_configuration_is_among_those_tested() -> None:
     inner = {
         option
-        for kind in (sites.Site, sites.Settings, sites.BannerSettings)
+        for kind in (sites.Server, sites.Site, sites.Settings, sites.BannerSettings)
         for hint in get_type_hints(kind).values()
         for option in (hint, *get_args(hint))
         if isinstance(option, type) and issubclass(option, msgspec.Struct)

@@ -15,7 +15,9 @@ _TOLD = (
     "INSERT INTO alerted VALUES (?, ?)"
     " ON CONFLICT (site) DO UPDATE SET number = excluded.number WHERE excluded.number > alerted.number"
 )
-_ADD = f"INSERT INTO alert ({_ALERT}) VALUES ({', '.join('?' * len(AlertRow._fields))}) ON CONFLICT DO NOTHING"
+_ADD = (
+    f"INSERT INTO alert ({_ALERT}) VALUES ({', '.join('?' * len(AlertRow._fields))}) ON CONFLICT DO NOTHING"
+)
 _CLAIM = (
     "UPDATE alert SET attempts = attempts + 1, due_ms = ? WHERE alert_id IN (SELECT alert_id FROM alert"
     f" WHERE status = 'waiting' AND due_ms <= ? ORDER BY due_ms, alert_id LIMIT ?) RETURNING {_ALERT}"
