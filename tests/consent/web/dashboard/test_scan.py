@@ -47,7 +47,7 @@ async def test_changes_are_told_with_where_and_what_got_worse(ada: Desk) -> None
     assert text.count('scope="row"') == 3
     for told in (
         "is active before consent.",
-        "lifetime s: 1 → 2",
+        "lifetime: 1 → 2",
         "comes and goes",
         "no longer kept",
         "Insecure",
