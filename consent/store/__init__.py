@@ -27,6 +27,7 @@ from consent.store.entries import (
     StoredEntry,
     TokenRow,
 )
+from consent.store.rights_store import RightsStore
 from consent.store.scan_store import ScanStore
 from consent.store.statistics_store import StatisticsStore
 from consent.store.user_store import UserStore
@@ -39,6 +40,7 @@ _SHARED = {
     "entries",
     "notes",
     "payloads",
+    "rights_store",
     "scan_rows",
     "scan_store",
     "statistics_store",
@@ -49,6 +51,7 @@ _SHARED = {
         ("postgresql", "alerts"),
         ("postgresql", "discovered"),
         ("postgresql", "register"),
+        ("postgresql", "rights"),
         ("postgresql", "scans"),
         ("postgresql", "server"),
         ("postgresql", "statistics"),
@@ -57,6 +60,7 @@ _SHARED = {
         ("sqlite", "discovered"),
         ("sqlite", "file"),
         ("sqlite", "register"),
+        ("sqlite", "rights"),
         ("sqlite", "scans"),
         ("sqlite", "statistics"),
         ("sqlite", "users"),
@@ -64,7 +68,7 @@ _SHARED = {
 }
 
 
-class Store(AlertStore, DiscoveredStore, ScanStore, StatisticsStore, UserStore, Protocol):
+class Store(AlertStore, DiscoveredStore, RightsStore, ScanStore, StatisticsStore, UserStore, Protocol):
     """What the log needs of a storage.
 
     Every method may raise `StoreUnavailable` (full, locked, gone: try again later) or `StoreError`; then nothing of the

@@ -29,6 +29,7 @@ from consent.store.payloads import PayloadCodec
 from consent.store.postgresql_alerts import PostgresqlAlerts
 from consent.store.postgresql_discovered import PostgresqlDiscovered
 from consent.store.postgresql_register import PostgresqlRegister
+from consent.store.postgresql_rights import PostgresqlRights
 from consent.store.postgresql_scans import PostgresqlScans
 from consent.store.postgresql_server import LOCK_CLASS, PostgresqlServer
 from consent.store.postgresql_statistics import PostgresqlStatistics
@@ -106,6 +107,7 @@ class PostgresqlStore(
     PostgresqlAlerts,
     PostgresqlDiscovered,
     PostgresqlRegister,
+    PostgresqlRights,
     PostgresqlScans,
     PostgresqlStatistics,
     PostgresqlUsers,

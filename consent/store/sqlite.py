@@ -31,6 +31,7 @@ from consent.store.sqlite_alerts import SqliteAlerts
 from consent.store.sqlite_discovered import SqliteDiscovered
 from consent.store.sqlite_file import SqliteFile
 from consent.store.sqlite_register import SqliteRegister
+from consent.store.sqlite_rights import SqliteRights
 from consent.store.sqlite_scans import SqliteScans
 from consent.store.sqlite_statistics import SqliteStatistics
 from consent.store.sqlite_users import SqliteUsers
@@ -69,7 +70,9 @@ class _Ready(NamedTuple):
     head: chain.Head
 
 
-class SqliteStore(SqliteAlerts, SqliteDiscovered, SqliteRegister, SqliteScans, SqliteStatistics, SqliteUsers):
+class SqliteStore(
+    SqliteAlerts, SqliteDiscovered, SqliteRegister, SqliteRights, SqliteScans, SqliteStatistics, SqliteUsers
+):
     """See `consent.store.Store`. ``clock`` returns milliseconds since 1970."""
 
     def __init__(
