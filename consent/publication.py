@@ -72,6 +72,17 @@ async def current_inventory(store: Store, publication: Publication) -> Inventory
     return decode_inventory(content)
 
 
+async def with_policy_of(store: Store, inventory: Inventory) -> Inventory:
+    """Return an inventory with the privacy policy that the site's current publication names, where it names none itself."""
+    current = next((one for one in await store.publications() if one.site == inventory.site), None)
+    if current is None or inventory.policy_version or inventory.policy_sha256:
+        return inventory
+    known = await current_inventory(store, current)
+    return msgspec.structs.replace(
+        inventory, policy_version=known.policy_version, policy_sha256=known.policy_sha256
+    )
+
+
 def with_policy(inventory: Inventory, *, version: str = "", file: Path | None = None) -> Inventory:
     """Return an inventory that knows the site's privacy policy: what it calls its version, and the hash of its text.
 

@@ -121,7 +121,9 @@ async def post_publication(request: web.Request, token: Token) -> web.Response:
     doing = audited(store, actor=token.actor, action="widget.publish", site=site.id, scan=inventory.scan_id)
     try:
         async with doing:
-            publication, _ = await publish(store, site, inventory, public_url=app[PUBLIC_URL])
+            publication, _ = await publish(
+                store, site, inventory, public_url=app[PUBLIC_URL], actor=token.actor
+            )
     except ConfigError as error:  # a purpose is blank
         raise RequestError(error.message, field="items", hint=error.hint) from error
     await app[PUBLISHED].refresh()

@@ -23,6 +23,7 @@ from consent.web.admin_route import admin_route as _admin
 from consent.web.route import Route, canonical
 from consent.web.routes_alerts import ALERTS
 from consent.web.routes_people import PEOPLE
+from consent.web.routes_review import REVIEW
 from consent.web.routes_scans import SCANS
 
 __all__ = ["ADMIN", "PUBLIC", "ROUTES", "Route", "canonical"]
@@ -269,6 +270,7 @@ ADMIN: tuple[Route, ...] = (
     *ALERTS,
     *PEOPLE,
     *SCANS,
+    *REVIEW,
 )
 
 ROUTES = (*PUBLIC, *ADMIN)
