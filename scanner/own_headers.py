@@ -8,12 +8,19 @@ were named, never to a tracker under the site's domain, and not to where such a 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
 from playwright.async_api import CDPSession
 from playwright.async_api import Error as PlaywrightError
+
+from scanner.browser.targets import PAUSED, Command, PageTargets, TargetGone
+
+_CHILDREN = ("iframe",)
+"""Children whose every request can be held; a worker's cannot (docs/crawl.md says which of them, and why)."""
+
+Reply = Callable[[str, dict[str, Any]], Awaitable[Any]]
 
 
 class OwnHeaders:
@@ -25,25 +32,38 @@ class OwnHeaders:
         self._patterns = [f"{home.scheme}://{host}/*" for host in dict.fromkeys((home.netloc, *hosts))]
         self._tasks: set[asyncio.Task[None]] = set()
 
-    async def attach(self, session: CDPSession) -> None:
-        """Add them to what the session's page and its own frames request from now on; without headers, do nothing."""
+    async def attach(self, session: CDPSession, targets: PageTargets | None = None) -> None:
+        """Add them to what the session's page and its own frames request from now on; without headers, do nothing.
+
+        With ``targets`` also to what its frames request that have a process of their own.
+        """
         if not self._headers:
             return
+        enable: Command = (
+            "Fetch.enable",
+            {"patterns": [{"urlPattern": one, "requestStage": "Request"} for one in self._patterns]},
+        )
 
-        def paused(event: dict[str, Any]) -> None:
-            task = asyncio.ensure_future(self._go_on(session, event))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+        if targets is not None:
+            children = targets
 
-        session.on("Fetch.requestPaused", paused)
-        patterns = [{"urlPattern": pattern, "requestStage": "Request"} for pattern in self._patterns]
-        await session.send("Fetch.enable", {"patterns": patterns})
+            def of_child(child: str, event: dict[str, Any]) -> None:
+                self._start(lambda method, params: children.send(method, params, child=child), event)
 
-    async def _go_on(self, session: CDPSession, event: dict[str, Any]) -> None:
+            targets.pause_requests(enable, _CHILDREN, of_child)
+        session.on(PAUSED, lambda event: self._start(session.send, event))
+        await session.send(*enable)
+
+    def _start(self, reply: Reply, event: dict[str, Any]) -> None:
+        task = asyncio.ensure_future(self._go_on(reply, event))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _go_on(self, reply: Reply, event: dict[str, Any]) -> None:
         given = {name.lower(): (name, value) for name, value in event["request"]["headers"].items()}
         given |= {name.lower(): (name, value) for name, value in self._headers}
         headers = [{"name": name, "value": value} for name, value in given.values()]
         try:
-            await session.send("Fetch.continueRequest", {"requestId": event["requestId"], "headers": headers})
-        except PlaywrightError:
+            await reply("Fetch.continueRequest", {"requestId": event["requestId"], "headers": headers})
+        except (PlaywrightError, TargetGone):
             return  # the page is gone, and its request with it

@@ -63,7 +63,7 @@ class Opener(Protocol):
     def may_open(self) -> bool:
         """Count one more window; whether it may be looked at."""
 
-    async def prepare(self, window: Window) -> Sequence[Command]:
+    async def prepare(self, window: Window, targets: PageTargets) -> Sequence[Command]:
         """Return what a window is sent besides what its opener's page was."""
 
 
@@ -107,7 +107,7 @@ class PopUps:
             targets.forward()
             opener.targets.windows.append(targets)
             opener.targets.tell(WINDOW_OPENED, {"window": window.target})
-            more = await opener.prepare(window)
+            more = await opener.prepare(window, targets)
             await window.post([("Page.enable", {}), *targets.attend(opener.targets.setup()), *more])
             await window.release()
         finally:

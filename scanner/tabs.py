@@ -146,12 +146,12 @@ class Tab:
         """Count one more pop-up; whether it may be looked at."""
         return not self.leaving and self.guest is not None and self.guest.on_popup()
 
-    async def prepare(self, window: Window) -> Sequence[Command]:
+    async def prepare(self, window: Window, targets: PageTargets) -> Sequence[Command]:
         """Return what a pop-up is sent besides what the page was: that it is a visitor's, and the collectors' hooks."""
         if self._setting is None:  # pragma: no cover - such a tab's windows are not looked at
             return ()
         if self._setting.headers is not None:
-            await self._setting.headers.attach(cast("CDPSession", window))
+            await self._setting.headers.attach(cast("CDPSession", window), targets)
         hooks = {"expression": self._setting.script, "silent": True}  # a blank window is there before them
         return (self._setting.dressing, ("Runtime.evaluate", hooks))
 
@@ -262,7 +262,7 @@ class Tabs:
                     told = await session.send("Target.getTargetInfo")
                     self._setting.popups.know(str(told["targetInfo"]["targetId"]), tab)
                 if self._headers is not None:
-                    await self._headers.attach(session)
+                    await self._headers.attach(session, tab.targets)
         finally:
             self._opening -= 1
         return tab

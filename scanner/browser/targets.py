@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -29,6 +30,7 @@ _AUTO_ATTACH: Command = (
 _MAX_CHILDREN = 64
 """Frames and workers of one page that are listened to; a page that starts more is no ordinary page."""
 ATTACHED = "Target.attachedToTarget"
+PAUSED = "Fetch.requestPaused"
 _DETACHED = "Target.detachedFromTarget"
 WINDOW_OPENED = "Consentry.windowOpened"
 """A pop-up of the page is listened to (`scanner.popups`); ours, as the next: DevTools knows no such events."""
@@ -52,6 +54,15 @@ class _Message(msgspec.Struct):
 _decoder = msgspec.json.Decoder(_Message)
 
 
+@dataclass(frozen=True)
+class _Pausing:
+    """How requests of children of some kinds are held, and who lets each go."""
+
+    enable: Command
+    kinds: tuple[str, ...]
+    paused: Callable[[str, dict[str, Any]], None]
+
+
 class TargetGone(Exception):  # noqa: N818 - a state that callers expect, not an error for a user
     """The page, frame or worker went away before it answered."""
 
@@ -71,6 +82,7 @@ class PageTargets:
         self._handlers: dict[str, list[Handler]] = {}
         self._subscribed: set[str] = set()
         self._setup: tuple[Command, ...] = ()
+        self._pausing: _Pausing | None = None
         self._children: dict[str, str] = {}
         self._parents: dict[str, str] = {}
         self._waiting: dict[tuple[str, int], asyncio.Future[dict[str, Any]]] = {}
@@ -107,6 +119,12 @@ class PageTargets:
     def setup(self) -> tuple[Command, ...]:
         """Return what was sent to the page and is sent to each child."""
         return self._setup
+
+    def pause_requests(
+        self, enable: Command, kinds: tuple[str, ...], paused: Callable[[str, dict[str, Any]], None]
+    ) -> None:
+        """Send ``enable`` to each coming child of these kinds; ``paused`` gets its id and each request that it holds."""
+        self._pausing = _Pausing(enable, kinds, paused)
 
     def heard(self) -> tuple[str, ...]:
         """Return the events that are listened to."""
@@ -185,6 +203,8 @@ class PageTargets:
         commands = [
             one for one in self._setup if kind and (kind == "iframe" or one[0] != "Runtime.addBinding")
         ]
+        if self._pausing is not None and kind in self._pausing.kinds:
+            commands.append(self._pausing.enable)
         # Without waiting for answers: order is kept, and a worker answers nothing that it does not know.
         with contextlib.suppress(PlaywrightError):
             for method, params in (*commands, ("Runtime.runIfWaitingForDebugger", {})):
@@ -218,6 +238,9 @@ class PageTargets:
             self._detached(message.params)
         elif message.method == _MESSAGE:
             self._message(message.params)
+        elif message.method == PAUSED:
+            if self._pausing is not None:
+                self._pausing.paused(child, message.params)
         else:
             self._dispatch(message.method, message.params)
 

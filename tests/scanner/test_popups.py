@@ -32,7 +32,7 @@ class Tab:
         self.allowed -= 1
         return self.allowed >= 0
 
-    async def prepare(self, window: Window) -> Sequence[Command]:
+    async def prepare(self, window: Window, targets: PageTargets) -> Sequence[Command]:
         del window
         return ()
 
