@@ -20,6 +20,8 @@ from consent.times import rfc3339
 
 PLACE = "log.hold.place"
 RELEASE = "log.hold.release"
+VISITOR = "visitor"
+"""Who placed a hold that is a restriction of processing (Art. 18): the visitor, by `consent.rights`."""
 _PAGE = 500
 
 
@@ -92,6 +94,11 @@ async def release(store: Store, hold_id: str, *, actor: str, reason: str) -> Hol
     details = {"hold": hold_id, "reason": reason, "subject": hold.subject}
     await store.append([audit_note(actor=actor, action=RELEASE, site=hold.site, details=details)])
     return hold
+
+
+def restricted(standing: Iterable[Hold]) -> set[str]:
+    """Return the visitors (as `subject_of` names them) whose records may only be stored, since they asked for that (Art. 18(2))."""
+    return {hold.subject for hold in standing if hold.actor == VISITOR and hold.subject}
 
 
 def refuse_held(holds: Iterable[Hold], *, sites: Iterable[str], consent_id: str) -> None:

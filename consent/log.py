@@ -17,7 +17,7 @@ import msgspec
 import uuid_utils
 from msgspec import UNSET
 
-from consent import holds
+from consent import holds, rights_erasure
 from consent.group_commit import GroupCommit
 from consent.model.domains import SiteHosts, host_of
 from consent.model.errors import ConflictError, NotFoundError, RecordError
@@ -329,6 +329,7 @@ class ConsentLog:
         records = [entry.record_id for entry in entries]
         note = erasure_note([str(UUID(bytes=record)) for record in records], reason=reason)
         count = await self.store.erase(records, note)
+        await rights_erasure.forget_requests(self.store, entries, reason)
         self.counters.erased += count
         return count
 

@@ -6,6 +6,7 @@ Whether the log is intact is `consent.verification`'s question; `consent.exports
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 import msgspec
 
@@ -114,6 +115,9 @@ async def _proof(store: Store, entry: StoredEntry) -> Proof:
     )
 
 
-def receipt_page(made: Receipt, sites: Mapping[str, Site]) -> Page:
-    """Return the receipt as a page to read, print and keep."""
-    return render("receipt", receipt=made, sites=sites, categories=CATEGORIES, particulars=particulars)
+def receipt_page(made: Receipt, sites: Mapping[str, Site], **more: Any) -> Page:
+    """Return the receipt as a page to read, print and keep; ``more`` is what a live page has besides (`consent.rights_page`)."""
+    values: dict[str, Any] = {"asked": None} | more
+    return render(
+        "receipt", receipt=made, sites=sites, categories=CATEGORIES, particulars=particulars, **values
+    )

@@ -34,6 +34,7 @@ class Scope(StrEnum):
     SCAN = "scan"
     PUBLISH = "publish"
     ERASE = "erase"
+    RIGHTS = "rights"
     ADMIN = "admin"
 
 

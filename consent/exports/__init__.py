@@ -13,6 +13,7 @@ from functools import cache
 
 import msgspec
 
+from consent import holds
 from consent.exports.notices import Notices
 from consent.log import ConsentLog, decode_record
 from consent.model.records import ConsentRecord
@@ -52,12 +53,18 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def selected(store: Store, selection: Selection) -> Records:
-    """Stream the selected records, chain by chain in order, each with its canonical bytes; memory does not grow."""
+    """Stream the selected records, chain by chain in order, each with its canonical bytes; memory does not grow.
+
+    Those of visitors who have their processing restricted are left out (GDPR Art. 18(2)).
+    """
+    restricted = holds.restricted(await holds.active(store))
     for writer in await store.writers():
         after = START
         while page := await store.entries(writer, after=after, limit=PAGE):
             after = page[-1].position
             for entry in page:
+                if restricted and holds.subject_of(entry.consent_id or "") in restricted:
+                    continue
                 if selection.wants(entry) and entry.payload is not None:
                     yield decode_record(entry.payload), entry.payload
 

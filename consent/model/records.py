@@ -57,6 +57,7 @@ class Surface(StrEnum):
     PREFERENCES = "preferences"
     PLACEHOLDER = "placeholder"
     DECLARATION = "declaration"
+    RIGHTS = "rights"  # the visitor's own page, /v1/consent/{consent_id}
     NONE = "none"
 
 

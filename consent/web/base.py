@@ -136,10 +136,13 @@ def problem(problem: Problem, headers: Mapping[str, str] | None = None) -> web.R
     )
 
 
-def page(html: str, *, policy: str, headers: Mapping[str, str] | None = None) -> web.Response:
+def page(
+    html: str, *, policy: str, status: int = 200, headers: Mapping[str, str] | None = None
+) -> web.Response:
     """Answer with an HTML page and the content security policy that fits it."""
     return web.Response(
         text=html,
+        status=status,
         content_type="text/html",
         headers={
             "Cache-Control": "no-store",

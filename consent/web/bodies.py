@@ -32,6 +32,11 @@ async def struct_of(request: web.Request, kind: type[T]) -> T:
                     raise web.HTTPRequestEntityTooLarge(MAX_BYTES, len(body))
     except TimeoutError:
         raise web.HTTPRequestTimeout from None
+    return decoded(body, kind)
+
+
+def decoded(body: bytes | bytearray, kind: type[T]) -> T:
+    """Decode and validate JSON; raises `RequestError` that names the field."""
     try:
         return msgspec.json.decode(body, type=kind)
     except msgspec.ValidationError as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from functools import lru_cache
 from typing import NamedTuple, NoReturn
 
@@ -14,7 +14,9 @@ from consent.copies import FORMATS, copy_of
 from consent.log import ConsentLog, RequestContext
 from consent.model.errors import ConfigError, NotFoundError, RecordError
 from consent.model.records import ConsentEvent, ConsentRecord, parse_event
-from consent.proof import receipt, receipt_page
+from consent.proof import receipt
+from consent.rights import erase, requests_of
+from consent.rights_page import erased_page, rights_page
 from consent.web import cookie
 from consent.web.assets import Asset, encoding_for
 from consent.web.base import (
@@ -180,20 +182,37 @@ async def get_consent(request: web.Request) -> web.Response:
         raise RecordError(f"expected one of {', '.join(FORMATS)}", field="format")
     if kind not in {"", "json", "html"}:
         return await _file(request, kind)
-    made = await receipt(app[LOG], _consent_id(request), app[SETTINGS].sites)
     if _wants_html(request):
-        shown = receipt_page(made, app[SETTINGS].sites)
-        return page(shown.html, policy=shown.policy, headers={"Vary": "Accept"})
+        return await own_page(request)
+    made = await receipt(app[LOG], consent_id_of(request), app[SETTINGS].sites)
     answer = success(made, headers={"Vary": "Accept"})
-    answer.headers.extend(_cors(request))
+    answer.headers.extend(cors_of(request))
     return answer
+
+
+async def own_page(request: web.Request, *, status: int = 200, problem: str = "") -> web.Response:
+    """Show the visitor's own page, or what is left of it after an erasure."""
+    app = request.app
+    consent_id, sites = consent_id_of(request), app[SETTINGS].sites
+    asked = await requests_of(app[LOG].store, consent_id)
+    told = request.query.get("told", "") if not problem else ""
+    try:
+        made = await receipt(app[LOG], consent_id, sites)
+    except NotFoundError:
+        if not asked:
+            raise
+        shown = erased_page(consent_id, asked)
+    else:
+        reached = all(app[COOKIE_DOMAINS].get(site) for site in made.controllers)
+        shown = rights_page(made, sites, asked, told=told, reached=reached, problem=problem)
+    return page(shown.html, policy=shown.policy, status=status, headers={"Vary": "Accept"})
 
 
 async def _file(request: web.Request, kind: str) -> web.Response:
     """Answer with a file to keep. Its name has no consent id: downloads are seen by others."""
     app = request.app
     try:
-        made = await copy_of(app[LOG], _consent_id(request), app[SETTINGS].sites, kind)
+        made = await copy_of(app[LOG], consent_id_of(request), app[SETTINGS].sites, kind)
     except ConfigError as error:  # no font for it, or the extra is missing
         logger.warning("No %s could be made: %s", kind, error)
         raise web.HTTPNotAcceptable from error
@@ -203,31 +222,38 @@ async def _file(request: web.Request, kind: str) -> web.Response:
         "Cache-Control": "no-store",
     }
     answer = web.Response(body=made.content, headers=headers)
-    answer.headers.extend(_cors(request))
+    answer.headers.extend(cors_of(request))
     return answer
 
 
 async def delete_consent(request: web.Request) -> web.Response:
     """Erase a visitor's records at their own request (GDPR Art. 17), and their cookie where it can be reached."""
     app = request.app
-    consent_id = _consent_id(request)
+    consent_id = consent_id_of(request)
     sites = {record.site for record in await app[LOG].history(consent_id)}
-    erased = await app[LOG].erase(consent_id, reason="visitor")
+    erased = await erase(app[LOG], consent_id)
     answer = success({"consent_id": consent_id, "erased": erased})
-    answer.headers.extend(_cors(request))
-    for domain in sorted({app[COOKIE_DOMAINS].get(site) or "" for site in sites} - {""}):
-        answer.headers.add("Set-Cookie", cookie.expire_cookie(domain))
+    answer.headers.extend(cors_of(request))
+    expire_cookies(answer, app, sites)
     return answer
 
 
-def _consent_id(request: web.Request) -> str:
+def expire_cookies(answer: web.Response, app: web.Application, sites: Iterable[str]) -> None:
+    """Remove the consent cookie of these sites where this server can reach it."""
+    for domain in sorted({app[COOKIE_DOMAINS].get(site) or "" for site in sites} - {""}):
+        answer.headers.add("Set-Cookie", cookie.expire_cookie(domain))
+
+
+def consent_id_of(request: web.Request) -> str:
+    """Return the consent id of the address; raises `NotFoundError` where it cannot be one."""
     consent_id = request.match_info["consent_id"]
     if not _CONSENT_ID.match(consent_id):
         raise NotFoundError("There is no record with this consent id.")
     return consent_id
 
 
-def _cors(request: web.Request) -> tuple[tuple[str, str], ...]:
+def cors_of(request: web.Request) -> tuple[tuple[str, str], ...]:
+    """Return the headers that let a page of any site here read the answer."""
     origin = request.headers.get("Origin")
     return request.app[ORIGINS].any_site(origin) if origin else ()
 

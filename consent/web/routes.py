@@ -24,6 +24,7 @@ from consent.web.route import Route, canonical
 from consent.web.routes_alerts import ALERTS
 from consent.web.routes_people import PEOPLE
 from consent.web.routes_review import REVIEW
+from consent.web.routes_rights import OWN_RIGHTS, RIGHTS
 from consent.web.routes_scans import SCANS
 
 __all__ = ["ADMIN", "PUBLIC", "ROUTES", "Route", "canonical"]
@@ -114,6 +115,7 @@ PUBLIC: tuple[Route, ...] = (
         limit="history",
     ),
     Route("OPTIONS", _ID, handlers.preflight, "CORS preflight", status=204),
+    *OWN_RIGHTS,
     Route(
         "GET",
         "/v1/sites/{site}/declaration.{format:json|html|js|md}",
@@ -269,6 +271,7 @@ ADMIN: tuple[Route, ...] = (
     ),
     *ALERTS,
     *PEOPLE,
+    *RIGHTS,
     *SCANS,
     *REVIEW,
 )

@@ -164,7 +164,7 @@ def _to_sign_in(request: web.Request) -> web.Response:
     return web.Response(status=303, headers={"Location": location, "Cache-Control": "no-store"})
 
 
-async def form_of(request: web.Request) -> Form:
+async def form_of(request: web.Request, *, largest: int = LARGEST_FORM) -> Form:
     """Read a form as browsers send it (``application/x-www-form-urlencoded``); raises HTTP 408, 413 or 415."""
     if request.content_type != "application/x-www-form-urlencoded":
         raise web.HTTPUnsupportedMediaType
@@ -173,8 +173,8 @@ async def form_of(request: web.Request) -> Form:
         async with asyncio.timeout(FORM_TIMEOUT_S):
             async for part in request.content.iter_any():
                 body += part
-                if len(body) > LARGEST_FORM:
-                    raise web.HTTPRequestEntityTooLarge(LARGEST_FORM, len(body))
+                if len(body) > largest:
+                    raise web.HTTPRequestEntityTooLarge(largest, len(body))
     except TimeoutError:
         raise web.HTTPRequestTimeout from None
     try:

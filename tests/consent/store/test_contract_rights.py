@@ -28,12 +28,8 @@ def a_request(request_id: str = "r1", **fields: Any) -> RequestRow:
 
 
 def a_step(request_id: str = "r1", what: str = "answered", **fields: Any) -> NewStep:
-    return NewStep(
-        **(
-            {"request_id": request_id, "at_ms": 2_000, "what": what, "actor": "user:ada", "text": "So."}
-            | fields
-        )
-    )
+    known: dict[str, Any] = {"at_ms": 2_000, "actor": "user:ada", "text": "So."}
+    return NewStep(request_id=request_id, what=what, **(known | fields))
 
 
 async def add(store: Store, request_id: str = "r1", *, most: int = 9, **fields: Any) -> bool:

@@ -30,10 +30,12 @@ from consent.web.dashboard import page_routes
 from consent.web.route import Route
 from consent.web.routes import ROUTES
 from tests.consent.factories import ORIGIN, PUBLIC_URL, body, inventory, site
+from tests.consent.store.test_contract_rights import a_request
 from tests.consent.web.dashboard.signing_in import CHEAP, Desk, desk
 
 THYME = site(id="thyme", url="https://thyme.example/", name="Thyme", controller=None)
 SCAN = "019354aa-0000-7000-8000-00000000abcd"
+REQUEST = "019354aa-0000-7000-8000-00000000abce"
 ONE_S_OWN = {"/admin/sign-in", "/admin/sign-out", "/admin/account"}
 """Pages about whoever asks, and about nobody's site."""
 WRITTEN = re.compile(r"\{(\w+)(?::(?:[^{}]|\{[^{}]*\})*)?\}")
@@ -91,6 +93,8 @@ async def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
             ],
         )
         await store.queue_scan(ScanRun(scan_id=SCAN, site="larkspur", requested_by="secret-person"))
+        wish = a_request(REQUEST, record_id="", message="secret-wish", contact="secret-contact")
+        await store.add_request(wish, [], most=1)
         bound = await tokens.create(store, name="secret-token", scopes=[Scope.READ], sites=["larkspur"])
         await users.add(store, name="secret-user", role=users.Role.REVIEWER, sites=["larkspur"])
         async with audited(store, actor="user:secret-actor", action="widget.publish", site="larkspur"):
@@ -101,7 +105,7 @@ async def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
         yield World(
             opened,
             named,
-            ("secret-page", "secret_name", "Secret purpose", "R. Secret", "secret-person", "secret-token", "secret-actor", "secret-user", "Larkspur & Co", "basket", "IDE", opened.version),
+            ("secret-page", "secret_name", "Secret purpose", "R. Secret", "secret-person", "secret-token", "secret-actor", "secret-user", "secret-wish", "secret-contact", "Larkspur & Co", "basket", "IDE", opened.version),
         )  # fmt: skip
 
 
@@ -109,6 +113,7 @@ def of_larkspur(visitor: str, record_id: str, *, token: str) -> dict[str, str]:
     return {
         "site": "larkspur",
         "consent_id": visitor,
+        "request_id": REQUEST,
         "record_id": record_id,
         "scan_id": SCAN,
         "token": token,
@@ -141,7 +146,8 @@ async def state_of_larkspur(store: Store) -> Any:
     current = next(one for one in await store.publications() if one.site == "larkspur")
     held = [one for one in await store.tokens() if one.sites == "larkspur"]
     people = sorted(one.name for one in await store.accounts())
-    return current, await store.decision_history("larkspur"), await store.scan(SCAN), held, people
+    wish = await store.rights_request(REQUEST), await store.request_steps([REQUEST])
+    return current, await store.decision_history("larkspur"), await store.scan(SCAN), held, people, wish
 
 
 async def check_refused(world: World, route: Route, answer: ClientResponse, address: str) -> None:
@@ -204,4 +210,4 @@ async def test_whoever_is_bound_to_none_does_learn_it_so_the_walk_can_fail(world
             answer = await world.desk.get(world.address(route))
             text = await told(answer, world.address(route))
             learnt |= {word for word in world.secret if word in text}
-    assert learnt >= {"secret-page", "secret_name", "secret-actor", "basket", "IDE"}, learnt
+    assert learnt >= {"secret-page", "secret_name", "secret-actor", "secret-wish", "basket", "IDE"}, learnt

@@ -14,24 +14,29 @@ from yarl import URL
 
 from consent import tokens, users
 from consent.anchors import Anchors
+from consent.decisions import record
 from consent.discovered import SeenName, SelfCheck
 from consent.model.categories import Category
 from consent.model.inventory import Inventory, encode_inventory
 from consent.model.records import ConsentEvent
+from consent.model.rights import NewAnswer, NewRequest
 from consent.model.scans import ScanChange, ScanRun
 from consent.model.sites import Decision
 from consent.store import Store
 from consent.store.entries import TokenRow
+from consent.web.admin_review import TakeBack
 from consent.web.admin_scans import ScanWish
 from consent.web.admin_users import NewPassword, NewUser, TokenWish
 from consent.web.dashboard import page_routes
 from consent.web.routes import ROUTES, Route
 from tests.consent.factories import ORIGIN, body, client_of, inventory, published
+from tests.consent.store.test_contract_rights import a_request
 
 Client = TestClient[web.Request, web.Application]
 VISITOR = "A" * 22
 SCAN = "018f0000-0000-7000-8000-000000000001"
 TOKEN = "feed" * 3
+REQUEST = "018f0000-0000-7000-8000-000000000003"
 RECORD = "RECORD"
 """Stands in an address for the id of the visitor's record, which only the server knows."""
 WAITING = "018f0000-0000-7000-8000-000000000002"
@@ -45,6 +50,8 @@ async def client(tmp_path: Path) -> AsyncIterator[Client]:
         sent = body(version, consent_id=VISITOR)
         assert (await client.post("/v1/consent", json=sent)).status == 201
         await scanned(store)
+        await record(store, "larkspur", [Decision(name="lk_old", category=Category.ADVERTISING)])
+        await store.add_request(a_request(REQUEST, record_id=""), [], most=1)
         await users.add(store, name="eve", role=users.Role.REVIEWER)
         await store.add_token(TokenRow(TOKEN, "job", bytes(32), "read", "", 1, None, None))
         made = await tokens.create(store, name="test", scopes=[tokens.Scope.ADMIN])
@@ -80,6 +87,7 @@ def address(route: Route, *, known: bool) -> str:
         "name": "eve" if known else "nobody",
         "token": TOKEN if known else "0" * 12,
         "record_id": RECORD if known else "0",
+        "request_id": REQUEST if known else "0" * 36,
     }
     return re.sub(r"\{(\w+)(?::(?:[^{}]|\{[^{}]*\})*)?\}", lambda match: values[match[1]], route.path)
 
@@ -91,6 +99,9 @@ async def call(client: Client, route: Route, *, known: bool = True) -> ClientRes
         Anchors: Anchors(exported="2026-11-24T10:00:00.000Z", chains=()),
         Decision: Decision(name="lk_basket", category=Category.FUNCTIONALITY),
         ScanWish: ScanWish(pages=3),
+        TakeBack: TakeBack(name="lk_old"),
+        NewRequest: NewRequest(kind="object"),
+        NewAnswer: NewAnswer(action="answer", text="So."),
         NewUser: NewUser(name="fay"),
         NewPassword: NewPassword(password="four random tea leaves"),
         TokenWish: TokenWish(name="job", scopes=(tokens.Scope.READ,)),
