@@ -90,7 +90,7 @@ async def test_every_kind_of_difference_is_told(store: Store) -> None:
     assert ("changed", "item", "IDE", "category", "advertising", "performance") in found
     assert ("changed", "item", "IDE", "purpose", "Measures advertisements.", "Counts clicks.") in found
     assert ("changed", "item", "IDE", "vendor", "Google", "Alphabet") in found
-    assert ("changed", "item", "IDE", "lifetime", str(365 * 86_400), "86400") in found
+    assert ("changed", "item", "IDE", "lifetime", str(390 * 86_400), "86400") in found
     assert ("gone", "service", "DoubleClick", "", "advertising", "") in found
     assert ("new", "service", "Hotjar", "", "", "performance") in found
     assert ("changed", "rule", "doubleclick.net", "category", "advertising", "performance") in found
