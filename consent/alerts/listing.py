@@ -12,9 +12,13 @@ from consent.times import rfc3339
 
 
 class SentAlert(msgspec.Struct, frozen=True, kw_only=True):
-    """One alert for one target; times are RFC 3339, ``delivered`` is empty where it was not, or not yet."""
+    """One alert for one target; times are RFC 3339, ``delivered`` is empty where it was not, or not yet.
+
+    ``number`` is 0 where ``type`` is ``scan.failed``.
+    """
 
     alert_id: str
+    type: Literal["scan.changed", "scan.failed"]
     scan_id: str
     number: int
     channel: str
@@ -33,6 +37,7 @@ async def sent_alerts(store: Store, site: str, limit: int) -> list[SentAlert]:
         alert = msgspec.json.decode(row.content, type=Alert)
         told = {
             "alert_id": row.alert_id,
+            "type": alert.type,
             "scan_id": row.scan_id,
             "number": alert.number,
             "channel": row.channel,

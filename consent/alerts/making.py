@@ -1,4 +1,4 @@
-"""From finished scans to the alerts that are due for them; nothing where nothing changed."""
+"""From scans to the alerts that are due for them: of what changed, and of the first that failed; nothing where nothing changed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import msgspec
 import uuid_utils
 
 from consent.model.alerts import Alert, AlertSettings
-from consent.model.scans import ScanChange, ScanRun
+from consent.model.scans import ScanChange, ScanFindings, ScanRun
 from consent.model.sites import Settings, Site
 from consent.store import Store
 from consent.store.alert_store import AlertRow
@@ -44,6 +44,19 @@ async def make_alerts(store: Store, settings: Settings) -> int:
                 rows += rows_of(alert, site.alerts)
         if await store.add_alerts(site.id, number, rows):
             made += len(rows)
+    return made + await _of_failures(store, settings)
+
+
+async def _of_failures(store: Store, settings: Settings) -> int:
+    """Store an alert of each site whose scan failed where the one before had not; those that fail after it are not told of."""
+    made = 0
+    for run in await store.failures_to_tell():
+        site = settings.sites.get(run.site)
+        if site is None or site.alerts is None:
+            continue
+        rows = list(rows_of(failure_of(run, site, settings.server.public_url), site.alerts))
+        if rows and await store.add_alerts(site.id, None, rows):
+            made += len(rows)
     return made
 
 
@@ -62,7 +75,7 @@ def alert_of(
         return None
     return Alert(
         site=site.id,
-        site_name=site.name or (urlsplit(site.url).hostname or site.id),
+        site_name=_name_of(site),
         scan_id=run.scan_id,
         number=run.number or 0,
         finished=rfc3339(run.finished_ms or 0),
@@ -72,8 +85,33 @@ def alert_of(
         worse=change.worse[:MOST_CHANGES],
         changes=tuple(entries[:MOST_CHANGES]),
         more=max(0, len(entries) - MOST_CHANGES),
-        url=f"{public_url.rstrip('/')}/admin/sites/{site.id}/scans/{run.scan_id}" if public_url else "",
+        url=_url_of(run, public_url),
     )
+
+
+def failure_of(run: ScanRun, site: Site, public_url: str | None = None) -> Alert:
+    """Return what is to be told of a scan that failed."""
+    return Alert(
+        type="scan.failed",
+        site=site.id,
+        site_name=_name_of(site),
+        scan_id=run.scan_id,
+        number=0,
+        finished=rfc3339(run.finished_ms or 0),
+        verdict="",
+        findings=ScanFindings(),
+        unclassified=0,
+        url=_url_of(run, public_url),
+        message=run.message,
+    )
+
+
+def _name_of(site: Site) -> str:
+    return site.name or urlsplit(site.url).hostname or site.id
+
+
+def _url_of(run: ScanRun, public_url: str | None) -> str:
+    return f"{public_url.rstrip('/')}/admin/sites/{run.site}/scans/{run.scan_id}" if public_url else ""
 
 
 def rows_of(alert: Alert, settings: AlertSettings) -> Iterable[AlertRow]:

@@ -20,6 +20,8 @@ _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206
 
 def subject_of(alert: Alert) -> str:
     """Return one line: the site, and what counts most."""
+    if alert.type == "scan.failed":
+        return f"{_plain(alert.site_name)}: the scan failed"
     if alert.worse:
         return f"{_plain(alert.site_name)}: {_count(len(alert.worse), 'thing')} got worse"
     return (
@@ -59,6 +61,8 @@ def slack_of(alert: Alert) -> dict[str, Any]:
 
 
 def _lines(alert: Alert) -> list[str]:
+    if alert.type == "scan.failed":
+        return _of_failure(alert)
     found = alert.findings
     lines = [
         subject_of(alert),
@@ -74,6 +78,18 @@ def _lines(alert: Alert) -> list[str]:
     if alert.url:
         lines += ["", alert.url]
     return lines
+
+
+def _of_failure(alert: Alert) -> list[str]:
+    lines = [
+        subject_of(alert),
+        "",
+        f"The scan of {_plain(alert.site_name)} ended without a result at {alert.finished}:",
+        f"  ! {_plain(alert.message)}",
+        "",
+        "The scan before had not failed. Visitors are served as before; scans that go on failing are not told of again.",
+    ]
+    return [*lines, "", alert.url] if alert.url else lines
 
 
 def _at_most(lines: Iterable[str], total: int) -> list[str]:

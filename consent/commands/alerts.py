@@ -50,11 +50,15 @@ def list_command(*, site: str, limit: int, sites: Path, database: str | None, as
     for one in found:
         told = f": {one.error}" if one.error else ""
         click.echo(
-            f"{one.created}  {one.status:<7}  {one.channel:<7}  {one.to}  scan {one.number}"
+            f"{one.created}  {one.status:<7}  {one.channel:<7}  {one.to}  {_scan_of(one)}"
             f"  ({one.attempts} {'attempt' if one.attempts == 1 else 'attempts'}){told}"
         )
     if not found:
         click.echo("No alert was made yet.")
+
+
+def _scan_of(one: SentAlert) -> str:
+    return f"failed scan {one.scan_id}" if one.type == "scan.failed" else f"scan {one.number}"
 
 
 @command.command("send")

@@ -72,14 +72,15 @@ class AlertSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 
 
 class Alert(msgspec.Struct, frozen=True, kw_only=True):
-    """What one scan changed, as a webhook gets it; a field is added, never renamed.
+    """What one scan changed, or why it failed, as a webhook gets it; a field is added, never renamed.
 
     ``changes`` are at most 50, without what comes and goes from scan to scan; ``more`` says how many were left out. ``url``
-    is the scan in the dashboard, empty where the server's public address is not set.
+    is the scan in the dashboard, empty where the server's public address is not set. ``message`` says why a scan failed, which
+    has no number, verdict, findings or changes (0 and empty).
     """
 
     schema: int = 1
-    type: Literal["scan.changed"] = "scan.changed"
+    type: Literal["scan.changed", "scan.failed"] = "scan.changed"
     site: str
     site_name: str
     scan_id: str
@@ -92,6 +93,7 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     changes: tuple[ScanChangeEntry, ...] = ()
     more: int = 0
     url: str = ""
+    message: str = ""
 
 
 def secret(reference: str, where: str) -> str:

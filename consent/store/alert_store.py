@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
+from consent.model.scans import ScanRun
+
 
 class AlertRow(NamedTuple):
     """One alert for one target. Times are milliseconds since 1970.
@@ -34,11 +36,14 @@ class AlertStore(Protocol):
     async def alerted(self) -> dict[str, int]:
         """Return up to which finished scan (its number) alerts of each site were made."""
 
-    async def add_alerts(self, site: str, number: int, rows: Sequence[AlertRow]) -> bool:
-        """Store the alerts of a site's scans up to a number, in one transaction.
+    async def add_alerts(self, site: str, number: int | None, rows: Sequence[AlertRow]) -> bool:
+        """Store the alerts of a site's scans up to a number, in one transaction; None is for a scan that failed, which has none.
 
         Returns False, and stores nothing, where another process made them already. A target gets one alert of one scan.
         """
+
+    async def failures_to_tell(self) -> list[ScanRun]:
+        """Return, by site, the first scan that a worker let fail since the site's last result, where no alert tells of it yet."""
 
     async def claim_alerts(self, now_ms: int, lease_ms: int, limit: int) -> list[AlertRow]:
         """Return alerts that are due, the oldest first; nobody else gets them before the lease is over. Counts an attempt."""

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from consent.model.scans import ScanRun
 from consent.store.alert_store import AlertRow
 from consent.store.postgresql_server import PostgresqlServer
+from consent.store.scan_rows import RUN, run_of
 
 _ALERT = ", ".join(AlertRow._fields)
 _TOLD = (
@@ -24,6 +26,14 @@ _CLAIM = (
     " WHERE status = 'waiting' AND due_ms <= $2 ORDER BY due_ms, alert_id LIMIT $3 FOR UPDATE SKIP LOCKED)"
     f" RETURNING {_ALERT}"
 )
+_FAILURES = f"""
+SELECT {RUN} FROM scan_run WHERE scan_id IN (
+  SELECT min(scan_id) FROM scan_run AS failed WHERE status = 'failed' AND worker <> '' AND scan_id > coalesce((
+    SELECT result.scan_id FROM scan_run AS result WHERE result.site = failed.site AND result.number IS NOT NULL
+    ORDER BY result.number DESC LIMIT 1), '')
+  GROUP BY site)
+AND NOT EXISTS (SELECT 1 FROM alert WHERE alert.scan_id = scan_run.scan_id) ORDER BY site
+"""
 
 
 class PostgresqlAlerts:
@@ -34,12 +44,15 @@ class PostgresqlAlerts:
     async def alerted(self) -> dict[str, int]:
         return {row[0]: row[1] for row in await self._server.fetch("SELECT site, number FROM alerted")}
 
-    async def add_alerts(self, site: str, number: int, rows: Sequence[AlertRow]) -> bool:
+    async def add_alerts(self, site: str, number: int | None, rows: Sequence[AlertRow]) -> bool:
         async with self._server.writing() as connection, connection.transaction():
-            if await connection.fetchrow(_TOLD, site, number) is None:
+            if number is not None and await connection.fetchrow(_TOLD, site, number) is None:
                 return False
             await connection.executemany(_ADD, rows)
         return True
+
+    async def failures_to_tell(self) -> list[ScanRun]:
+        return [run_of(row) for row in await self._server.fetch(_FAILURES)]
 
     async def claim_alerts(self, now_ms: int, lease_ms: int, limit: int) -> list[AlertRow]:
         async with self._server.writing() as connection:

@@ -132,7 +132,7 @@ class PostgresqlScans:
 
     async def cancel_scan(self, scan_id: str, now_ms: int, message: str) -> bool:
         return await self._change_run(
-            "UPDATE scan_run SET status = 'failed', finished_ms = $2, message = $3 WHERE scan_id = $1 AND status = 'queued'",
+            "UPDATE scan_run SET status = 'failed', worker = '', finished_ms = $2, message = $3 WHERE scan_id = $1 AND status = 'queued'",
             scan_id, now_ms, message,
         )  # fmt: skip
 

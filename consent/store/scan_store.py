@@ -60,7 +60,7 @@ class ScanStore(Protocol):
         """End a worker's run without a result; returns False where it is not this worker's."""
 
     async def cancel_scan(self, scan_id: str, now_ms: int, message: str) -> bool:
-        """End a run that waits; returns False where it does not."""
+        """End a run that waits, which is no worker's then; returns False where it does not wait."""
 
     async def scans(self, site: str | None, *, before: str | None = None, limit: int) -> list[ScanRun]:
         """Return runs (of one site or of all), the latest first; only those before a scan id, if one is given."""

@@ -129,7 +129,7 @@ class SqliteScans:
 
     async def cancel_scan(self, scan_id: str, now_ms: int, message: str) -> bool:
         return await self._change_run(
-            "UPDATE scan_run SET status = 'failed', finished_ms = ?, message = ? WHERE scan_id = ? AND status = 'queued'",
+            "UPDATE scan_run SET status = 'failed', worker = '', finished_ms = ?, message = ? WHERE scan_id = ? AND status = 'queued'",
             now_ms, message, scan_id,
         )  # fmt: skip
 

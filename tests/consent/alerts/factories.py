@@ -37,3 +37,11 @@ async def scanned(
     )  # fmt: skip
     await store.record_scan(run, [], ScanChange(previous=previous, entries=entries, worse=worse), {})
     return run.scan_id
+
+
+async def failed(store: Store, why: str = "The site did not answer.", *, site_id: str = "larkspur") -> str:
+    """Let a worker fail a scan; returns its id."""
+    run = await store.queue_scan(new_run(site_id, trigger="schedule", requested_by="", now_ms=now_ms()))
+    assert await store.take_scan(run.scan_id, "worker", now_ms())
+    assert await store.fail_scan(run.scan_id, "worker", now_ms(), why)
+    return run.scan_id

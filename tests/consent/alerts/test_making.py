@@ -8,8 +8,10 @@ import pytest
 
 from consent.alerts.making import make_alerts, shown
 from consent.model.alerts import Alert
+from consent.scans import new_run
 from consent.store import Store, open_store
-from tests.consent.alerts.factories import NEW, scanned, settings
+from consent.times import now_ms
+from tests.consent.alerts.factories import NEW, failed, scanned, settings
 from tests.consent.factories import database
 
 HOOK = "https://hooks.example/path-that-is-a-secret"
@@ -83,3 +85,43 @@ def test_of_an_address_that_can_be_a_secret_only_the_host_is_shown() -> None:
     assert shown(HOOK) == "hooks.example"
     assert shown("env:SLACK_URL") == "env:SLACK_URL"
     assert shown("a@b.example") == "a@b.example"
+
+
+async def test_the_first_scan_that_failed_is_told_of_and_those_after_it_are_not(store: Store) -> None:
+    wanted = settings(webhooks=(HOOK,), when="worse", email=("privacy@larkspur.example",))
+    await scanned(store, previous="")
+    scan_id = await failed(store)
+    assert await make_alerts(store, wanted) == 2
+    await failed(store, "Again.")
+    assert await make_alerts(store, wanted) == 0
+    one, other = await made(store)
+    assert one == other
+    assert (one.type, one.scan_id, one.message) == ("scan.failed", scan_id, "The site did not answer.")
+    assert one.url.endswith(f"/admin/sites/larkspur/scans/{scan_id}")
+    await scanned(store)
+    assert await make_alerts(store, wanted) == 0
+    await failed(store, "Once more.")
+    assert await make_alerts(store, wanted) == 2
+    assert [alert.message for alert in await made(store)][::2] == ["The site did not answer.", "Once more."]
+
+
+async def test_a_scan_that_somebody_cancelled_did_not_fail(store: Store) -> None:
+    wanted = settings(webhooks=(HOOK,))
+    run = await store.queue_scan(
+        new_run("larkspur", trigger="dashboard", requested_by="ada", now_ms=now_ms())
+    )
+    assert await store.take_scan(run.scan_id, "worker", now_ms())
+    assert await store.put_back_scan(run.scan_id, "worker", now_ms(), "It is tried again.")
+    assert await make_alerts(store, wanted) == 0
+    assert await store.cancel_scan(run.scan_id, now_ms(), "Cancelled by ada.")
+    assert await make_alerts(store, wanted) == 0
+    await failed(store)  # so nothing tells of this one's site yet
+    assert [alert.message for alert in await made(store)] == []
+    assert await make_alerts(store, wanted) == 1
+
+
+async def test_a_failure_is_kept_for_a_site_whose_alerts_are_set_later(store: Store) -> None:
+    await failed(store)
+    silent = settings()
+    assert await make_alerts(store, silent) == 0
+    assert await make_alerts(store, settings(webhooks=(HOOK,))) == 1

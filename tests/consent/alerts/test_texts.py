@@ -67,3 +67,15 @@ def test_slack_gets_a_text_a_head_and_a_link() -> None:
     assert [block["type"] for block in message["blocks"]] == ["header", "section", "section"]
     assert message["blocks"][-1]["text"]["text"].endswith("/scans/s1|Look at the scan>")
     assert len(slack_of(an_alert(url=""))["blocks"]) == 2
+
+
+def test_a_scan_that_failed_is_told_with_its_reason_and_with_no_figures() -> None:
+    alert = an_alert(type="scan.failed", number=0, verdict="", changes=(), message="No page\nanswered.")
+    assert subject_of(alert) == "Larkspur & Co: the scan failed"
+    text = text_of(alert)
+    assert "  ! No page answered.\n" in text
+    assert "Findings" not in text
+    assert text.endswith("/scans/s1\n")
+    slack = slack_of(alert)
+    assert "No page answered." in slack["blocks"][1]["text"]["text"]
+    assert alert.url in slack["blocks"][2]["text"]["text"]

@@ -9,6 +9,7 @@ import pytest
 
 from consent.store import Store, open_store, store_modules
 from consent.store.alert_store import AlertRow
+from tests.consent.alerts.factories import failed, scanned
 
 
 @pytest.fixture(params=store_modules())
@@ -61,3 +62,22 @@ async def test_what_became_of_it_is_told(store: Store) -> None:
     assert told == {"a1": ("sent", 2_000, ""), "a2": ("failed", 2_000, "410"), "a3": ("waiting", None, "503")}
     assert await store.claim_alerts(6_999, 1, 9) == []
     assert [row.alert_id for row in await store.claim_alerts(7_000, 1, 9)] == ["a3"]
+
+
+async def test_the_first_scan_of_a_site_that_failed_since_its_last_result_waits_to_be_told(
+    store: Store,
+) -> None:
+    first = await failed(store)
+    await failed(store)
+    other = await failed(store, site_id="thyme")
+    assert [(run.site, run.scan_id) for run in await store.failures_to_tell()] == [
+        ("larkspur", first),
+        ("thyme", other),
+    ]
+    assert await store.add_alerts("larkspur", None, [an_alert(scan_id=first)])
+    assert await store.alerted() == {}
+    assert [run.scan_id for run in await store.failures_to_tell()] == [other]
+    await scanned(store)
+    assert [run.scan_id for run in await store.failures_to_tell()] == [other]
+    again = await failed(store)
+    assert [run.scan_id for run in await store.failures_to_tell()] == [again, other]
