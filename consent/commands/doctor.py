@@ -10,9 +10,10 @@ import msgspec
 from rich.console import Console
 from rich.text import Text
 
-from consent import diagnosis
+from consent import diagnosis, settings_checks
 from consent.commands import database_option, database_url
 from consent.model.checks import Check, Outcome
+from consent.model.sites import Settings
 
 DEFAULT_SITES = Path("sites.toml")
 _MARKS = {
@@ -32,7 +33,7 @@ _MARKS = {
 @database_option
 @click.option("--json", "as_json", is_flag=True, help="Print the checks as JSON.")
 def command(sites_file: Path | None, database: str | None, *, as_json: bool) -> None:
-    """Check Python, browser, database, configuration, clock and disk.
+    """Check Python, browser, configuration, schedules, alerts, mail server, database, disk and clock.
 
     Each check that failed names the command that mends it. Exit 1 where one failed, 0 where there are at most warnings.
     """
@@ -56,10 +57,15 @@ def examine(sites_file: Path | None, database: str | None) -> list[Check]:
         *diagnosis.check_extras(url),
         *diagnosis.plugin_checks(),
         sites,
+        *(_asked_for(settings) if settings is not None else ()),
         diagnosis.check_database(url),
         diagnosis.check_disk(file.parent if file else Path()),
         diagnosis.check_clock([file] if file else []),
     ]
+
+
+def _asked_for(settings: Settings) -> list[Check]:
+    return [settings_checks.check_schedules(settings), *settings_checks.check_alerts(settings)]
 
 
 def _print(checks: list[Check]) -> None:

@@ -32,6 +32,7 @@ from consent.store.scan_rows import (
     RESULT_COLUMNS,
     RUN,
     RUN_COLUMNS,
+    by_site,
     conditions,
     item_of,
     item_row,
@@ -219,6 +220,15 @@ class PostgresqlScans:
             site, limit,
         )  # fmt: skip
 
+    async def trends(self, sites: Sequence[str], limit: int) -> dict[str, list[ScanRun]]:
+        runs = await self._runs(
+            "JOIN (SELECT site AS of_site, max(number) AS last FROM scan_run WHERE number IS NOT NULL"
+            " AND site = ANY($1::text[]) GROUP BY site) AS newest ON site = of_site"
+            " WHERE number IS NOT NULL AND number > last - $2 ORDER BY site, number",
+            list(sites), limit,
+        )  # fmt: skip
+        return by_site(runs)
+
     async def scan(self, scan_id: str) -> ScanRun | None:
         found = await self._runs("WHERE scan_id = $1", scan_id)
         return found[0] if found else None
@@ -247,12 +257,15 @@ class PostgresqlScans:
         )
         return [item_of(row[0]) for row in rows]
 
-    async def items_to_review(self, site: str | None, *, limit: int) -> list[tuple[str, ScanItem]]:
+    async def items_to_review(
+        self, site: str | None, *, kind: str = "", name: str = "", limit: int
+    ) -> list[tuple[str, ScanItem]]:
+        called = " AND name = $3 AND kind = $4" if name else ""
         rows = await self._server.fetch(
             "SELECT scan_item.site, content FROM scan_item JOIN (SELECT site AS of_site, max(number) AS last FROM scan_run"
             " WHERE number IS NOT NULL AND ($1::text IS NULL OR site = $1) GROUP BY site) AS latest ON site = of_site AND last_number = last"
-            " WHERE category = 'unclassified' OR reopened = 1 ORDER BY scan_item.site, host, name, kind LIMIT $2",
-            site, limit,
+            f" WHERE (category = 'unclassified' OR reopened = 1){called} ORDER BY scan_item.site, host, name, kind LIMIT $2",
+            *(site, limit, name, kind)[: 4 if name else 2],
         )  # fmt: skip
         return [(row[0], item_of(row[1])) for row in rows]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
@@ -111,3 +111,11 @@ def stored_artefacts(change: ScanChange, artefacts: Mapping[str, bytes]) -> dict
 def unpacked(stored: bytes) -> bytes:
     """Return an artefact as it was."""
     return zstandard.ZstdDecompressor().decompress(stored)
+
+
+def by_site(runs: Iterable[ScanRun]) -> dict[str, list[ScanRun]]:
+    """Return runs by their site, in the order in which they came."""
+    found: dict[str, list[ScanRun]] = {}
+    for run in runs:
+        found.setdefault(run.site, []).append(run)
+    return found

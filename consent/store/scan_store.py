@@ -74,6 +74,9 @@ class ScanStore(Protocol):
     async def trend(self, site: str | None, limit: int) -> list[ScanRun]:
         """Return the last ``limit`` finished runs of one site, or of each, by site and oldest first."""
 
+    async def trends(self, sites: Sequence[str], limit: int) -> dict[str, list[ScanRun]]:
+        """Return the same of several sites at once, by site; one without a finished run is left out."""
+
     async def scan(self, scan_id: str) -> ScanRun | None:
         """Return a run by its id."""
 
@@ -82,10 +85,12 @@ class ScanStore(Protocol):
     ) -> list[ScanItem]:
         """Return items of a finished scan by host, name and kind; only those after a key, if one is given."""
 
-    async def items_to_review(self, site: str | None, *, limit: int) -> list[tuple[str, ScanItem]]:
+    async def items_to_review(
+        self, site: str | None, *, kind: str = "", name: str = "", limit: int
+    ) -> list[tuple[str, ScanItem]]:
         """Return what is unclassified or reopened in the last finished scan of one site, or of each: site and item.
 
-        They are by site, host, name and kind.
+        They are by site, host, name and kind; with ``kind`` and ``name`` only those that are called so.
         """
 
     async def scan_change(self, scan_id: str) -> ScanChange | None:

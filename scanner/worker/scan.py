@@ -29,6 +29,7 @@ from scanner.plan import OnProgress
 from scanner.report import Report
 from scanner.report_output import report_and_write
 from scanner.scanning import plan_of, see
+from scanner.summary import MEASURED
 from scanner.worker.progress import Lost, Told
 from scanner.worker.result import store_result
 
@@ -69,16 +70,23 @@ async def scan_site(site: Site, run: ScanRun, folder: Path, on_progress: OnProgr
         return report_and_write(seen, site, Knowledge.load(), folder, options, scan_id=run.scan_id)
 
     report = await asyncio.to_thread(name_and_judge)
-    if not report.summary["pages"]["measured"]:
-        raise ScanError(f"{site.id}: no page could be measured: {_why(report)}.")
+    why = without_a_page(report)
+    if why is not None:
+        raise ScanError(f"{site.id}: {why}.")
     return report
 
 
-def _why(report: Report) -> str:
+def without_a_page(report: Report) -> str | None:
+    """Say why not one page of the site was seen, None where one was.
+
+    What a server answers instead of its pages (404, 503) is measured, but as a result it would say that everything is gone.
+    """
+    if any(page.status in MEASURED - {"http_error"} for page in report.pages):
+        return None
     page = next((page for page in report.pages if page.error or page.http_status), None)
     if page is None:
-        return "none answered"
-    return page.error or f"{page.url} answered {page.http_status}"
+        return "no page could be measured: none answered"
+    return f"no page could be measured: {page.url}: {page.error or f'HTTP {page.http_status}'}"
 
 
 async def do_scan(

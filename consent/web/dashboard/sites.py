@@ -62,10 +62,10 @@ async def sites(request: web.Request, visit: Visit) -> web.Response:
 
 
 async def _rows(store: Store, wanted: list[Site], last: dict[str, ScanRun]) -> list[Row]:
-    published, planned, waiting = await asyncio.gather(
-        store.publications(), store.planned_scans(), store.open_scans()
-    )
-    runs = await asyncio.gather(*(store.trend(site.id, SCANS) for site in wanted))
+    published, planned, waiting, trends = await asyncio.gather(
+        store.publications(), store.planned_scans(), store.open_scans(),
+        store.trends([site.id for site in wanted], SCANS),
+    )  # fmt: skip
     shown = {one.site: one for one in published}
     due = {one.site: one for one in planned}
     open_runs: dict[str, ScanRun] = {}
@@ -75,10 +75,10 @@ async def _rows(store: Store, wanted: list[Site], last: dict[str, ScanRun]) -> l
     now = now_ms()
     return [
         Row(
-            site, last.get(site.id), open_runs.get(site.id), trend(history), shown.get(site.id),
+            site, last.get(site.id), open_runs.get(site.id), trend(trends.get(site.id, ())), shown.get(site.id),
             upcoming(site, due.get(site.id), now, count=1),
         )
-        for site, history in zip(wanted, runs, strict=True)
+        for site in wanted
     ]  # fmt: skip
 
 

@@ -28,7 +28,7 @@ def trend(runs: Sequence[ScanRun], *, slots: int = SCANS) -> Markup:
         return Markup("")
     most = max(*(weight_of(run) for run in runs), 1)
     bars = []
-    for place, run in enumerate(runs, start=slots - len(runs)):
+    for place, run in enumerate(runs):
         height = _LEAST + round((_HEIGHT - _LEAST) * weight_of(run) / most)
         bars.append(
             Markup('<rect class="bar {}" x="{}" y="{}" width="{}" height="{}" rx="1"/>').format(
@@ -37,7 +37,7 @@ def trend(runs: Sequence[ScanRun], *, slots: int = SCANS) -> Markup:
         )
     return Markup(
         '<svg class="trend" role="img" aria-label="{}" width="{}" height="{}" viewBox="0 0 {} {}">{}</svg>'
-    ).format(told(runs), slots * _STEP, _HEIGHT, slots * _STEP, _HEIGHT, Markup("").join(bars))
+    ).format(told(runs), len(runs) * _STEP, _HEIGHT, len(runs) * _STEP, _HEIGHT, Markup("").join(bars))
 
 
 def told(runs: Sequence[ScanRun]) -> str:

@@ -291,6 +291,9 @@ async def test_lists_of_runs_are_in_order_and_of_one_site_or_all(store: Store) -
     assert await store.trend("larkspur", 2) == mine[1:]
     assert await store.trend(None, 2) == [*mine[1:], other]
     assert await store.trend("hazel", 2) == []
+    assert await store.trends(["hazel", other.site], 2) == {other.site: [other]}
+    assert await store.trends([mine[0].site, other.site], 2) == {mine[0].site: mine[1:], other.site: [other]}
+    assert await store.trends([], 2) == {}
 
 
 async def test_old_scans_go_with_all_that_belongs_to_them(store: Store) -> None:

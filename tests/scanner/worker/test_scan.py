@@ -19,6 +19,7 @@ from consent.times import now_ms
 from scanner.report import Report
 from scanner.worker import scan as scans
 from scanner.worker.scan import BACK_OFF_S, BEGUN_AT_MOST, TRIES, Outcome, do_scan
+from tests.scanner.factories import page, report
 from tests.scanner.worker.made import a_report, becomes, left_in, scanning, settings
 
 
@@ -164,3 +165,10 @@ async def test_a_store_that_does_not_take_the_result_is_told_to_the_worker(
     with pytest.raises(StoreUnavailable):
         await do_scan(store, settings(), run, scan=scanning())
     assert (await stored(store, run)).status == "running"
+
+
+def test_a_site_that_answers_with_errors_alone_gave_no_result() -> None:
+    gone = page(status="http_error", http_status=404, error="")
+    assert scans.without_a_page(report(pages=[gone])) == f"no page could be measured: {gone.url}: HTTP 404"
+    assert scans.without_a_page(report(pages=[])) == "no page could be measured: none answered"
+    assert scans.without_a_page(report(pages=[gone, page()])) is None
