@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from consent.decisions import decisions_of
+from consent.model.alerts import secret
 from consent.model.errors import ConfigError
 from consent.model.sites import Decision, Server, Settings
 from consent.store import Store, open_store
@@ -25,12 +26,16 @@ DATABASE_VARIABLE = "CONSENTRY_DATABASE"
 
 
 def database_of(option: str | None, settings: Settings | None) -> str:
-    """Return the database: the option's, else the environment's, else the sites file's, else the default one."""
-    return (
+    """Return the database: the option's, else the environment's, else the sites file's, else the default one.
+
+    Each may be "file:/path" or "env:NAME" that holds the URL. Raises `ConfigError` where that holds nothing.
+    """
+    chosen = (
         option
         or os.environ.get(DATABASE_VARIABLE)
         or (settings.server.database if settings is not None else Server().database)
     )
+    return secret(chosen, "the database") if chosen.startswith(("file:", "env:")) else chosen
 
 
 def with_store(url: str, work: Callable[[Store], Awaitable[T]], *, create: bool) -> T:

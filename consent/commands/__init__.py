@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import click
 import msgspec
 
+from consent.model.alerts import secret
 from consent.model.errors import ConfigError
 from consent.model.sites import SITE_ID, Server, Settings, load_sites
 from consent.store import Store, open_store
@@ -39,14 +40,16 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print the re
 def database_url(option: str | None, settings: Settings | None = None, *, sites: Path | None = None) -> str:
     """Return the database: the option's, else the environment's, else the sites file's, else the default one.
 
-    ``sites`` is read only where it is needed and there; commands that only look at a log do without it.
+    ``sites`` is read only where it is needed and there; commands that only look at a log do without it. Each may be
+    "file:/path" or "env:NAME" that holds the URL. Raises `ConfigError` where that holds nothing.
     """
     chosen = option or os.environ.get("CONSENTRY_DATABASE")
-    if chosen:
-        return chosen
-    if settings is None and sites is not None and sites.exists():
-        settings = load_sites(sites)
-    return settings.server.database if settings is not None else Server().database
+    if not chosen:
+        if settings is None and sites is not None and sites.exists():
+            settings = load_sites(sites)
+        chosen = settings.server.database if settings is not None else Server().database
+    # A URL with a password need not stand in an environment that every child inherits, nor in a file of settings.
+    return secret(chosen, "the database") if chosen.startswith(("file:", "env:")) else chosen
 
 
 def with_store(database: str, work: Callable[[Store], Coroutine[Any, Any, T]]) -> T:

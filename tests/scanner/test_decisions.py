@@ -18,6 +18,13 @@ def settings(database: str) -> Settings:
     return Settings(path="sites.toml", server=Server(database=database), sites={})
 
 
+def test_a_file_may_hold_the_url_of_the_database(tmp_path: Path) -> None:
+    (tmp_path / "url").write_text("sqlite:///held.db\n", encoding="utf-8")
+    assert database_of(f"file:{tmp_path / 'url'}", None) == "sqlite:///held.db"
+    with pytest.raises(ConfigError, match="cannot be read"):
+        database_of(f"file:{tmp_path / 'none'}", None)
+
+
 def test_the_option_goes_before_the_environment_and_that_before_the_file(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
