@@ -31,9 +31,10 @@ from aiohttp import ClientSession, CookieJar, web
 from consent import users
 from consent.log import ConsentLog, RequestContext, running
 from consent.model.categories import CATEGORIES, Category, ConsentState, Party
-from consent.model.inventory import Inventory
+from consent.model.inventory import Inventory, InventoryItem, encode_inventory
 from consent.model.records import Action, ConsentEvent, EventKind, Surface
 from consent.model.scans import (
+    INVENTORY_JSON,
     REPORT_HTML,
     REPORT_JSON,
     ScanChange,
@@ -127,6 +128,20 @@ def report(run: ScanRun, found: list[ScanItem], findings: int) -> bytes:
     )
 
 
+def inventory(run: ScanRun, found: list[ScanItem]) -> bytes:
+    """What publishing the scan takes."""
+    items = [
+        InventoryItem(
+            kind=one.kind, name=one.name, host=one.host, party=one.party, category=one.category, vendor=one.vendor,
+            service=one.service, purpose="" if one.category is Category.UNCLASSIFIED else "Counts visits.",
+        )
+        for one in found
+    ]  # fmt: skip
+    return encode_inventory(
+        Inventory(site=run.site, scan_id=run.scan_id, created="2026-11-24T10:00:00Z", items=tuple(items))
+    )
+
+
 def scan_id(time_ms: int) -> str:
     """A UUIDv7 of a time (RFC 9562, 5.7), the rest of it zero."""
     return str(UUID(int=time_ms << 80 | 7 << 76 | 2 << 62))
@@ -161,7 +176,11 @@ async def one_site(store: Store, scans: int, count: int) -> None:
         )
         kept = number >= scans - 2
         files = (
-            {REPORT_JSON: report(run, found, 100), REPORT_HTML: b"<!doctype html><title>Report</title>"}
+            {
+                REPORT_JSON: report(run, found, 100),
+                REPORT_HTML: b"<!doctype html><title>Report</title>",
+                INVENTORY_JSON: inventory(run, found),
+            }
             if kept
             else {}
         )
@@ -275,6 +294,10 @@ async def measure(settings: Settings, store: Store, record: str) -> None:
         "its items, filtered": f"{scan}/items?q=service+17&category=advertising&state=before",
         "its items, by a text that none has": f"{scan}/items?q=nothing-is-called-so",
         "its changes": f"{scan}/changes",
+        "what waits for a decision at all sites": "/admin/review",
+        "what waits at one site": f"/admin/sites/{last.site}/review",
+        "what is decided there": f"/admin/sites/{last.site}/decisions",
+        "what publishing would change": f"/admin/sites/{FIRST}/publish",
         "start a scan": f"/admin/sites/{last.site}/scans",
         "the consent log": f"/admin/log?site={FIRST}",
         "one record": f"/admin/log/{record}",

@@ -21,8 +21,10 @@ from consent.model.sites import Decision, Site, decision_problems
 from consent.store import Store
 from consent.store.entries import DecisionRow
 
-MOST_OPEN = 20_000
-"""Items that are looked at together: a hundred at each of two hundred sites."""
+MOST_OPEN = 2_000
+"""Items that are listed together: who has decided those sees the next ones."""
+_AT_A_TIME = 10
+"""Sites that the store is asked about at once."""
 
 Why = Literal["", "unclassified", "reopened", "no purpose"]
 
@@ -58,24 +60,28 @@ class Choice(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def queue(store: Store, sites: Sequence[Site]) -> list[ReviewItem]:
-    """Return what waits at these sites, site by site in this order, then by host, name and kind."""
-    by_id = {site.id: site for site in sites}
-    only = sites[0].id if len(sites) == 1 else None
-    found: dict[str, list[ScanItem]] = {site.id: [] for site in sites}
-    for site_id, item in await store.items_to_review(only, limit=MOST_OPEN):
-        if site_id in by_id:
-            found[site_id].append(item)
-    waiting = [site_id for site_id, items in found.items() if items]
-    if not waiting:
-        return []
+    """Return what waits at these sites, site by site in this order, then by host, name and kind; no more than `MOST_OPEN`."""
     runs = {run.site: run for run in await store.latest_scans()}
-    rows = await asyncio.gather(*(store.decisions(site_id) for site_id in waiting))
     result: list[ReviewItem] = []
-    for site_id, decisions in zip(waiting, rows, strict=True):
-        run = runs.get(site_id)
-        if run is not None:
-            judged = _Judged(by_id[site_id], run, decisions)
-            result += [one for one in map(judged.item, found[site_id]) if one.why]
+    for begin in range(0, len(sites), _AT_A_TIME):
+        some = [site for site in sites[begin : begin + _AT_A_TIME] if site.id in runs]
+        found = await asyncio.gather(*(store.items_to_review(site.id, limit=MOST_OPEN) for site in some))
+        waiting = [
+            (site, [item for _, item in items]) for site, items in zip(some, found, strict=True) if items
+        ]
+        result += [one for one in await _judged(store, waiting, runs) if one.why]
+        if len(result) >= MOST_OPEN:
+            break
+    return result[:MOST_OPEN]
+
+
+async def _judged(
+    store: Store, found: Sequence[tuple[Site, list[ScanItem]]], runs: Mapping[str, ScanRun]
+) -> list[ReviewItem]:
+    rows = await asyncio.gather(*(store.decisions(site.id) for site, _ in found))
+    result: list[ReviewItem] = []
+    for (site, items), decisions in zip(found, rows, strict=True):
+        result += map(_Judged(site, runs[site.id], decisions).item, items)
     return result
 
 
@@ -156,16 +162,19 @@ def after(items: Sequence[ReviewItem], done: ReviewItem, sites: Sequence[Site]) 
     return next((one for one in others if place(one) > place(done)), others[0] if others else None)
 
 
-def elsewhere(items: Iterable[ReviewItem], one: ReviewItem) -> list[ReviewItem]:
-    """Return the same item where it waits at other sites: the same name, and the same host or each site's own."""
-    return [
-        other
-        for other in items
-        if other.site != one.site
-        and not other.in_file
-        and (other.item.kind, other.item.name) == (one.item.kind, one.item.name)
-        and (other.item.host == one.item.host or other.item.party == one.item.party == Party.FIRST)
-    ]
+async def elsewhere(store: Store, one: ReviewItem, sites: Sequence[Site]) -> list[ReviewItem]:
+    """Return the same item where it waits at other of these sites: the same name, and the same host or each site's own."""
+    known = {site.id: site for site in sites if site.id != one.site}
+    found: dict[str, list[ScanItem]] = {}
+    named = await store.items_to_review(None, kind=one.item.kind, name=one.item.name, limit=MOST_OPEN)
+    for site_id, item in named:
+        if site_id in known and (item.host == one.item.host or item.party == one.item.party == Party.FIRST):
+            found.setdefault(site_id, []).append(item)
+    if not found:
+        return []
+    runs = {run.site: run for run in await store.latest_scans()}
+    waiting = [(known[site_id], items) for site_id, items in found.items() if site_id in runs]
+    return [other for other in await _judged(store, waiting, runs) if other.why and not other.in_file]
 
 
 async def precedent(store: Store, one: ReviewItem, sites: Mapping[str, Site]) -> tuple[Site, Decision] | None:

@@ -262,13 +262,18 @@ class SqliteScans:
     async def items_to_review(
         self, site: str | None, *, kind: str = "", name: str = "", limit: int
     ) -> list[tuple[str, ScanItem]]:
-        called = " AND name = ?3 AND kind = ?4" if name else ""
-        rows = await self._file.fetch(
-            "SELECT scan_item.site, content FROM scan_item JOIN (SELECT site AS of_site, max(number) AS last FROM scan_run"
-            " WHERE number IS NOT NULL AND (?1 IS NULL OR site = ?1) GROUP BY site) AS latest ON site = of_site AND last_number = last"
-            f" WHERE (category = 'unclassified' OR reopened = 1){called} ORDER BY scan_item.site, host, name, kind LIMIT ?2",
-            (site, limit, name, kind)[: 4 if name else 2],
+        last = (
+            "(SELECT max(number) FROM scan_run WHERE scan_run.site = scan_item.site AND number IS NOT NULL)"
         )
+        asked = [("scan_item.site = ", site or ""), ("name = ", name), ("kind = ", kind)]
+        given = [(sql, value) for sql, value in asked if value]
+        where = "".join(f" AND {sql}?{place}" for place, (sql, _) in enumerate(given, 1))
+        values = [*(value for _, value in given), limit]
+        sql = (
+            f"SELECT site, content FROM scan_item WHERE (category = 'unclassified' OR reopened = 1) AND last_number = {last}"
+            f"{where} ORDER BY site, host, name, kind LIMIT ?{len(values)}"
+        )
+        rows = await self._file.fetch(sql, tuple(values))
         return [(row[0], item_of(row[1])) for row in rows]
 
     async def scan_change(self, scan_id: str) -> ScanChange | None:

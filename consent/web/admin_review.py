@@ -16,7 +16,7 @@ from consent.tokens import Token
 from consent.web.base import LOG, PUBLIC_URL, SETTINGS, RequestError, success
 from consent.web.bodies import query_number, struct_of
 
-MOST_ITEMS = 5_000
+MOST_ITEMS = review.MOST_OPEN
 MOST_PUBLICATIONS = 500
 
 

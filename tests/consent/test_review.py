@@ -155,8 +155,10 @@ async def test_the_same_item_is_found_at_other_sites_and_what_was_decided_there(
     await scanned(store, item("zz", host="thyme.example"), item("ad", **third), item("xx"), of="thyme")
     items = {(one.site, one.item.name): one for one in await waiting(store)}
     own, ad = items["larkspur", "zz"], items["larkspur", "ad"]
-    assert review.elsewhere(items.values(), own) == [items["thyme", "zz"]]
-    assert review.elsewhere(items.values(), ad) == [items["thyme", "ad"]]
+    known = (site(), THYME)
+    assert await review.elsewhere(store, own, known) == [items["thyme", "zz"]]
+    assert await review.elsewhere(store, ad, known) == [items["thyme", "ad"]]
+    assert await review.elsewhere(store, ad, known[:1]) == []
     sites = {"larkspur": site(), "thyme": THYME}
     assert await review.precedent(store, own, sites) is None
     await review.decide(store, items["thyme", "zz"], COUNTS, reviewer="bo")

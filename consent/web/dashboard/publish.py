@@ -25,7 +25,7 @@ from consent.web.dashboard.site import OF_SITE
 from consent.web.route import Route
 
 SCANS = 12
-DIFFERENCES = 60
+DIFFERENCES = 40
 BLOCKERS = 12
 HISTORY = 12
 _SUBJECTS = {"service": "Service", "rule": "Blocked host", "text": "Text", "setting": "Setting"}

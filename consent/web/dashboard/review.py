@@ -104,7 +104,7 @@ async def _item(
     others: list[ReviewItem] = []
     earlier: tuple[Site, Decision] | None = None
     if one is not None and len(visit.sites) > 1:
-        others = review.elsewhere(await review.queue(visit.store, visit.sites), one)
+        others = await review.elsewhere(visit.store, one, visit.sites)
         earlier = await review.precedent(visit.store, one, {site.id: site for site in visit.sites})
     before, following = None, None
     if one is not None:
@@ -118,7 +118,7 @@ async def _item(
         listed=waiting[begin : begin + LISTED], begin=begin, before=before, following=following, site=sites[one.site] if one else None,
         sites=sites, others=others, earlier=earlier, form=_filled(one, earlier, sent), problems=_by_field(problems),
         categories=[(number, category, _MEANINGS[category]) for number, category in enumerate(CATEGORIES, 1)],
-        criteria=_CRITERIA, longest=_LONGEST, address=lambda item: _address(scope, item), tab="waiting",
+        criteria=_CRITERIA, longest=_LONGEST, address=lambda item: _address(scope, item), tab="waiting", most=review.MOST_OPEN,
     )  # fmt: skip
 
 
@@ -177,7 +177,7 @@ async def decide(request: web.Request, visit: Visit) -> web.Response:
         return await _item(request, visit, scope, waiting, one, sent=sent, problems=problems)
     wanted = [one]
     if sent.get("everywhere") == "1":
-        wanted += review.elsewhere(await review.queue(visit.store, visit.sites), one)
+        wanted += await review.elsewhere(visit.store, one, visit.sites)
     for each in wanted:
         async with visit.doing(
             "knowledge.decide", site=each.site, subject=each.item.name, kind=each.item.kind, host=each.item.host,
@@ -225,7 +225,7 @@ async def decided(request: web.Request, visit: Visit) -> web.Response:
     waiting = await review.queue(visit.store, scope.sites)
     return render(
         request, visit, "review_decided.html", scope=scope, site=visit.site, decisions=found[(number - 1) * DECIDED : number * DECIDED],
-        found=len(found), number=number, pages=pages, query={"q": text}, waiting=waiting, tab="decided",
+        found=len(found), number=number, pages=pages, query={"q": text}, waiting=waiting, tab="decided", most=review.MOST_OPEN,
         all=len(stored) + len(visit.site.decisions),
     )  # fmt: skip
 

@@ -49,6 +49,9 @@ async def test_what_waits_for_a_decision_is_of_the_last_scan_of_each_site(store:
     ]  # fmt: skip
     assert [one.name for _, one in await store.items_to_review("larkspur", limit=10)] == ["again", "stays"]
     assert len(await store.items_to_review(None, limit=2)) == 2
+    called = await store.items_to_review(None, kind="cookie", name="stays", limit=10)
+    assert [(site, one.name) for site, one in called] == [("larkspur", "stays"), ("thyme", "stays")]
+    assert await store.items_to_review("thyme", kind="local_storage", name="stays", limit=10) == []
     assert await store.items_to_review("rowan", limit=10) == []
 
 
