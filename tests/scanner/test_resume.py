@@ -8,7 +8,7 @@ import json
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -76,27 +76,49 @@ class Shop:
         return app
 
 
-@pytest.fixture
-async def shop() -> AsyncIterator[tuple[Shop, TestServer]]:
-    here = Shop()
-    async with TestServer(here.app()) as server:
-        yield here, server
+class Scan:
+    """A running ``consentry scan`` of the shop."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self.process = process
+
+    @classmethod
+    async def begin(cls, url: str, out: Path, *more: str) -> Scan:
+        return cls(
+            await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "consent.cli", "scan", "shop", "--out", str(out),
+                "--sites", str(sites_file(out, url)), "--header", "X-Staging: sesame", "--no-banner-audit", "--json", *more,
+                stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+            )
+        )  # fmt: skip
+
+    async def ended(self, code: int) -> tuple[bytes, bytes]:
+        line, problem = await self.process.communicate()
+        assert self.process.returncode == code, problem
+        return line, problem
 
 
-async def scan(
-    url: str, out: Path, *more: str
-) -> tuple[asyncio.subprocess.Process, asyncio.Task[tuple[bytes, bytes]]]:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "consent.cli", "scan", url, "--out", str(out), "--states", "before,reject",
-        "--concurrency", "1", "--header", "X-Staging: sesame", "--no-banner-audit", "--json", *more,
-        stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
-    )  # fmt: skip
-    return process, asyncio.ensure_future(process.communicate())
+def sites_file(out: Path, url: str) -> Path:
+    """The site's settings: one tab, so that pages come in order, and no dwelling, of which nothing here is about."""
+    path = out.with_suffix(".toml")
+    path.write_text(
+        f"""[sites.shop]
+name = "Shop"
+url = "{url}"
+[sites.shop.scan]
+states = ["before", "reject"]
+concurrency = 1
+dwell_s = 0
+""",
+        encoding="utf-8",
+    )
+    return path
 
 
-def report_of(out: Path) -> dict[str, Any]:
-    """What a report says, without what the clock changes."""
-    report = json.loads((out / "report.json").read_text(encoding="utf-8"))
+def report_of(out: Path, port: int | None) -> dict[str, Any]:
+    """What a report says, without what the clock and the server's port change."""
+    text = (out / "report.json").read_text(encoding="utf-8")
+    report = json.loads(text.replace(str(port), "8080"))
 
     def timeless(value: Any) -> Any:
         if isinstance(value, dict):
@@ -117,77 +139,59 @@ def report_of(out: Path) -> dict[str, Any]:
     return {kind: timeless(report[kind]) for kind in kinds} | {"notes": report["tool"]["notes"]}
 
 
-async def test_a_scan_that_was_killed_twice_ends_in_the_report_of_an_unbroken_one(
-    shop: tuple[Shop, TestServer], tmp_path: Path
+async def test_a_scan_that_was_killed_stopped_and_had_lost_its_site_ends_in_the_report_of_an_unbroken_one(
+    tmp_path: Path,
 ) -> None:
-    here, server = shop
-    url = str(server.make_url("/"))
-    process, told = await scan(url, tmp_path / "whole")
-    await told
-    assert process.returncode == 0
+    undisturbed = Shop()
+    async with TestServer(undisturbed.app()) as server:
+        here = server.port
+        begun = await Scan.begin(str(server.make_url("/")), tmp_path / "whole")
+        there = await broken_off_three_times(
+            tmp_path / "broken"
+        )  # side by side: a scan of one tab mostly waits
+        await begun.ended(0)
     assert not (tmp_path / "whole" / "scan.partial").exists()
-    whole = report_of(tmp_path / "whole")
-
-    out = tmp_path / "broken"
-    here.paths.clear()
-    process, told = await scan(url, out)
-    here.on_page = lambda number: process.kill() if number == 4 else None  # in the pass before
-    await told
-    assert process.returncode == -signal.SIGKILL
-    seen = here.paths[:2]
-    kept = (out / "scan.partial").read_bytes() + (out / "scan.partial-wal").read_bytes()
-    assert b"sesame" not in kept
-    assert not (out / "report.json").exists()
-
-    process, told = await scan(url, out, "--resume", "--pages", "3")
-    _, problem = await told
-    assert process.returncode == 2
-    assert b"pages was 20, is now 3" in problem
-    assert b"Leave out --resume to scan anew" in problem
-
-    here.paths.clear()
-    process, told = await scan(url, out, "--resume")
-    # Is it there, the start page again, one or two pages left, the revisit, the consent action, and in the pass reject: Ctrl-C.
-    here.on_page = lambda number: os.kill(process.pid, signal.SIGINT) if number == 8 else None
-    _, problem = await told
-    assert process.returncode == 130
-    assert b"scan.partial; this continues the scan:" in problem
-    assert b"--header 'X-Staging: " in problem
-    assert b"--resume" in problem
-    assert b"sesame" not in problem
-    assert b"Traceback" not in problem
-    assert here.paths[:2] == ["/", "/"]
-    left = set(itertools.takewhile(lambda path: path != "/", here.paths[2:]))
-    assert left
-    assert not left & set(seen), "what was seen is not visited again"
-
-    here.paths.clear()
-    here.on_page = lambda _: None
-    process, told = await scan(url, out, "--resume")
-    line, problem = await told
-    assert process.returncode == 0, problem
-    assert json.loads(line)["summary"] == whole["summary"]
-    assert not (out / "scan.partial").exists()
-    again = report_of(out)
+    whole, again = report_of(tmp_path / "whole", here), report_of(tmp_path / "broken", there)
     assert again.pop("notes")[0].startswith("continued after a break: ")
     assert whole.pop("notes") == []
     assert again == whole
-    assert set(here.headers) == {"sesame"}
 
 
-async def test_where_the_site_went_away_the_report_is_partial_and_the_scan_can_still_be_continued(
-    tmp_path: Path,
-) -> None:
+async def broken_off_three_times(out: Path) -> int | None:
+    """Scan with two breaks and one try while the site was away; returns the site's port."""
     here = Shop()
-    out = tmp_path / "broken"
     async with TestServer(here.app()) as server:
-        url = str(server.make_url("/"))
-        process, told = await scan(url, out)
-        here.on_page = lambda number: process.kill() if number == 8 else None  # in the pass reject
-        await told
-    process, told = await scan(url, out, "--resume")
-    line, problem = await told
-    assert process.returncode == 3, problem
+        url, port = str(server.make_url("/")), server.port
+        first = await Scan.begin(url, out)
+        here.on_page = lambda number: first.process.kill() if number == 4 else None  # in the pass before
+        await first.ended(-signal.SIGKILL)
+        seen = here.paths[:2]
+        kept = (out / "scan.partial").read_bytes() + (out / "scan.partial-wal").read_bytes()
+        assert b"sesame" not in kept
+        assert not (out / "report.json").exists()
+
+        here.paths.clear()
+        second = await Scan.begin(url, out, "--resume")
+        # Is it there, the start page again, one or two pages left, the revisit, the consent action, and in the pass reject: Ctrl-C.
+        here.on_page = lambda number: os.kill(second.process.pid, signal.SIGINT) if number == 8 else None
+        _, problem = await second.ended(130)
+        assert b"scan.partial; this continues the scan:" in problem
+        assert b"--header 'X-Staging: " in problem
+        assert b"--resume" in problem
+        assert b"sesame" not in problem
+        assert b"Traceback" not in problem
+        assert here.paths[:2] == ["/", "/"]
+        left = set(itertools.takewhile(lambda path: path != "/", here.paths[2:]))
+        assert left
+        assert not left & set(seen), "what was seen is not visited again"
+
+    other, third = await asyncio.gather(
+        Scan.begin(url, out, "--resume", "--pages", "3"), Scan.begin(url, out, "--resume")
+    )
+    _, problem = await other.ended(2)
+    assert b"pages was 20, is now 3" in problem
+    assert b"Leave out --resume to scan anew" in problem
+    line, _ = await third.ended(3)
     assert json.loads(line)["summary"]["pages"]["planned"] == 4
     report = json.loads((out / "report.json").read_text(encoding="utf-8"))
     partial = report["tool"]["partial"]
@@ -200,6 +204,15 @@ async def test_where_the_site_went_away_the_report_is_partial_and_the_scan_can_s
     assert {"_ga", "visitor", "page_1"} <= {item["name"] for item in report["items"]}
     assert [one["applied"] for one in report["passes"]] == [True, True]
     assert (out / "scan.partial").exists()
+
+    here.on_page = lambda _: None
+    async with TestServer(here.app(), port=port):
+        line, _ = await (await Scan.begin(url, out, "--resume")).ended(0)
+    report = json.loads((out / "report.json").read_text(encoding="utf-8"))
+    assert json.loads(line)["summary"] == report["summary"]
+    assert not (out / "scan.partial").exists()
+    assert set(here.headers) == {"sesame"}
+    return port
 
 
 def test_every_collector_that_remembers_something_can_be_told_it_again() -> None:

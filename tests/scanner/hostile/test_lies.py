@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+from functools import partial
+
 import pytest
+from aiohttp import web
 
 from tests.scanner.conftest import SHOP
 from tests.scanner.hostile.world import World
@@ -69,15 +73,33 @@ const script = `const names = Object.getOwnPropertyNames(self).filter((key) => /
 const worker = new Worker(URL.createObjectURL(new Blob([script])));
 worker.onmessage = (event) => {
   if (event.data) found.add("worker");
-  document.cookie = "bindings=" + (found.size ? [...found].join("+").replaceAll(" ", "_") : "none");
+  fetch("/looked");
 };
+addEventListener("load", () => { // when the worker and all frames have looked
+  document.cookie = "bindings=" + (found.size ? [...found].join("+").replaceAll(" ", "_") : "none");
+});
+new Image().src = "/until-looked"; // holds the load event: a worker may take its time to start
 """
+_PATIENCE_S = 20.0
+
+
+async def _wait(looked: asyncio.Event, request: web.Request) -> web.Response:
+    """Answer the page's picture once its worker has looked."""
+    if request.path == "/looked":
+        looked.set()
+    else:
+        async with asyncio.timeout(_PATIENCE_S):
+            await looked.wait()
+    return web.Response(status=204)
 
 
 def build(world: World) -> None:
     world.page("/lies", '<a href="/behind-lies">on</a><script src="/tamper.js"></script>')
     world.site.add(SHOP, "/tamper.js", _TAMPER)
     world.site.page("/behind-lies", "found all the same")
+    looked = asyncio.Event()
+    for path in ("/looked", "/until-looked"):
+        world.site.add(SHOP, path, partial(_wait, looked))
     world.script("/looks", _LOOK)
     world.script(
         "/floods",
