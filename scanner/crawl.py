@@ -25,6 +25,7 @@ from scanner.guard import guard_of
 from scanner.observations import Crawl, Observation
 from scanner.partial import Partial
 from scanner.plan import CrawlPlan, OnProgress, Progress
+from scanner.policy_file import policy_file
 from scanner.popups import watched_popups
 from scanner.resume import breaks_of, gone_since, remembering
 from scanner.sitemaps import Sitemaps
@@ -112,6 +113,7 @@ async def crawl(
             *(note for result in results for note in result.notes),
         ]
         tool = _tool(plan, running, proof, notes, frontier) | broken.tool
+        policy = await policy_file(fetch, plan.policy_url)
     return Crawl(
         site=plan.site,
         start_url=start,
@@ -123,6 +125,7 @@ async def crawl(
         observations=_sorted(results, frontier.planned),
         not_visited=frontier.not_visited + len({*planned} - {one.url for one in results[0].visits}),
         banners=looking.result() if looking else (),
+        policy=policy,
     )
 
 

@@ -139,11 +139,19 @@ class StatePass(msgspec.Struct, frozen=True, kw_only=True):
     action_ms: float | None = None
 
 
+class PolicyFile(msgspec.Struct, frozen=True, kw_only=True):
+    """The site's privacy policy as its address answered; ``error`` says why it could not be had."""
+
+    url: str
+    body: bytes = b""
+    error: str = ""
+
+
 class Crawl(msgspec.Struct, frozen=True, kw_only=True):
     """A finished crawl; times are RFC 3339 in UTC, ``tool`` holds versions and the settings that were used.
 
     ``banners`` is what was seen of the consent banner in each viewport, empty where nobody looked. ``messages`` are the
-    e-mails that the visits stand for, where it is made of such.
+    e-mails that the visits stand for, where it is made of such. ``policy`` is None where no address of one is known.
     """
 
     site: str
@@ -157,3 +165,4 @@ class Crawl(msgspec.Struct, frozen=True, kw_only=True):
     not_visited: int = 0
     banners: tuple[Look, ...] = ()
     messages: tuple[Message, ...] = ()
+    policy: PolicyFile | None = None

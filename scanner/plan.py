@@ -23,7 +23,7 @@ class CrawlPlan(msgspec.Struct, frozen=True, kw_only=True):
     alone, and only their names into the report. ``delay_s`` lies between the starts of any two pages.
     ``recordings`` is a folder for a HAR of each state, or None for none. ``allow_private`` are
     hosts, addresses and networks that may be reached though they are not public (`scanner.guard`). ``audit_banner`` says whether
-    the consent banner itself is looked at, in two viewports.
+    the consent banner itself is looked at, in two viewports. ``policy_url`` is the privacy policy's address, empty for none.
     """
 
     site: str
@@ -48,6 +48,7 @@ class CrawlPlan(msgspec.Struct, frozen=True, kw_only=True):
     recordings: Path | None = None
     audit_banner: bool = False
     allow_private: tuple[str, ...] = ()
+    policy_url: str = ""
 
 
 class Progress(msgspec.Struct, frozen=True, kw_only=True):

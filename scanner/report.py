@@ -16,6 +16,7 @@ from consent.model.inventory import StorageKind
 from scanner.banners.model import BannerAudit
 from scanner.mail.model import Message
 from scanner.markup import Form, Head
+from scanner.policy_result import PolicyResult
 from scanner.private_addresses import PrivateAddress
 
 SCHEMA = 1
@@ -332,6 +333,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     limits: tuple[str, ...] = ()
     not_visited: int = 0
     mail: tuple[Message, ...] = ()
+    policy: PolicyResult | None = None
 
 
 def encode_report(report: Report) -> bytes:

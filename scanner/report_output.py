@@ -26,6 +26,7 @@ from scanner.knowledge.local import LocalKnowledge
 from scanner.observations import Crawl
 from scanner.parties import host_of
 from scanner.pipeline import report_of
+from scanner.policy.told import with_policy
 from scanner.report import Finding, Report
 from scanner.reports import NOTHING, Beside
 from scanner.reports.text import visible
@@ -59,6 +60,7 @@ def report_and_write(
     )
     tool = {"command": command_line()} | ({"knowledge": local.described()} if local else {})
     report = report_of(seen, site, classifier, tool=tool, scan_id=scan_id)
+    report = with_policy(report, seen.policy, options.get("policy"))
     beside = Beside(printer=print_page, screenshots=out / "screenshots", recordings=recordings)
     write_whole(out / "inventory.json", encode_inventory(inventory_of(report, knowledge)))
     write_reports(report, out, options["formats"], beside)

@@ -41,6 +41,7 @@ def plan_of(site: Site, out: Path, **instead: Any) -> CrawlPlan:
         "screenshots": out / "screenshots",
         "allow_private": scan.allow_private,
         "audit_banner": True,
+        "policy_url": str(site.policy_url or ""),
     }
     given = {key: value for key, value in instead.items() if value is not None and value != ()}
     return CrawlPlan(**(fields | given))

@@ -24,7 +24,7 @@ from consent.model.records import ConsentEvent, ConsentRecord
 from consent.model.schedule import ScheduleSettings
 from consent.web.dashboard import page_routes
 from consent.web.routes import ROUTES
-from scanner import report
+from scanner import policy_result, report
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -222,7 +222,11 @@ def test_every_report_format_is_described(name: str) -> None:
 
 @pytest.mark.parametrize(
     "kind",
-    [report.Report, report.Page, report.Item, report.Request, report.Finding, report.Pass],
+    [
+        *(report.Report, report.Page, report.Item, report.Request, report.Finding, report.Pass),
+        *(policy_result.PolicyResult, policy_result.PolicyVendor, policy_result.PolicyCookie),
+        *(policy_result.PolicyFinding, policy_result.PolicyAnswer, policy_result.PolicyQuote),
+    ],
     ids=lambda kind: kind.__name__,
 )
 def test_every_field_of_the_report_is_described(kind: type[msgspec.Struct]) -> None:

@@ -127,6 +127,12 @@ def _states(
 @click.option("--no-sitemaps", is_flag=True, help="Leave out pages that only the site's sitemaps name.")
 @click.option("--no-banner-audit", is_flag=True, help="Do not look at the consent banner itself.")
 @click.option(
+    "--policy",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    metavar="FILE",
+    help="The site's privacy policy, instead of policy_url of sites.toml: the report tells what of it does not hold.",
+)
+@click.option(
     "--fetch", is_flag=True, help="Of a message, load what it loads: its sender takes it for opened."
 )
 @click.option("--resume", is_flag=True, help="Continue a scan that broke off, from what it left in --out.")
@@ -138,6 +144,8 @@ def command(targets: tuple[str, ...], **options: Any) -> None:
     reached --fail-on, 1 where something did, 2 for bad arguments, 3 where a scan could not be done or nothing be measured.
     """
     settings = settings_of(options["sites_file"])
+    if options["policy"] is not None and len(targets) > 1 and not are_messages(targets):
+        raise click.UsageError("--policy is one site's: scan the others by a command of their own.")
     if are_messages(targets):
         sys.exit(scan_messages(targets, settings, options))
     _expect_a_site(options)

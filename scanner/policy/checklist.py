@@ -51,6 +51,26 @@ def elements() -> tuple[Element, ...]:
         raise ConfigError(f"{FILE.name}: {error}", hint="docs/policy.md describes its keys.") from error
 
 
+def answered(
+    vendors: tuple[DeclaredVendor, ...], statements: tuple[Statement, ...]
+) -> Iterator[tuple[Element, bool | None, Quote | None]]:
+    """Yield each element, whether it is told (None where it is not asked for), and the first words that tell it."""
+    values = {f"{one.topic}:{one.value}" for one in statements}
+    for element in elements():
+        if element.needs and f"{element.needs}:outside" not in values:
+            yield element, None, None
+            continue
+        wanted = {*element.values, *element.or_values}
+        by = [
+            one.quote
+            for one in statements
+            if one.topic in element.topics or f"{one.topic}:{one.value}" in wanted
+        ]
+        if element.vendors_count:
+            by += [vendor.mentions[0] for vendor in vendors if vendor.role == "used"]
+        yield element, bool(by), by[0] if by else None
+
+
 def missing(
     document: Document,
     sentences: tuple[Sentence, ...],
@@ -59,17 +79,8 @@ def missing(
     statements: tuple[Statement, ...],
 ) -> Iterator[Finding]:
     """Yield what the policy does not tell; each finding quotes what comes nearest to telling it."""
-    topics = {one.topic for one in statements}
-    values = {f"{one.topic}:{one.value}" for one in statements}
-    for element in elements():
-        if element.needs and f"{element.needs}:outside" not in values:
-            continue
-        told = (
-            not topics.isdisjoint(element.topics)
-            or not values.isdisjoint((*element.values, *element.or_values))
-            or (element.vendors_count and any(vendor.role == "used" for vendor in vendors))
-        )
-        if not told:
+    for element, told, _by in answered(vendors, statements):
+        if told is False:
             yield finding(
                 f"policy-{element.kind}-missing",
                 _nearest(document, sentences, statements, element),

@@ -17,7 +17,10 @@ from scanner.report import Item, Report, Request
 
 
 class Seen(msgspec.Struct, frozen=True, kw_only=True):
-    """One service (or unknown third party) that the scan saw. ``label`` is what to call it."""
+    """One service (or unknown third party) that the scan saw. ``label`` is what to call it.
+
+    ``domains`` are its own: where a service keeps something in the site's name, the site's domain is none of them.
+    """
 
     label: str
     vendor: str
@@ -67,7 +70,7 @@ def seen_of(report: Report, knowledge: Knowledge) -> tuple[Seen, ...]:
             if known is not None and known.id not in groups and not known.vendor.collective:
                 groups[known.id] = [_carried(message, known)]
                 services[known.id] = known
-    return tuple(_seen(groups[key], services.get(key)) for key in sorted(groups))
+    return tuple(_seen(groups[key], services.get(key), own) for key in sorted(groups))
 
 
 def _carried(message: Message, service: Service) -> Request:
@@ -102,7 +105,7 @@ def _service(thing: Item | Request, knowledge: Knowledge) -> Service | None:
     return None if found is not None and found.vendor.generic else found
 
 
-def _seen(things: list[Item | Request], service: Service | None) -> Seen:
+def _seen(things: list[Item | Request], service: Service | None, own: str) -> Seen:
     domains = tuple(dict.fromkeys(registrable_domain(thing.host) for thing in things))
     first = things[0]
     return Seen(
@@ -111,7 +114,7 @@ def _seen(things: list[Item | Request], service: Service | None) -> Seen:
         vendor_id=service.vendor.id if service else "",
         service_id=service.id if service else "",
         category=strictest(things),
-        domains=domains,
+        domains=tuple(domain for domain in domains if domain != own),
         items=tuple(thing for thing in things if isinstance(thing, Item)),
         requests=tuple(thing for thing in things if isinstance(thing, Request)),
         purpose=service.purpose

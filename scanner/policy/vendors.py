@@ -256,6 +256,13 @@ def _owner(address: Address, names: Names, label: str) -> Entity | None:
     return Entity(key=f"name:{label}", name=label.capitalize(), vendor=label.capitalize(), vendor_id="")
 
 
+_TITLE = 4
+"""Sentences in which a policy's title stands, counted from its beginning."""
+_TITLED = re.compile(
+    r"(?:[Pp]rivacy|[Cc]ookie) (?:[Pp]olicy|[Nn]otice|[Ss]tatement) of ([A-Z0-9][^.,:;()]{1,60}?)\.?$"
+)
+
+
 def _own_names(sentences: Iterable[Sentence], own: set[str]) -> set[str]:
     """Return the words by which the policy calls its own company: those before "we" in brackets, and its domains."""
     found = {domain.partition(".")[0] for domain in own}
@@ -265,6 +272,8 @@ def _own_names(sentences: Iterable[Sentence], own: set[str]) -> set[str]:
     for sentence in sentences:
         for match in pattern.finditer(sentence.plain):
             found.add(squeezed(re.split(r"\b(?:by|to|of|how|that|and|is|are|at|with)\b", match[1])[-1]))
+        if sentence.index < _TITLE and (titled := _TITLED.match(sentence.plain)):
+            found.add(squeezed(titled[1]))
     found.discard("")
     return found
 

@@ -20,7 +20,9 @@ from scanner.knowledge import Knowledge
 from scanner.pipeline import report_of
 from scanner.policy import Audit, Document, audit, read
 from scanner.policy.seen import seen_of
+from scanner.policy.told import with_policy
 from scanner.report import Finding, Report
+from scanner.reports.html_report import render
 
 SEEDS = Path(os.environ.get("CONSENTRY_SEEDS") or Path(__file__).parents[3] / "shared" / "seeds")
 
@@ -46,12 +48,15 @@ async def scan_all() -> dict[str, Report]:
                 ignore_certificate_errors=True,
                 sitemaps=False,
                 audit_banner=False,
+                policy_url=f"{customer.url}privacy",
             )
-            found[customer.id] = report_of(
-                await crawl(plan),
+            seen = await crawl(plan)
+            report = report_of(
+                seen,
                 Site(id=customer.id, url=customer.url),
                 Classifier(Knowledge.load(), site_host=customer.host),
             )
+            found[customer.id] = with_policy(report, seen.policy)
         assert [hit.url for hit in world.hits if hit.status >= 400] == []
     return found
 
@@ -127,6 +132,27 @@ def evidence_of(finding: Finding, report: Report) -> set[str]:
     """Return the names of the items that a finding rests on; its evidence has them as patterns."""
     told = finding.evidence.get("names", ())
     return {item.name for item in report.items if (item.pattern or item.name) in told}
+
+
+@EACH
+def test_the_report_has_the_policy_that_the_site_publishes(
+    reports: dict[str, Report], customer: Customer
+) -> None:
+    policy = reports[customer.id].policy
+    assert policy is not None
+    assert (policy.source, policy.media, policy.error) == (f"{customer.url}privacy", "html", "")
+    told = {(one.rule, one.subject) for one in policy.findings}
+    for deviation in customer.deviations:
+        assert any(rule == deviation.rule and deviation.subject in subject for rule, subject in told), (
+            deviation.what
+        )
+    page = render(reports[customer.id]).decode()
+    assert '<a href="#policy">' in page
+    assert all(
+        one.quote.text[:80].replace("&", "&amp;").replace('"', "&#34;").replace("'", "&#39;") in page
+        for one in policy.vendors
+        if one.quote
+    )
 
 
 def is_quoted(finding: Finding, document: Document) -> bool:

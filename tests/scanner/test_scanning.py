@@ -10,6 +10,7 @@ SITE = Site(
     id="larkspur",
     url="https://www.larkspur.example/",
     hosts=("pay.example",),
+    policy_url="https://www.larkspur.example/privacy",
     scan=ScanSettings(
         pages=7, exclude=("*/logout*",), resolve=("*=127.0.0.1",), ignore_certificate_errors=True
     ),
@@ -26,6 +27,7 @@ def test_a_plan_says_what_the_sites_settings_say(tmp_path: Path) -> None:
     )
     assert plan.ignore_certificate_errors
     assert plan.audit_banner
+    assert plan.policy_url == "https://www.larkspur.example/privacy"
     assert plan.screenshots == tmp_path / "screenshots"
 
 

@@ -66,8 +66,14 @@ def refused(*arguments: str) -> str:
 async def test_a_scan_writes_reports_and_inventory_and_says_so_in_one_json_line(
     shop: str, tmp_path: Path
 ) -> None:
+    policy = tmp_path / "policy.txt"
+    policy.write_text(
+        "Privacy policy\n\nWe only use session cookies. We use no advertising cookies. We use HubSpot.\n"
+    )
     code, said, _ = await consentry(
-        shop, "--states", "before", "--out", str(tmp_path), "--json", "--format", "json,html,md"
+        shop,
+        *("--states", "before", "--out", str(tmp_path), "--json", "--format", "json,html,md"),
+        *("--policy", str(policy)),
     )
     assert code == 0
     line = json.loads(said)
@@ -75,7 +81,11 @@ async def test_a_scan_writes_reports_and_inventory_and_says_so_in_one_json_line(
     report = load_report(tmp_path / "report.json")
     assert [page.status for page in report.pages] == ["ok", "ok"]
     assert [(item.name, item.category.value) for item in report.items] == [("_fbp", "advertising")]
-    assert (tmp_path / "report.html").exists()
+    assert report.policy is not None
+    assert [one.group for one in report.policy.findings if one.rule == "policy-contradicted"] == [
+        "contradiction"
+    ] * 2
+    assert "We only use session cookies." in (tmp_path / "report.html").read_text(encoding="utf-8")
     assert (tmp_path / "report.md").exists()
     assert [item.name for item in decode_inventory((tmp_path / "inventory.json").read_bytes()).items] == [
         "_fbp"
@@ -132,6 +142,7 @@ async def test_a_site_that_cannot_be_reached_does_not_stop_the_others(shop: str,
         (("https://shop.example", "--baseline", "nowhere.json"), "nowhere.json"),
         (("https://shop.example", "--pages", "0"), "--pages"),
         (("https://shop.example", "--sites", "nowhere.toml"), "nowhere.toml"),
+        (("https://a.example", "https://b.example", "--policy", __file__), "one site's"),
     ],
 )
 def test_what_cannot_work_is_told_before_a_browser_starts(arguments: tuple[str, ...], told: str) -> None:

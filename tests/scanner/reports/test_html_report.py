@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any, get_args
 
 import msgspec
 import pytest
@@ -13,6 +14,15 @@ from playwright.async_api import Browser, Page, async_playwright, expect
 
 from consent.model.categories import Category
 from scanner.browser.find import find_browser
+from scanner.policy_result import (
+    Group,
+    PolicyAnswer,
+    PolicyCookie,
+    PolicyFinding,
+    PolicyQuote,
+    PolicyResult,
+    PolicyVendor,
+)
 from scanner.report import Report
 from scanner.reports.filters import policy, script
 from scanner.reports.html_report import render
@@ -62,6 +72,57 @@ class Elements(HTMLParser):
             self.text.append(data)
 
 
+def policy_of(text: str, **more: Any) -> PolicyResult:
+    """A policy with this text in every field, and a finding in every group."""
+    quote = PolicyQuote(text=text, line=3, start=20, end=60)
+    finding = PolicyFinding(
+        rule=text, group="claim", severity="high", title=text, subject=text, quote=quote, law=text,
+        source=text, why=text, fix=text, seen=(text, text),
+    )  # fmt: skip
+    groups: tuple[Group, ...] = get_args(Group)
+    seen: dict[str, Any] = {
+        "services": (text,),
+        "cookies": (text,),
+        "category": Category.ADVERTISING,
+        "vendor": text,
+    }
+    return PolicyResult(
+        source=text,
+        title=text,
+        vendors=(
+            PolicyVendor(
+                name=text, found="found", role="used", written=(text,), renamed=text, quote=quote, **seen
+            ),
+            PolicyVendor(name=text, found="no_trace", role="denied", quote=quote),
+            PolicyVendor(name=text, found="not_found", role="mentioned", quote=quote),
+            PolicyVendor(name=text, found="found", **seen),
+        ),
+        cookies=(
+            PolicyCookie(
+                name=text,
+                found="found",
+                quote=quote,
+                provider=text,
+                category="advertising",
+                lifetime=text,
+                seen_category=Category.ADVERTISING,
+                seen_lifetime=text,
+            ),
+            PolicyCookie(name=text, found="not_found", quote=quote),
+        ),
+        findings=tuple(
+            msgspec.structs.replace(finding, group=group, absent=group == "missing") for group in groups
+        ),
+        checklist=(
+            PolicyAnswer(kind="right", subject=text, law=text, told=True, quote=quote),
+            PolicyAnswer(kind="information", subject=text, law=text, told=False),
+            PolicyAnswer(kind="information", subject=text, law=text, told=None),
+        ),
+        notes=(text,),
+        **more,
+    )
+
+
 def everywhere(evil: str) -> Report:
     """A judged report with hostile text in every field that a page can fill."""
     things = {"vendor": evil, "service": evil, "reason": evil}
@@ -95,6 +156,7 @@ def everywhere(evil: str) -> Report:
                 passed(BEFORE, method=evil, evidence=(evil,)),
                 passed(REJECT, applied=False, reason=evil, screenshot_after=evil, method=evil),
             ),
+            policy=policy_of(evil),
         )
     )
 
@@ -176,6 +238,28 @@ def test_it_tells_coverage_findings_inventory_third_parties_and_checklists() -> 
         assert words in text, words
 
 
+def test_the_policy_is_told_with_its_quotes_or_why_it_could_not_be_read() -> None:
+    words = "We use session cookies only."
+    seen = msgspec.structs.replace(shop_report(), policy=policy_of(words))
+    found = Elements(render(seen))
+    text = "".join(found.text)
+    assert ("href", "#policy") in found.attributes
+    for part in ("Declared and found", "Contradictions", "Seen and not declared", "Declared and not seen"):
+        assert part in text, part
+    for part in (
+        "Claims that cannot hold",
+        "Rights and information",
+        "What to add",
+        "Nearest to what is missing",
+    ):
+        assert part in text, part
+    assert text.count(words) > 20
+    broken = PolicyResult(source="https://www.shop.example/privacy", error="The server answered 404.")
+    text = "".join(Elements(render(msgspec.structs.replace(seen, policy=broken))).text)
+    assert "could not be read: The server answered 404." in text
+    assert "#policy" not in render(shop_report()).decode("utf-8").partition("</style>")[2]
+
+
 def test_an_unapplied_state_is_said_to_be_no_evidence() -> None:
     seen = judged(
         report(passes=(passed(BEFORE), passed(REJECT, applied=False, reason="the banner is still there")))
@@ -213,7 +297,8 @@ async def opened(browser: Browser, path: Path, **settings: object) -> Page:
 @pytest.mark.parametrize("width", [390, 1280])
 async def test_it_is_accessible_and_fits(browser: Browser, tmp_path: Path, scheme: str, width: int) -> None:
     path = tmp_path / "report.html"
-    path.write_bytes(render(full_report()))
+    words = "We keep what you wrote to us for as long as we need it, and tell nobody of it."
+    path.write_bytes(render(msgspec.structs.replace(full_report(), policy=policy_of(words))))
     shown = await opened(browser, path, viewport={"width": width, "height": 900}, color_scheme=scheme)
     results = await Axe().run(shown)
     assert results.violations_count == 0, results.generate_report()
