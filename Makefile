@@ -1,7 +1,7 @@
 # make demo    the whole loop on the bundled shop, in a real browser      (make demo ARGS=--serve keeps it open)
 # make test    every check and every test                                 (make test ARGS="-k banner" narrows pytest)
 # Both set up what they need on a fresh machine and ask nothing. PYTHON=… chooses the Python.
-.PHONY: setup demo test lint bench faults lock
+.PHONY: setup demo test lint docs generated packages sbom bench faults lock
 .DEFAULT_GOAL := test
 SHELL := /bin/sh
 
@@ -27,6 +27,27 @@ lint:
 test: lint
 	.venv/bin/pytest -n logical --dist loadfile $(ARGS)
 
+# The documentation as a site in .cache/documentation/site; a broken link ends it. `make test` builds it too.
+docs:
+	$(ready) dev
+	.venv/bin/python scripts/documentation.py .cache/documentation
+
+# The pages that are made from the code, and NOTICE, which is made from requirements.lock.
+generated:
+	$(ready) dev
+	.venv/bin/python scripts/generated.py
+
+# The wheel and the sdist into dist/, byte for byte the same wherever this commit is built.
+packages:
+	$(ready) dev
+	SOURCE_DATE_EPOCH=$${SOURCE_DATE_EPOCH:-$$(git log -1 --format=%ct)} .venv/bin/python -m hatchling build -d dist
+
+# What a user installs, as CycloneDX, into dist/consentry.cdx.json.
+sbom:
+	$(ready) dev
+	@mkdir -p dist
+	.venv/bin/cyclonedx-py requirements requirements.lock --pyproject pyproject.toml --output-reproducible -o dist/consentry.cdx.json
+
 bench:
 	$(ready) dev
 	@for program in benchmarks/*.py; do echo "== $$program"; .venv/bin/python "$$program" $(ARGS) || exit 1; done
@@ -44,3 +65,4 @@ lock:
 	$(ready) dev
 	$(compile) --extra scan --output-file requirements.lock
 	$(compile) --extra dev --constraint requirements.lock --output-file requirements-dev.lock
+	.venv/bin/python scripts/generated.py
