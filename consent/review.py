@@ -17,7 +17,7 @@ from consent.lifetimes import lifetime_class
 from consent.model.categories import Category, Party
 from consent.model.domains import SiteHosts, setter_of
 from consent.model.scans import ItemKey, ScanItem, ScanRun
-from consent.model.sites import Decision, Site, decision_problems
+from consent.model.sites import Decision, LifetimeClass, Site, decision_problems
 from consent.store import Store
 from consent.store.entries import DecisionRow
 
@@ -146,9 +146,20 @@ def _fits(decision: Decision, item: ScanItem) -> bool:
     return decision.lifetime in {"", lifetime} and decision.set_by in {"", setter}
 
 
-def seen(item: ScanItem) -> tuple[str, str]:
+def seen(item: ScanItem) -> tuple[LifetimeClass, str]:
     """Return lifetime class and setter of what a scan saw: what a decision about it is made on."""
     return lifetime_class(item.lifetime_s, kind=item.kind), setter_of(item.set_by)
+
+
+async def made_on(store: Store, site: str, decision: Decision) -> Decision:
+    """Return a decision with what the last scan saw of its item, where it does not say itself what it was made on."""
+    if decision.lifetime or decision.set_by:
+        return decision
+    found = await store.item_history(site, decision.kind, decision.name, decision.host, 1)
+    if not found or found[0].item is None:
+        return decision
+    lifetime, setter = seen(found[0].item)
+    return msgspec.structs.replace(decision, lifetime=lifetime, set_by=setter)
 
 
 def after(items: Sequence[ReviewItem], done: ReviewItem, sites: Sequence[Site]) -> ReviewItem | None:

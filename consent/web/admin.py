@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 import msgspec
 from aiohttp import web
 
+from consent import review
 from consent.anchors import Anchors, current_anchors
 from consent.audit import audit_log, audited
 from consent.decisions import decisions_of, record
@@ -239,6 +240,7 @@ async def post_decision(request: web.Request, token: Token) -> web.Response:
     decision = await struct_of(request, Decision)
     if not decision.reviewer:
         decision = msgspec.structs.replace(decision, reviewer=token.name)
+    decision = await review.made_on(store, site, decision)
     doing = audited(
         store, actor=token.actor, action="knowledge.decide", site=site, subject=decision.name,
         category=str(decision.category), reviewer=decision.reviewer,

@@ -71,6 +71,20 @@ async def test_a_decision_is_taken_back_and_that_is_on_record(opened: Opened) ->
     assert (await client.post("/v1/admin/sites/larkspur/decisions/take-back", json=wanted)).status == 403
 
 
+async def test_a_decision_by_the_api_holds_what_the_last_scan_saw(opened: Opened) -> None:
+    client, store = opened
+    await scanned(store, waiting("lk_visit"))
+    wish = Decision(
+        name="lk_visit", host="www.larkspur.example", category=Category.PERFORMANCE, purpose="Counts."
+    )
+    made = await data(client, "sites/larkspur/decisions", wish)
+    assert (made["lifetime"], made["set_by"], made["reviewer"]) == ("up to 13 months", "tea.example", "ci")
+    own = msgspec.structs.replace(wish, lifetime="session")
+    assert (await data(client, "sites/larkspur/decisions", own))["lifetime"] == "session"
+    unseen = msgspec.structs.replace(wish, name="nowhere")
+    assert (await data(client, "sites/larkspur/decisions", unseen))["lifetime"] == ""
+
+
 async def test_publishing_can_be_tried_without_doing_it(opened: Opened) -> None:
     client, store = opened
     before = await store.publication_version()
