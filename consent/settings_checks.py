@@ -1,6 +1,7 @@
 """What sites.toml asks of the world around the program: that secrets are where it says, a mail server answers, scans are due.
 
-What is wrong with a setting itself (a schedule, a theme that cannot be read) is told when the file is read.
+What is wrong with a setting itself, such as a schedule, is told when the file is read; of a theme that is looked at here, since
+else it would be told when the site is published.
 """
 
 from __future__ import annotations
@@ -10,28 +11,45 @@ import datetime as dt
 from collections.abc import Iterator
 
 import aiosmtplib
+import msgspec
 
 from consent.model.alerts import SmtpSettings, secret
 from consent.model.checks import Check, Outcome
 from consent.model.errors import ConfigError
-from consent.model.sites import Settings
+from consent.model.sites import Settings, ThemeSettings
 from consent.schedules import first_ms
 from consent.times import now_ms
+from widget.themes import Theme, problems
 
 TIMEOUT_S = 5.0
 
 
 def check_schedules(settings: Settings) -> Check:
-    """How many sites are scanned by themselves, and which of them first by its schedule alone."""
+    """How many sites are scanned by themselves, and which of those that go by the clock is the next."""
     planned = [(site, site.schedule) for site in settings.sites.values() if site.schedule is not None]
-    count = f"{len(planned)} of {len(settings.sites)} sites are scanned by themselves"
-    if not planned:
-        return Check(name="schedules", outcome=Outcome.OK, detail=f"{count}; the others when somebody asks")
+    detail = f"{len(planned)} of {len(settings.sites)} sites are scanned by themselves"
     now = now_ms()
-    due, site_id = min((first_ms(site.id, schedule, now), site.id) for site, schedule in planned)
-    time = dt.datetime.fromtimestamp(due / 1_000, dt.UTC).strftime("%Y-%m-%d %H:%M UTC")
+    times = [(first_ms(site.id, schedule, now), site.id) for site, schedule in planned if schedule.cron]
+    if times:
+        due, site_id = min(times)
+        time = dt.datetime.fromtimestamp(due / 1_000, dt.UTC).strftime("%Y-%m-%d %H:%M UTC")
+        detail = f"{detail}; the next by cron is due at {time} ({site_id})"
+    return Check(name="schedules", outcome=Outcome.OK, detail=detail)
+
+
+def check_themes(settings: Settings) -> Check:
+    """Whether every banner's colours can be read, as publishing asks of them."""
+    wrong = [
+        f"sites.{site.id}.banner.theme.{problem}"
+        for site in settings.sites.values()
+        for problem in problems(Theme(**msgspec.structs.asdict(site.banner.theme)))
+    ]
+    if wrong:
+        mend = "choose colours that differ more in lightness"
+        return Check(name="themes", outcome=Outcome.FAILED, detail="; ".join(wrong), mend=mend)
+    own = sum(site.banner.theme != ThemeSettings() for site in settings.sites.values())
     return Check(
-        name="schedules", outcome=Outcome.OK, detail=f"{count}; the next is due at {time} ({site_id})"
+        name="themes", outcome=Outcome.OK, detail=f"{own} of {len(settings.sites)} banners have a theme"
     )
 
 

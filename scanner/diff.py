@@ -6,6 +6,7 @@ pattern, lifetimes by class, findings by rule, subject, kind and state.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Container, Iterable
 
@@ -18,6 +19,10 @@ from scanner.report import SEVERITIES, Finding, Item, Report, Severity
 
 ItemKey = tuple[str, str, str]
 FindingKey = tuple[str, str, str, str]
+_PARAMETERS = re.compile(r"[?#;].*", re.DOTALL)
+_DYNAMIC = re.compile(r"\d{6,}|(?=[0-9a-f]*\d)[0-9a-f]{8,}")
+"""Long numbers (a time, a cache buster) and hashes (of a build) in a path; names and versions such as v2.26 stay."""
+
 Subject = tuple[str, str, str, str, str]
 """What a difference is about, the same from scan to scan: see `subject_of`."""
 
@@ -202,14 +207,20 @@ def _entry(key: ItemKey, items: list[Item]) -> ItemEntry:
         vendor=first.vendor,
         service=first.service,
         lifetime=lifetime_class(max(lifetimes, default=None), kind=first.kind),
-        setter=_without_query(setter) or first.via,
+        setter=_steady(setter) or first.via,
         states=tuple(state for state in ConsentState if state in seen),
         first_page=first.first_page,
     )
 
 
-def _without_query(url: str) -> str:
-    return url.partition("#")[0].partition("?")[0]
+def _steady(url: str) -> str:
+    """Return an address without what differs from visit to visit: query, parameters of the path, numbers and hashes in it."""
+    scheme, separator, rest = url.partition("://")
+    host, slash, path = rest.partition("/")
+    if not separator:
+        scheme, host, slash, path = "", "", "", url
+    kept = _PARAMETERS.sub("", path)
+    return scheme + separator + _PARAMETERS.sub("", host) + slash + _DYNAMIC.sub("*", kept)
 
 
 def _changes(old: ItemEntry, new: ItemEntry) -> Iterable[FieldChange]:

@@ -33,7 +33,7 @@ _MARKS = {
 @database_option
 @click.option("--json", "as_json", is_flag=True, help="Print the checks as JSON.")
 def command(sites_file: Path | None, database: str | None, *, as_json: bool) -> None:
-    """Check Python, browser, configuration, schedules, alerts, mail server, database, disk and clock.
+    """Check Python, browser, configuration, themes, schedules, alerts, mail server, database, disk and clock.
 
     Each check that failed names the command that mends it. Exit 1 where one failed, 0 where there are at most warnings.
     """
@@ -65,7 +65,11 @@ def examine(sites_file: Path | None, database: str | None) -> list[Check]:
 
 
 def _asked_for(settings: Settings) -> list[Check]:
-    return [settings_checks.check_schedules(settings), *settings_checks.check_alerts(settings)]
+    return [
+        settings_checks.check_themes(settings),
+        settings_checks.check_schedules(settings),
+        *settings_checks.check_alerts(settings),
+    ]
 
 
 def _print(checks: list[Check]) -> None:

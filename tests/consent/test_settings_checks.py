@@ -11,8 +11,8 @@ from aiosmtpd.handlers import Sink
 from consent.model.alerts import AlertSettings, SmtpSettings
 from consent.model.checks import Outcome
 from consent.model.schedule import ScheduleSettings
-from consent.model.sites import Server, Settings
-from consent.settings_checks import check_alerts, check_mail_server, check_schedules
+from consent.model.sites import BannerSettings, Server, Settings, ThemeSettings
+from consent.settings_checks import check_alerts, check_mail_server, check_schedules, check_themes
 from tests.consent.factories import site
 
 
@@ -32,6 +32,7 @@ def free_port() -> int:
 
 def test_schedules_are_counted_and_the_next_is_told() -> None:
     assert "0 of 2" in check_schedules(settings()).detail
+    assert "next" not in check_schedules(settings(schedule=ScheduleSettings(every="7 days"))).detail
     check = check_schedules(settings(schedule=ScheduleSettings(cron="0 3 1 1 *")))
     assert check.outcome is Outcome.OK
     assert "1 of 2 sites" in check.detail
@@ -87,3 +88,13 @@ def test_a_mail_server_is_asked_and_gets_no_mail() -> None:
     _, gone = check_alerts(settings(alerts=alerts, smtp=smtp))
     assert gone.outcome is Outcome.FAILED
     assert gone.mend
+
+
+def test_a_theme_that_cannot_be_read_is_told_before_anybody_publishes() -> None:
+    usual = settings()
+    assert check_themes(usual).outcome is Outcome.OK
+    pale = BannerSettings(theme=ThemeSettings(surface="#ffffff", text="#eeeeee"))
+    sites = usual.sites | {"thyme": msgspec.structs.replace(usual.sites["thyme"], banner=pale)}
+    check = check_themes(msgspec.structs.replace(usual, sites=sites))
+    assert check.outcome is Outcome.FAILED
+    assert check.detail.startswith("sites.thyme.banner.theme.text: ")

@@ -102,3 +102,34 @@ def test_more_requests_of_a_known_service_are_no_change() -> None:
         for k in (2, 9)
     )
     assert diff(old, new).empty
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("https://ad.example/activity;src=1;ord=1576", "https://ad.example/activity;src=1;ord=7918"),
+        ("https://js.example/1795581000000/4471.js", "https://js.example/1795581600000/4471.js"),
+        (
+            "https://m.example/b/JS-2.26.0/s65497045802811",
+            "https://m.example/b/JS-2.26.0/s19132002227666?x=1",
+        ),
+        ("https://cdn.example/app.3f9c21ab.js", "https://cdn.example/app.77e01d4c.js"),
+    ],
+)
+def test_a_setter_whose_address_differs_from_visit_to_visit_is_the_same(first: str, second: str) -> None:
+    old, new = (report(items=(item(set_by=(address,)),)) for address in (first, second))
+    assert diff(old, new).items_changed == ()
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("https://a.example/v2/tag.js", "https://a.example/v3/tag.js"),
+        ("https://a.example/feedface/tag.js", "https://a.example/deadbeef/tag.js"),
+        ("https://a1234567.example/tag.js", "https://a7654321.example/tag.js"),
+    ],
+)
+def test_another_script_or_host_is_another_setter(first: str, second: str) -> None:
+    old, new = (report(items=(item(set_by=(address,)),)) for address in (first, second))
+    [changed] = diff(old, new).items_changed
+    assert [one.field for one in changed.changes] == ["setter"]
