@@ -27,8 +27,11 @@ LOCKS = {"demo": "requirements.lock", "dev": "requirements-dev.lock"}
 STAMP = "consentry-setup.json"
 LOG = "consentry-setup.log"
 FREE_BYTES = 1 << 30
-FIREFOX = ("firefox-esr", "firefox")
-"""Programs that tests/widget/bidi.py can drive."""
+PROGRAMS = {
+    "firefox-esr": (("firefox-esr", "firefox"), "the widget's tests in Firefox"),
+    "nginx-light": (("nginx",), "the tests of deploy/nginx"),
+}
+"""Debian packages that some tests drive: the programs that do as well, and which tests these are."""
 
 
 class SetupError(Exception):
@@ -59,7 +62,7 @@ class Setup:
             self.install_node_modules()
         self.find_browser()
         if purpose == "dev":
-            self.bring_firefox()
+            self.bring_programs()
 
     def make_environment(self) -> None:
         """Create `.venv`, or create it anew where its Python is gone or too old."""
@@ -127,25 +130,28 @@ class Setup:
         if done.returncode != 0:
             raise SetupError("no browser that Consentry can drive", "see above")
 
-    def bring_firefox(self) -> None:
-        """Bring Firefox for the widget's tests where apt and the rights are here; without it those tests are skipped."""
-        if any(map(shutil.which, FIREFOX)):
+    def bring_programs(self) -> None:
+        """Bring what some tests drive where apt and the rights are here; without it those tests are skipped."""
+        for package, (programs, tests) in PROGRAMS.items():
+            self.bring(package, programs, tests)
+
+    def bring(self, package: str, programs: Sequence[str], tests: str) -> None:
+        """Bring one Debian package unless one of its programs is here; ``tests`` names those that need it."""
+        path = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin"])
+        if any(shutil.which(program, path=path) for program in programs):
             return
-        mend = "sudo apt-get install firefox-esr"
+        mend = f"sudo apt-get install {package}"
         if shutil.which("apt-get") is None or os.geteuid() != 0:
-            say(f"No Firefox here: the widget's tests in it are skipped ({mend})")
+            say(f"No {package} here: {tests} are skipped ({mend})")
             return
-        say("Installing Firefox for the widget's tests")
+        say(f"Installing {package} for {tests}")
         apt = ["apt-get", "-o", "DPkg::Lock::Timeout=120", "-q", "-y"]
-        install = [*apt, "install", "--no-install-recommends", "firefox-esr"]
+        install = [*apt, "install", "--no-install-recommends", package]
         try:
             self.step([*apt, "update"], "the package lists could not be read", mend)
-            self.step(install, "Firefox could not be installed", mend)
+            self.step(install, f"{package} could not be installed", mend)
         except SetupError as error:
-            print(
-                f"{error}\n  The widget's tests in Firefox are skipped. To have them: {error.mend}",
-                file=sys.stderr,
-            )
+            print(f"{error}\n  {tests} are skipped. To have them: {error.mend}", file=sys.stderr)
 
     def step(self, command: Sequence[str], problem: str, mend: str) -> None:
         """Run one quiet command without input; its output goes to the log, its end is shown where it fails."""

@@ -21,7 +21,7 @@ def setup() -> ModuleType:
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    module.FIREFOX = (sys.executable,)  # no test of the set-up installs a browser into this machine
+    module.PROGRAMS = {}  # no test of the set-up installs anything into this machine
     return module
 
 
@@ -117,23 +117,23 @@ def test_a_browser_that_cannot_be_brought_ends_the_set_up(setup: ModuleType, clo
         setup.Setup(clone).run("demo")
 
 
-def test_firefox_is_brought_by_apt_as_root_and_is_never_a_reason_to_fail(
+def test_what_tests_drive_is_brought_by_apt_as_root_and_is_never_a_reason_to_fail(
     setup: ModuleType, clone: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    setup.FIREFOX = ("no-such-firefox",)
+    setup.PROGRAMS = {"firefox-esr": (("no-such-firefox",), "the tests in Firefox")}
     apt = clone / "apt-get"
     apt.write_text(f'#!/bin/sh\necho "$*" >> {clone}/apt\n[ -e {clone}/works ]\n', encoding="utf-8")
     apt.chmod(0o755)
     monkeypatch.setenv("PATH", f"{clone}:/usr/bin:/bin")
     monkeypatch.setattr(setup.os, "geteuid", lambda: 1000)
-    setup.Setup(clone).bring_firefox()
+    setup.Setup(clone).bring_programs()
     assert "sudo apt-get install firefox-esr" in capsys.readouterr().err
     assert not (clone / "apt").exists()
     monkeypatch.setattr(setup.os, "geteuid", lambda: 0)
-    setup.Setup(clone).bring_firefox()
-    assert "tests in Firefox are skipped" in capsys.readouterr().err
+    setup.Setup(clone).bring_programs()
+    assert "the tests in Firefox are skipped" in capsys.readouterr().err
     (clone / "works").touch()
-    setup.Setup(clone).bring_firefox()
+    setup.Setup(clone).bring_programs()
     assert (clone / "apt").read_text(encoding="utf-8").splitlines()[-1].endswith("firefox-esr")
 
 
