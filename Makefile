@@ -1,7 +1,7 @@
 # make demo    the whole loop on the bundled shop, in a real browser      (make demo ARGS=--serve keeps it open)
 # make test    every check and every test                                 (make test ARGS="-k banner" narrows pytest)
 # Both set up what they need on a fresh machine and ask nothing. PYTHON=… chooses the Python.
-.PHONY: setup demo test lint docs generated packages sbom bench faults lock
+.PHONY: setup demo test lint docs generated packages sbom bench faults image lock
 .DEFAULT_GOAL := test
 SHELL := /bin/sh
 
@@ -57,12 +57,20 @@ faults:
 	$(ready) dev
 	.venv/bin/python scripts/faults.py $(ARGS)
 
+# The steps of deploy/Dockerfile without Docker, as root on Linux; ARGS=scan for the image with the browser.
+image:
+	$(ready) dev
+	.venv/bin/python scripts/image_steps.py $(ARGS)
+
 # After a change of dependencies; ARGS=--upgrade also takes newer versions. No configuration of this machine is read, so
 # no registry host enters a lock; one resolution holds for every platform and for each Python from 3.11 on.
 compile = .venv/bin/uv --no-config pip compile --quiet --universal --python-version 3.11 --generate-hashes \
   --custom-compile-command 'make lock' --group build $(ARGS) pyproject.toml
+server = --extra pdf --extra postgres --extra speed --extra timestamps
 lock:
 	$(ready) dev
 	$(compile) --extra scan --output-file requirements.lock
 	$(compile) --extra dev --constraint requirements.lock --output-file requirements-dev.lock
+	$(compile) $(server) --constraint requirements-dev.lock --output-file deploy/requirements-serve.lock
+	$(compile) $(server) --extra lists --extra scan --constraint requirements-dev.lock --output-file deploy/requirements-scan.lock
 	.venv/bin/python scripts/generated.py
