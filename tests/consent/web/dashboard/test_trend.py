@@ -37,3 +37,10 @@ def test_the_drawing_is_told_in_words() -> None:
 def test_only_the_last_scans_are_drawn_and_without_any_nothing() -> None:
     assert trend([run(1)] * 40).count("<rect") == SCANS
     assert trend([]) == ""
+
+
+def test_the_bars_begin_at_the_left_and_the_drawing_is_as_wide_as_they_are() -> None:
+    two, all_of_them = trend([run(1)] * 2), trend([run(1)] * SCANS)
+    assert re.findall(r' x="(\d+)"', two) == ["0", "10"]
+    assert 'width="20"' in two
+    assert 'width="120"' in all_of_them
