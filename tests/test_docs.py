@@ -25,6 +25,7 @@ from consent.model.schedule import ScheduleSettings
 from consent.web.dashboard import page_routes
 from consent.web.routes import ROUTES
 from scanner import policy_result, report
+from scanner.knowledge.model import ItemTable, MailTable, RequestTable, ServiceTable, VendorFile
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -253,6 +254,27 @@ def test_every_text_of_the_banner_is_described() -> None:
         if not re.search(rf"`{re.escape(key)}`", sections(page("configuration"))["Texts"])
     ]
     assert missing == []
+
+
+@pytest.mark.parametrize(
+    "kind", [VendorFile, ServiceTable, ItemTable, RequestTable, MailTable], ids=lambda kind: kind.__name__
+)
+def test_every_key_of_a_rule_file_is_described(kind: type[msgspec.Struct]) -> None:
+    for field in msgspec.structs.fields(kind):
+        if not field.name.startswith("_"):
+            assert re.search(
+                rf"`{field.encode_name}`|\[{field.encode_name}\]\]|service\.{field.encode_name}",
+                page("rules"),
+            ), f"docs/rules.md must describe {kind.__name__}.{field.name}"
+
+
+def test_every_call_of_the_page_api_is_described() -> None:
+    types = (ROOT / "widget" / "consentry.d.ts").read_text(encoding="utf-8")
+    calls = set(re.findall(r"(?m)^  (\w+)\(", types.partition("export interface Consentry {")[2]))
+    assert calls >= {"has", "on", "accept", "withdraw"}
+    described = sections(page("widget"))["For scripts"]
+    assert {call for call in calls if not re.search(rf"[.`]{call}\(", described)} == set()
+    assert set(re.findall(r"consentry\.(\w+)\(", described)) <= calls, "none that does not exist"
 
 
 # --------------------------------------------------------------------------------------------- links and versions ---

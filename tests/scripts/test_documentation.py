@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import os
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -8,6 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from consent.model.sites import load_sites
 from widget.render import snippet
 
 ROOT = Path(__file__).parents[2]
@@ -82,8 +85,6 @@ def test_the_lines_for_the_page_are_those_that_publishing_prints(name: str) -> N
     "path", sorted((DOCS / "howto").glob("*.md")), ids=lambda path: str(path.relative_to(DOCS))
 )
 def test_every_setting_of_a_how_to_is_one(path: Path, tmp_path: Path) -> None:
-    from consent.model.sites import load_sites
-
     for index, block in enumerate(
         re.findall(r"```toml\n(.*?)```", path.read_text(encoding="utf-8"), re.DOTALL)
     ):
@@ -112,3 +113,36 @@ def test_what_a_view_reads_of_the_cookie_is_what_the_visitor_granted() -> None:
     assert granted(Request()) == "n"
     assert granted(Request(consentry="%7B%22v%22%3A1%2C%22c%22%3A%22np%22%7D")) == "np"
     assert granted(Request(consentry="{")) == "n"
+
+
+KLARO = """
+var klaroConfig = { lang: 'en', services: [{ name: 'ga', purposes: ['analytics'], cookies: [/^_ga.*$/] }] };
+"""
+VANILLA = """
+CookieConsent.run({
+  categories: { analytics: {} },
+  language: { default: 'en', translations: { en: { preferencesModal: { sections: [{
+    title: 'Analytics', linkedCategory: 'analytics',
+    cookieTable: { headers: { name: 'Name', desc: 'Description' }, body: [{ name: '_ga', desc: 'Counts visits' }] },
+  }] } } } },
+});
+"""
+
+
+def test_the_commands_by_which_one_comes_from_another_tool_do_it(tmp_path: Path) -> None:
+    text = (DOCS / "howto" / "migrate.md").read_text(encoding="utf-8")
+    commands = re.findall(r"```sh\n(.*?)```", text, re.DOTALL)[0].splitlines()
+    (tmp_path / "klaro-config.js").write_text(KLARO, encoding="utf-8")
+    (tmp_path / "cookieconsent-config.js").write_text(VANILLA, encoding="utf-8")
+    said = ""
+    for command in commands:
+        assert command.startswith("consentry ")
+        done = subprocess.run(
+            [sys.executable, "-m", "consent.cli", *shlex.split(command)[1:]], cwd=tmp_path, check=False,
+            capture_output=True, text=True, env=os.environ | {"CONSENTRY_DATA": str(tmp_path / "data")},
+        )  # fmt: skip
+        assert done.returncode == 0, command + done.stderr
+        said = done.stdout
+    assert "cookieconsent-config.js" in said, "the last command lists what was learnt"
+    decided = load_sites(tmp_path / "sites.toml").sites["larkspur"].decisions
+    assert [(one.name, one.category.value) for one in decided] == [("_ga*", "performance")]
