@@ -27,9 +27,8 @@ _FILES = files("widget")
 _SRC = _FILES / "src"
 _FIRST_ENTRY = "main.js"
 PARTS = {
-    "more": ("controller", "items", "changes", "texts", "css", "history"),
+    "more": ("controller", "items", "changes", "texts", "css"),
     "held": ("texts", "css"),
-    "history": ("texts",),
     "check": ("known",),
 }
 """The further parts by the stem of their entry, each with the details that it is told, in the order in which they travel."""
@@ -66,10 +65,12 @@ _LANGUAGES, _IMPORTING, _TELLING, _CHECKING = "languages.js", "importing.js", "t
 _IMPORTS = "imports.js"
 _TCF = "tcf.js"
 _MARKUP, _NETWORK, _STORES, _DATABASES = "markup.js", "network.js", "stores.js", "databases.js"
+_PROPERTIES = "properties.js"
 _SHIMS = {"cookiebot": "shim-cookiebot.js", "vanilla": "shim-vanilla.js"}
 _GOOGLE_WAIT_MS = 500
 """How long Google's tags wait for an update (its documentation's own example)."""
 OPTIONAL = (
+    _PROPERTIES,
     _MARKUP,
     _NETWORK,
     _STORES,
@@ -104,7 +105,6 @@ FIRST_TEXTS = (
 """Keys of the texts that the first part shows, and the direction in which they are read."""
 _TEXTS = {
     "held": ("placeholder_text", "placeholder_once", "placeholder_always"),
-    "history": ("decided", "consent_id", "receipt", "history", "download"),
 }
 """Keys of the texts that only one further part shows; the second part has the rest."""
 _IMPORT = re.compile(r"^import\s+\{(?P<names>[^}]*)\}\s+from\s+'\./(?P<module>[\w-]+\.js)';\n", re.MULTILINE)
@@ -266,7 +266,6 @@ def bundle(config: WidgetConfig) -> Bundle:
             changes=config.changes,
             texts={key: text for key, text in texts.items() if key not in elsewhere},
             css=_styles(_STYLES["more"]) + ("" if centred else _styles(_STYLES["centre"])),
-            history=further("history", texts=chosen("history")),
         ),
         "held": further("held", texts=chosen("held"), css=_styles(_STYLES["held"])),
         "css": _styles(_STYLES["first"])
@@ -282,7 +281,7 @@ def bundle(config: WidgetConfig) -> Bundle:
 
 def _needed(config: WidgetConfig, known: list[holding.Known]) -> list[str]:
     """Return the optional modules that this site has a use for."""
-    optional = [] if holding.shield_suffices(config) else [_MARKUP, _NETWORK]
+    optional = [] if holding.shield_suffices(config) else [_PROPERTIES, _MARKUP, _NETWORK]
     if known:
         optional.append(_STORES)
     if any(kind in "ihw" for kind, *_ in known):

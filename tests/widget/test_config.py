@@ -47,7 +47,6 @@ def test_both_sides_know_the_same_configuration() -> None:
     details = {
         "more": more,
         "held": details_of(bundle.parts[settings["held"]], "held"),
-        "history": details_of(bundle.parts[more["history"]], "history"),
         "check": details_of(bundle.parts[check[0]], "check"),
     }
     assert {name for part in details.values() for name in part} == fields("Details")

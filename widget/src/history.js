@@ -1,20 +1,15 @@
 /**
- * The visitor's own record: the id that only they hold, what they decided and when, and the receipt to keep. A part of
- * its own, loaded when the settings are opened after a decision.
+ * The visitor's own record: the id that only they hold, what they decided and when, and the receipt to keep.
  */
 import { button } from './banner.js';
 import { config } from './config.js';
 import { LETTERS, NAMES } from './decide.js';
 import { h } from './dom.js';
-import { details } from './details.js';
 import { fill } from './fill.js';
 import { until } from './state.js';
-import { addTexts, language, t } from './texts.js';
+import { language, t } from './texts.js';
 
-/** @typedef {typeof historyPart} History */
 /** @typedef {{ server_time: string, event: string, categories: Record<string, string> }} LoggedRecord */
-
-addTexts(details.texts);
 
 /** @param {number} time milliseconds */
 const date = (time) => new Intl.DateTimeFormat(language(), { dateStyle: 'long' }).format(time);
@@ -64,7 +59,7 @@ async function download(id, where) {
 }
 
 /** The section of the settings. @param {import('./types').Decision} decision */
-function ownRecord(decision) {
+export function ownRecord(decision) {
   const told = h('p', { role: 'status' });
   const save = button('download', 'button quiet');
   save.addEventListener('click', () => void download(decision.id, told));
@@ -79,5 +74,3 @@ function ownRecord(decision) {
     told,
   );
 }
-
-export const historyPart = { ownRecord };

@@ -162,7 +162,13 @@ async function ask() {
 
 /** The tab comes back, the page comes back from the cache, another tab has queued a decision. @param {string[]} types */
 function heed(...types) {
-  for (const type of types) window.addEventListener(type, (event) => (/** @type {StorageEvent} */ (event).key ?? QUEUE) === QUEUE && catchUp(), true);
+  for (const type of types) window.addEventListener(type, heard, true);
+}
+
+/** @param {Event} event */
+function heard(event) {
+  const { key = QUEUE, persisted } = /** @type {StorageEvent & PageTransitionEvent} */ (event);
+  if ((key ?? QUEUE) === QUEUE && persisted !== false) catchUp(); // a page that is shown for the first time has just read
 }
 
 function startSurface() {

@@ -1,8 +1,8 @@
 /**
- * Asks the gate before a page script can make an element load: property setters, `setAttribute`, insertion; HTML given as
- * text is for markup.js. Each wrapper calls the browser's own function for all that may pass, and never throws of itself.
+ * Asks the gate before a page script can make an element load: `setAttribute`, insertion; other properties than a link's are
+ * for properties.js, HTML given as text for markup.js. Each wrapper calls the browser's own function for all that may pass, and never throws of itself.
  */
-import { ATTRIBUTES, PREFIX, attr, check, checkTree, holdBack } from './gate.js';
+import { PREFIX, attr, check, checkTree, holdBack } from './gate.js';
 import { optional } from './optional.js';
 
 /**
@@ -43,24 +43,21 @@ export function wrapProperty(owner, property, onSet, onGet) {
   });
 }
 
-/** Methods that take nodes: appendChild, insertBefore, prepend, replaceWith, insertAdjacentElement … */
-const INSERTION = /^(append|insert|prepend|before|after|replace)/;
+/** Methods that take nodes, by name: to look through all that a class has would take longer than all the rest here. */
+const INSERTIONS = 'appendChild,insertBefore,replaceChild,append,prepend,before,after,replaceWith,replaceChildren,insertAdjacentElement,insertNode,moveBefore'.split(',');
 
-/** Classes with a property that loads; that of VIDEO and AUDIO is HTMLMediaElement's. */
-const CLASSES = ['Script', 'IFrame', 'Frame', 'Image', 'Link', 'Embed', 'Object', 'Source', 'Video', 'Media', 'Track', 'Input'];
+/** Let the gate look at what is given to a property that loads, in all of its prototype's elements. @param {any} owner @param {string} property */
+export const guardProperty = (owner, property) =>
+  wrapProperty(
+    owner?.prototype,
+    property,
+    (self, value, set) => holdBack(self, property, value) || set(value),
+    (self) => attr(self, PREFIX + property),
+  );
 
+/** What every site needs: a link's hint is no request, so no shield would refuse it. For other properties see properties.js. */
 export function patchElements() {
-  for (const name of CLASSES) {
-    const owner = /** @type {any} */ (window)[`HTML${name}Element`];
-    for (const property of ATTRIBUTES) {
-      wrapProperty(
-        owner?.prototype,
-        property,
-        (self, value, set) => holdBack(self, property, value) || set(value),
-        (self) => attr(self, PREFIX + property),
-      );
-    }
-  }
+  guardProperty(HTMLLinkElement, 'href');
   wrapProperty(HTMLLinkElement.prototype, 'rel', (self, value, set) => {
     set(value);
     check(self);
@@ -74,8 +71,8 @@ export function patchElements() {
     });
   }
   for (const owner of [Node, Element, Document, DocumentFragment, CharacterData, Range]) {
-    for (const name of Object.keys(owner.prototype)) {
-      if (INSERTION.test(name)) {
+    for (const name of INSERTIONS) {
+      if (Object.hasOwn(owner.prototype, name)) {
         wrap(owner.prototype, name, (_self, args, go) => {
           for (const node of args) if (node instanceof Node) checkTree(node);
           return go();

@@ -3,12 +3,12 @@
  * on; Planet49, C-673/17), what the scan found in it, and the visitor's own record.
  */
 import { actionOf, button, closeLayers, links, mount, note, openLayer, signButton } from './banner.js';
-import { further } from './chunk.js';
 import { LETTERS, NAMES } from './decide.js';
 import { details } from './details.js';
 import { dress, h } from './dom.js';
 import { fill } from './fill.js';
 import { duration } from './format.js';
+import { ownRecord } from './history.js';
 import { refusedServices, serviceSwitches, tieSwitches } from './services.js';
 import { gpc, state } from './state.js';
 import { language, t } from './texts.js';
@@ -16,8 +16,6 @@ import { language, t } from './texts.js';
 /** @typedef {import('./types').Item} Item */
 
 const COLUMNS = ['name', 'vendor', 'purpose', 'duration'];
-
-const ownHistory = /** @type {() => Promise<import('./history').History>} */ (further(details.history));
 
 /** @param {Item} item */
 function lifetime(item) {
@@ -87,14 +85,6 @@ function category(letter) {
  */
 function settingsDialog(act, onClose) {
   const close = signButton('close');
-  const record = h('div');
-  const { decision } = state;
-  if (decision) {
-    ownHistory().then(
-      (part) => record.replaceWith(part.ownRecord(decision)),
-      () => record.replaceWith(note('history_failed')),
-    );
-  }
   // No <header> and <footer>: beside the page's own they would be its second landmarks (axe, landmark-unique).
   const dialog = h(
     'dialog',
@@ -107,7 +97,7 @@ function settingsDialog(act, onClose) {
       details.controller && h('p', {}, fill('controller', { name: details.controller })),
       links(),
       ...LETTERS.map(category),
-      record,
+      state.decision && ownRecord(state.decision),
     ),
     h('div', { class: 'foot actions' }, button('reject'), button('accept'), button('save', 'button quiet')),
   );

@@ -7,8 +7,8 @@ import { config } from './config.js';
 import { isGranted } from './decide.js';
 import { state } from './state.js';
 
-/** @param {string} host */
-const isAddress = (host) => /^[\d.]+$|:/.test(host);
+/** Whether a host is an IP address: no domain ends in a number (URL Standard, "ends in a number"). @param {string} host */
+const isAddress = (host) => host.includes(':') || Number(host.split('.').pop()) >= 0;
 
 /**
  * The policy for one consent: the site's own hosts, the consent server, and the hosts of granted rules. Inline code,

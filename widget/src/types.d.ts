@@ -38,8 +38,6 @@ export interface Details {
   /** texts of the main language that the first part has no need of */
   texts: Record<string, string>;
   css: string;
-  /** the file with the visitor's own record */
-  history: string;
   /** cookies and storage keys that the inventory has, necessary ones too */
   known: Known[];
 }

@@ -20,6 +20,13 @@ def test_each_encoding_holds_the_same_and_the_same_content_gives_the_same_asset(
     assert asset_of(content + b" ", "text/javascript").etags.isdisjoint(asset.etags)
 
 
+def test_the_widget_travels_in_the_smallest_gzip_that_there_is() -> None:
+    script, parts = widget_assets(build(site(), inventory(), public_url=PUBLIC_URL))
+    for asset in (script, *parts.values()):
+        assert gzip.decompress(asset.bodies["gzip"]) == asset.bodies[""]
+        assert len(asset.bodies["gzip"]) < len(gzip.compress(asset.bodies[""], 9))
+
+
 def test_the_script_is_the_widget_with_the_sites_configuration() -> None:
     banner = build(site(), inventory(), public_url=PUBLIC_URL)
     script, parts = widget_assets(banner)
