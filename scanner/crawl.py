@@ -92,10 +92,11 @@ async def crawl(
         was_there = partial.count if partial is not None else 0
         gone = await gone_since(partial, ask, start)
         try:
-            results = [await run.discover(frontier, gone=gone)]
-            gone = results[0].gone
-            planned = tuple(frontier.planned)
             async with asyncio.TaskGroup() as group:
+                found: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+                finding = group.create_task(run.discover(frontier, gone=gone, planned=found.set_result))
+                gone = await found  # where finding fails, the group ends this wait
+                planned = tuple(frontier.planned)
                 tasks = [group.create_task(run.repeat(state, planned, gone=gone)) for state in others]
                 looking = (
                     group.create_task(looks_at_banner(plan, planned[0], running, guard, gate))
@@ -104,7 +105,7 @@ async def crawl(
                 )
         except* ConsentryError as errors:
             raise _first_of(errors) from errors
-        results += [task.result() for task in tasks]
+        results = [finding.result(), *(task.result() for task in tasks)]
         broken = breaks_of(partial, was_there, results, len(planned))
         notes = [
             *broken.notes,

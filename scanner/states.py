@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -73,9 +73,13 @@ class StateRun:
         self._apps: list[str] = []
         self._scenes = Scenes(launched, plan, guard, gate, popups)
 
-    async def discover(self, frontier: Frontier, *, gone: str = "") -> PassResult:
+    async def discover(
+        self, frontier: Frontier, *, gone: str = "", planned: Callable[[str], None] = lambda _: None
+    ) -> PassResult:
         """Run the pass ``before``, whose links decide which pages are visited in every state.
 
+        ``planned`` is called, with ``gone`` as it is by then, once the pages are known and the other states may begin:
+        what is left here is to come back to the start page (`scanner.revisit`), which mostly waits.
         ``gone`` says why nothing can be visited any more: what was seen before a break is then all there is. Raises
         `ScanError` where the start page cannot be loaded at all.
         """
@@ -119,6 +123,7 @@ class StateRun:
             gone = await self._prepare_revisit(keeper, scene, tabs, gone)
             await keeper.put_back(scene)
             observations = await finish_all(scene, collectors)
+            planned(gone)
             if keeper.revisited is None and not gone:
                 await keeper.revisit(
                     scene, await revisit(scene, tabs, self._gate, timeout_s=self._plan.timeout_s)
