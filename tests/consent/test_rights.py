@@ -159,7 +159,7 @@ async def test_requests_are_bounded_but_withdrawal_and_erasure_never_are(
         await ask(log, visitor, "correct", message=f"wish {number}")
     for kind in ("correct", "restrict", "object"):
         with pytest.raises(ConflictError, match="requests of yours"):
-            await ask(log, visitor, kind, message="one more")  # type: ignore[arg-type] # of a tuple of texts
+            await ask(log, visitor, kind, message="one more")
     assert await holds.active(log.store) == []
     assert len(await log.history(visitor)) == 1
     assert (await ask(log, visitor, "withdraw")).record is not None

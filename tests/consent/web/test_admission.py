@@ -32,7 +32,7 @@ async def opened(tmp_path: Path) -> AsyncIterator[tuple[Client, Store]]:
 
 def address(route: Route, of: str = "larkspur") -> str:
     values = {"site": of, "consent_id": "A" * 22, "scan_id": "0", "format": "json"}
-    values |= {"name": "nobody", "token": "0" * 12, "record_id": "0"}
+    values |= {"name": "nobody", "token": "0" * 12, "record_id": "0", "request_id": "0" * 36}
     return re.sub(r"\{(\w+)(?::(?:[^{}]|\{[^{}]*\})*)?\}", lambda match: values[match[1]], route.path)
 
 

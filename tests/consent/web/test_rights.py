@@ -203,12 +203,13 @@ async def test_a_form_does_what_the_api_does_and_leads_back_to_the_page(visitor:
 
 
 async def test_what_is_wrong_in_a_form_is_told_on_the_page(visitor: Visitor) -> None:
-    for kind, fields, told in (
+    wrong: tuple[tuple[str, dict[str, str], str], ...] = (
         ("correct", {}, "what is wrong"),
         ("erase", {}, "tick the box"),
         ("forget", {}, "Invalid enum"),
         ("correct", {"message": "x" * 2_001}, "length"),
-    ):
+    )
+    for kind, fields, told in wrong:
         answer = await visitor.form(kind, **fields)
         text = await answer.text()
         assert (answer.status, answer.content_type) == (400, "text/html")
