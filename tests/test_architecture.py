@@ -271,6 +271,9 @@ TEXT = {
     ".lock",
     ".html",
     ".yml",
+    ".yaml",
+    ".conf",
+    ".service",
     ".txt",
     "",
 }
@@ -279,7 +282,7 @@ IGNORED = {".venv", ".git", "node_modules", "__pycache__", "dist", "LICENSE"}
 
 def project_files() -> list[Path]:
     files = []
-    for folder in (*PACKAGES, "tests", "docs", "scripts", "benchmarks", ".ci"):
+    for folder in (*PACKAGES, "tests", "docs", "scripts", "benchmarks", "deploy", ".ci"):
         files += [
             path for path in (ROOT / folder).rglob("*") if path.is_file() and not IGNORED & set(path.parts)
         ]

@@ -17,7 +17,7 @@ import pytest
 import yaml
 
 from consent.cli import cli
-from tests.deploy.test_images import DEPLOY
+from tests.deploy.test_images import DEPLOY, faults
 
 PROGRAMS = Path(sysconfig.get_path("scripts"))
 ACTION = yaml.safe_load((DEPLOY / "ci" / "github-action" / "action.yml").read_text(encoding="utf-8"))
@@ -33,16 +33,17 @@ STEPS = {step["name"]: step["run"] for step in ACTION["runs"]["steps"] if "run" 
 @pytest.mark.parametrize(
     ("schema", "file"),
     [
-        ("vendor.github-actions", "github-action/action.yml"),
-        ("vendor.github-workflows", "workflow.example.yml"),
-        ("vendor.gitlab-ci", "gitlab.yml"),
+        ("github-actions", "github-action/action.yml"),
+        ("github-workflows", "workflow.example.yml"),
+        ("gitlab-ci", "gitlab.yml"),
     ],
 )
 def test_a_template_keeps_to_its_schema(schema: str, file: str) -> None:
-    transform = ["--data-transform", "gitlab-ci"] if schema == "vendor.gitlab-ci" else []
-    command = [PROGRAMS / "check-jsonschema", "--builtin-schema", schema, *transform, DEPLOY / "ci" / file]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout
+    document = yaml.safe_load((DEPLOY / "ci" / file).read_text(encoding="utf-8"))
+    document = {
+        "on" if key is True else key: value for key, value in document.items()
+    }  # YAML 1.1 reads `on:` so
+    assert faults(schema, document) == []
 
 
 @pytest.mark.parametrize(
