@@ -203,7 +203,7 @@ async def test_a_form_does_what_the_api_does_and_leads_back_to_the_page(visitor:
 
 
 async def test_what_is_wrong_in_a_form_is_told_on_the_page(visitor: Visitor) -> None:
-    wrong: tuple[tuple[str, dict[str, str], str], ...] = (
+    wrong: tuple[tuple[str, dict[str, Any], str], ...] = (
         ("correct", {}, "what is wrong"),
         ("erase", {}, "tick the box"),
         ("forget", {}, "Invalid enum"),
