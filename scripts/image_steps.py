@@ -158,24 +158,28 @@ def start(stage: Stage) -> None:
         sys.exit("the root can be written")
     except OSError:
         pass
+    settings = ["--sites", "/etc/consentry/sites.toml"]
+    health = json.loads(re.findall(r"CMD (\[.*\])", stage.last("HEALTHCHECK"))[0])
     if stage.name == "scan":
-        # A worker needs a database that is there; the server makes one, and here a command does.
-        code = run(stage, ["consentry", "token", "create", "made", "--scope", "read"], user=user).wait(STEP_S)
-        code = code or run(
-            stage, ["consentry", "doctor", "--sites", "/etc/consentry/sites.toml"], user=user
-        ).wait(STEP_S)
+        # A worker needs a database that is there, and a server makes one.
+        serve = ["consentry", "serve", *settings, "--listen", "127.0.0.1:0", "--no-worker"]
+        until_well(stage, run(stage, serve, user=user), serve, health)
+        code = run(stage, ["consentry", "doctor", *settings], user=user).wait(STEP_S)
         if code != 0:
             sys.exit(f"consentry doctor ended with {code}")
     command = [*json.loads(stage.last("ENTRYPOINT")), *json.loads(stage.last("CMD"))]
-    health = json.loads(re.findall(r"CMD (\[.*\])", stage.last("HEALTHCHECK"))[0])
-    process = run(stage, command, user=user)
+    until_well(stage, run(stage, command, user=user), command, health)
+
+
+def until_well(stage: Stage, process: subprocess.Popen[str], command: list[str], health: list[str]) -> None:
+    """Wait until the health check passes, then end the process in order; ends the program where either fails."""
     try:
         deadline = time.monotonic() + HEALTHY_S
-        while run(stage, health, user=user).wait(30) != 0:
+        while run(stage, health, user=stage.user).wait(30) != 0:
             if process.poll() is not None or time.monotonic() > deadline:
                 sys.exit(f"not healthy: {shlex.join(command)}")
             time.sleep(0.5)
-        print(f"[{stage.name}] healthy as {user} on a read-only root: {shlex.join(command)}")
+        print(f"[{stage.name}] healthy as {stage.user} on a read-only root: {shlex.join(command)}")
     finally:
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGTERM)
