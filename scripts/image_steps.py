@@ -26,6 +26,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 STEP_S = 600
 HEALTHY_S = 60
+BEGIN_S = 5
+"""What a worker is asked is whether its database answers, which it does before the worker has begun to listen to signals."""
 SITES = '[sites.larkspur]\nurl = "https://www.larkspur.example/"\n'
 
 
@@ -179,6 +181,7 @@ def until_well(stage: Stage, process: subprocess.Popen[str], command: list[str],
             if process.poll() is not None or time.monotonic() > deadline:
                 sys.exit(f"not healthy: {shlex.join(command)}")
             time.sleep(0.5)
+        time.sleep(BEGIN_S)
         print(f"[{stage.name}] healthy as {stage.user} on a read-only root: {shlex.join(command)}")
     finally:
         if process.poll() is None:
