@@ -117,7 +117,7 @@ def api() -> str:
         for one in names:
             thing = getattr(module, one)
             said = inspect.cleandoc(thing.__doc__ or "").split("\n\n")[0].replace("``", "`")
-            lines += [f"### {one}", "", "```python", *signature(one, thing), "```", "", said, ""]
+            lines += [f"### {one}", "", "```text", *signature(one, thing), "```", "", said, ""]
         lines.pop()
     return "\n".join(lines) + "\n"
 
