@@ -42,6 +42,8 @@ _KINDS = frozenset(
         "websocket",
     }
 )
+_SET = frozenset({"cookie", "local_storage", "session_storage"})
+"""What nobody was seen to set in the revisit is left from what the scan itself did on the pages, as it types into fields."""
 _REQUESTS = frozenset({"request", "websocket"})
 
 Key = tuple[str, str, str, str]
@@ -90,7 +92,7 @@ def joined(first: Sequence[Observation], again: Sequence[Observation]) -> list[O
     new = [
         msgspec.structs.replace(one, details=one.details | {"revisit": True})
         for one in again
-        if _key(one) not in known
+        if _key(one) not in known and (one.initiators or one.kind not in _SET)
     ]
     return [_told(one, later.get(_key(one)), loaded) if one.kind == "cookie" else one for one in first] + new
 

@@ -32,7 +32,8 @@ def find(report: Report) -> Iterator[Finding]:
         ):
             hosts[request.host].append(request)
     for host, requests in sorted(hosts.items()):
-        first = requests[0]
+        # Which request came first differs from scan to scan; so the same one is taken each time.
+        first = min(requests, key=lambda one: (one.vendor, one.service, one.reason))
         early = [one for one in requests if one.state in UNCONSENTED_STATES]
         states = in_order(one.state for one in requests)
         cookies = [

@@ -311,9 +311,12 @@ async def test_a_full_queue_refuses_and_what_waited_is_stored(tmp_path: Path) ->
 
 async def test_closing_makes_durable_what_waits_and_refuses_more(tmp_path: Path) -> None:
     async with opened_log(tmp_path) as (log, version):
+        await log.append(
+            event(version), NOTHING
+        )  # looks the notice up, so that those below stand in the queue at once
         waiting = [asyncio.create_task(log.append(event(version), NOTHING)) for _ in range(50)]
-        for _ in range(8):  # until each has looked its notice up and stands in the queue
-            await log.store.ping()
+        for _ in range(3):
+            await asyncio.sleep(0)
         await log.close()
         assert len(await asyncio.gather(*waiting)) == 50
         with pytest.raises(StoreUnavailable, match="shutting down"):

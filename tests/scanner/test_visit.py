@@ -117,7 +117,7 @@ async def test_every_kind_of_broken_page_is_told_and_the_scan_goes_on(site: Site
     assert visited(crawl, "/dialogs").notes[0].endswith("dialog(s) dismissed")
     assert observed(crawl, "cookie", "after_alert")
     assert told("/popups")[0] == "ok"
-    assert visited(crawl, "/popups").notes == ("3 pop-up(s) opened",)
+    assert "3 pop-up(s) opened" in visited(crawl, "/popups").notes
     assert told("/busy") == ("ok", "")
     assert visited(crawl, "/busy").notes == ("still busy 3 s after load",)
     assert told("/loop")[0] == "ok"

@@ -195,6 +195,8 @@ CREATE TABLE scan_artefact (
   PRIMARY KEY (scan_id, name)
 );
 
+CREATE INDEX scan_failed ON scan_run (site, scan_id) WHERE status = 'failed';
+
 CREATE TABLE scan_item (
   id INTEGER PRIMARY KEY,
   site TEXT NOT NULL,
@@ -217,6 +219,8 @@ CREATE UNIQUE INDEX scan_item_key ON scan_item (site, kind, name, host, last_num
 CREATE INDEX scan_item_review ON scan_item (site, last_number) WHERE category = 'unclassified' OR reopened = 1;
 
 CREATE INDEX scan_item_site ON scan_item (site, last_number);
+
+CREATE INDEX scan_item_waiting ON scan_item (name, kind, site, last_number) WHERE category = 'unclassified' OR reopened = 1;
 
 CREATE TABLE scan_run (
   scan_id TEXT PRIMARY KEY, -- UUIDv7: in the order of queuing
