@@ -100,3 +100,19 @@ def test_addresses_that_differ_in_their_query_alone_are_no_news() -> None:
         (f"{START}a?1", False),
         (f"{START}b", True),
     ]
+
+
+def test_what_nobody_set_in_the_revisit_is_left_from_the_scan_itself() -> None:
+    typed = Observation(
+        kind="local_storage",
+        name="typed",
+        host=SHOP,
+        state=ConsentState.BEFORE,
+        page=START,
+        details={"origin": START},
+    )
+    written = Observation(
+        kind="local_storage", name="written", host=SHOP, state=ConsentState.BEFORE, page=START,
+        details={"origin": START}, initiators=(f"{START}s.js",),
+    )  # fmt: skip
+    assert [one.name for one in joined([request(START)], [typed, written])] == [START, "written"]
