@@ -8,7 +8,7 @@ with the first but what is new, marked ``revisit``, and for each cookie whether 
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import replace
 
 import msgspec
@@ -42,8 +42,7 @@ _KINDS = frozenset(
         "websocket",
     }
 )
-_SET = frozenset({"cookie", "local_storage", "session_storage"})
-"""What nobody was seen to set in the revisit is left from what the scan itself did on the pages, as it types into fields."""
+_KEYS = frozenset({"local_storage", "session_storage"})
 _REQUESTS = frozenset({"request", "websocket"})
 
 Key = tuple[str, str, str, str]
@@ -63,7 +62,9 @@ async def revisit(scene: Scene, tabs: Tabs, gate: Gate, *, timeout_s: float) -> 
     )
     collectors = [kind(again) for kind in COLLECTORS]
     url = scene.pages[0]
+    jar: frozenset[tuple[str, str]] = frozenset()
     try:
+        jar = frozenset((one["name"], one["domain"].lstrip(".")) for one in await scene.context.cookies())
         async with (
             gate.open,
             open_page(tabs, again, collectors, number=0, url=url, timeout_s=timeout_s) as page,
@@ -79,7 +80,23 @@ async def revisit(scene: Scene, tabs: Tabs, gate: Gate, *, timeout_s: float) -> 
     if status not in ("ok", "http_error"):
         scene.note(f"{url} could not be visited again at the end: {error}"[:300])
         return []
-    return [seen for seen in await finish_all(again, collectors) if seen.kind in _KINDS]
+    seen = [one for one in await finish_all(again, collectors) if one.kind in _KINDS]
+    return [
+        msgspec.structs.replace(one, details=one.details | {"older": True}) if is_older(one, jar) else one
+        for one in seen
+    ]
+
+
+def is_older(one: Observation, jar: Container[tuple[str, str]]) -> bool:
+    """Whether something was there before the revisit began, and nobody set it in the revisit.
+
+    Where the first visits did not tell of it either, it stems from what the scan itself did after they were looked at: it
+    types into fields, and a script that notices stores something. ``jar`` are the cookies at the beginning, by name and
+    host; each write to web storage is seen as it is made, so a key without one is older.
+    """
+    if one.initiators:
+        return False
+    return one.kind in _KEYS or (one.kind == "cookie" and (one.name, one.host) in jar)
 
 
 def joined(first: Sequence[Observation], again: Sequence[Observation]) -> list[Observation]:
@@ -92,7 +109,7 @@ def joined(first: Sequence[Observation], again: Sequence[Observation]) -> list[O
     new = [
         msgspec.structs.replace(one, details=one.details | {"revisit": True})
         for one in again
-        if _key(one) not in known and (one.initiators or one.kind not in _SET)
+        if _key(one) not in known and not one.details.get("older")
     ]
     return [_told(one, later.get(_key(one)), loaded) if one.kind == "cookie" else one for one in first] + new
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import msgspec
 from aiohttp import web
 
 from consent.model.categories import ConsentState
-from scanner.observations import Crawl, Observation
-from scanner.revisit import joined
+from scanner.observations import Crawl, Observation, ObservationKind
+from scanner.revisit import is_older, joined
 from tests.scanner.conftest import SHOP, START, Site, observed
 
 Run = Callable[..., Awaitable[Crawl]]
@@ -103,16 +104,18 @@ def test_addresses_that_differ_in_their_query_alone_are_no_news() -> None:
 
 
 def test_what_nobody_set_in_the_revisit_is_left_from_the_scan_itself() -> None:
-    typed = Observation(
-        kind="local_storage",
-        name="typed",
-        host=SHOP,
-        state=ConsentState.BEFORE,
-        page=START,
-        details={"origin": START},
-    )
-    written = Observation(
-        kind="local_storage", name="written", host=SHOP, state=ConsentState.BEFORE, page=START,
-        details={"origin": START}, initiators=(f"{START}s.js",),
-    )  # fmt: skip
-    assert [one.name for one in joined([request(START)], [typed, written])] == [START, "written"]
+    def stored(kind: ObservationKind, name: str, *initiators: str) -> Observation:
+        return Observation(
+            kind=kind, name=name, host=SHOP, state=ConsentState.BEFORE, page=START, initiators=initiators
+        )
+
+    jar = {("typed", SHOP), ("again", SHOP)}
+    assert is_older(stored("local_storage", "typed"), jar)
+    assert is_older(stored("cookie", "typed"), jar)
+    assert not is_older(stored("local_storage", "written", f"{START}s.js"), jar)
+    assert not is_older(stored("cookie", "again", START), jar)
+    assert not is_older(stored("cookie", "by-nobody-we-saw"), jar)
+    assert not is_older(request(START), jar)
+    older = msgspec.structs.replace(stored("cookie", "typed"), details={"older": True})
+    assert joined([request(START)], [older]) == [request(START)]
+    assert joined([older], [older]) == [older], "what the first visits told of stays"
