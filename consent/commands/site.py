@@ -120,7 +120,7 @@ def _tell(
     keys = sorted(set(table) - {"decisions"})
     got = "would get" if dry_run else "got"
     settings = ", ".join(keys) or "none"
-    first = f"From the {tool} configuration, {site_id} {got} {len(decisions)} decisions and these settings: {settings}."
+    first = f"From the {tool} configuration, {site_id} {got} {len(decisions)} decision{'' if len(decisions) == 1 else 's'} and these settings: {settings}."
     lines = [first, *(f"  left: {one}" for one in left)]
     data = msgspec.to_builtins({"tool": tool, "table": table, "left": left, "written": not dry_run})
     report(data, "\n".join(lines), as_json=as_json)

@@ -194,7 +194,7 @@ def sources_command(*, remove: str, as_json: bool) -> None:
         )
     for row in rows:
         click.echo(
-            f"{row['id']}: {row['title']} ({row['kind']}), {row['entries']:,} entries, {row['date'][:10]}"
+            f"{row['id']}: {row['title']} ({row['kind']}), {row['entries']:,} {'entry' if row['entries'] == 1 else 'entries'}, {row['date'][:10]}"
         )
         version = f", version {row['version']}" if row["version"] else ""
         click.echo(f"  licence: {row['licence']}\n  from {row['source']}{version}")
