@@ -17,12 +17,16 @@ MAX_ELEMENTS = 20_000
 """Things loaded and links of one message that are looked at."""
 MAX_URL = 20_000
 
-_CONDITIONAL = re.compile(r"<!--\[if[^\]]{0,200}\]>(?P<inside>.*?)<!\[endif\]-->", re.IGNORECASE | re.DOTALL)
+_CONDITIONAL = re.compile(
+    r"<!--\[if[^\]]{0,200}\]>(?:<!--\s{0,9}-->|<!-->|-->)?|(?:<!--\s{0,9})?<!\[endif\]-->", re.IGNORECASE
+)
+"""The marks around what only some mail programs show, or all but some (``<!--[if !mso]><!-->…<!--<![endif]-->``)."""
 _CSS_URL = re.compile(
-    r"""(@import\s+)?url\(\s*["']?([^"')\s]{1,20000})["']?\s*\)|@import\s+["']([^"']{1,20000})["']""",
+    r"""(@import\s+)?url\(\s*(?:"([^"\n]{1,20000})"|'([^'\n]{1,20000})'|([^"'()\s]{1,20000}))\s*\)|@import\s+["']([^"']{1,20000})["']""",
     re.IGNORECASE,
 )
-_FONT_FACE = re.compile(r"@font-face\s*\{[^}]{0,20000}\}", re.IGNORECASE)
+"""What none of the next marks may be in is left out of each part, so that a search takes no more than one reading."""
+_FONT_FACE = re.compile(r"@font-face\s*\{[^{}]{0,20000}\}", re.IGNORECASE)
 _PIXELS = re.compile(r"^\s*(\d{1,5}(?:\.\d+)?)\s*(?:px|pt)?\s*(?:!important\s*)?$", re.IGNORECASE)
 _DECLARATION = re.compile(r"(?:^|;)\s*(-?[a-z-]{2,30})\s*:\s*([^;]{0,500})", re.IGNORECASE)
 _SOURCES: dict[str, tuple[tuple[str, RemoteKind], ...]] = {
@@ -69,7 +73,7 @@ class Content:
 def content_of(html: str) -> Content:
     """Return what a message's HTML loads and links to, in its order."""
     found = Content()
-    tree = LexborHTMLParser(_CONDITIONAL.sub(lambda match: match["inside"], html))
+    tree = LexborHTMLParser(_CONDITIONAL.sub("", html))
     root = tree.root
     if root is None:
         return found
@@ -125,11 +129,16 @@ def _of_link(attributes: dict[str, str | None]) -> Iterator[Loaded]:
 
 
 def _of_css(css: str) -> Iterator[Loaded]:
-    fonts = {match[2] for face in _FONT_FACE.findall(css) for match in _CSS_URL.finditer(face)}
+    fonts = {_named(match) for face in _FONT_FACE.findall(css) for match in _CSS_URL.finditer(face)}
     for match in _CSS_URL.finditer(css):
-        if url := web_address(match[2] or match[3]):
-            imported = bool(match[1] or match[3])
-            yield Loaded(url, "stylesheet" if imported else "font" if match[2] in fonts else "image")
+        if url := web_address(_named(match)):
+            imported = bool(match[1] or match[5])
+            yield Loaded(url, "stylesheet" if imported else "font" if _named(match) in fonts else "image")
+
+
+def _named(match: re.Match[str]) -> str:
+    """Return the address that a part of a style sheet names, however it is quoted."""
+    return match[2] or match[3] or match[4] or match[5]
 
 
 def web_address(value: object) -> str:

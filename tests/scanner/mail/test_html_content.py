@@ -24,6 +24,7 @@ def loaded(html: str) -> list[tuple[str, str]]:
         ('<!--[if mso]><img src="https://x.example/a"><![endif]-->', "image"),
         ('<link rel="stylesheet" href="https://x.example/a">', "stylesheet"),
         ("<style>@import url(https://x.example/a);</style>", "stylesheet"),
+        ('<style>@import url("https://x.example/a");</style>', "stylesheet"),
         ('<style>@import "https://x.example/a";</style>', "stylesheet"),
         ("<style>@font-face { font-family: T; src: url('https://x.example/a') }</style>", "font"),
         ('<link rel="preconnect" href="https://x.example/a">', "hint"),
@@ -34,6 +35,34 @@ def loaded(html: str) -> list[tuple[str, str]]:
 )
 def test_everything_that_a_mail_program_loads_is_found(html: str, kind: str) -> None:
     assert loaded(html) == [("https://x.example/a", kind)]
+
+
+@pytest.mark.parametrize(
+    ("begin", "end"),
+    [
+        ("<!--[if !mso]><!-->", "<!--<![endif]-->"),
+        ("<!--[if !mso]><!-- -->", "<!-- <![endif]-->"),
+        ("<!--[if !mso]>-->", "<!--<![endif]-->"),
+        ("<!--[if (gte mso 9)|(IE)]>", "<![endif]-->"),
+        ("<![if !mso]>", "<![endif]>"),
+        ("<!--[if mso]>", ""),
+    ],
+)
+def test_what_stands_in_and_behind_a_conditional_comment_is_found(begin: str, end: str) -> None:
+    found = content_of(
+        f'{begin}<img src="https://x.example/a">{end}<a href="https://x.example/out">out</a><!-- end --><img src="https://x.example/b">'
+    )
+    assert [one.url for one in found.loaded] == ["https://x.example/a", "https://x.example/b"]
+    assert found.links == [("https://x.example/out", "out")]
+
+
+@pytest.mark.parametrize(
+    "piece", ["<!--[if mso]>", "<style>@font-face{", "<style>url(", "<style>@import url('"]
+)
+def test_what_is_opened_without_end_is_read_once(piece: str) -> None:
+    bare = piece.removeprefix("<style>")
+    found = content_of(piece + bare * (html_content.MAX_URL * 60 // len(bare)))
+    assert found.loaded == []
 
 
 @pytest.mark.parametrize(
