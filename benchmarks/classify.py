@@ -18,9 +18,9 @@ import time
 from pathlib import Path
 
 # A program in this folder may be named as a package is; the packages are what is meant.
-sys.path[:] = [entry for entry in sys.path if Path(entry).resolve() != Path(__file__).resolve().parent]
+sys.path.remove(str(Path(__file__).parent))
 
-from scanner.knowledge import Knowledge  # noqa: E402 - see above
+from scanner.knowledge import Knowledge
 
 SEED = 20260101
 

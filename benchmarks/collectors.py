@@ -15,12 +15,12 @@ from collections import defaultdict
 from pathlib import Path
 
 # A program in this folder may be named as a package is; the packages are what is meant.
-sys.path[:] = [entry for entry in sys.path if Path(entry).resolve() != Path(__file__).resolve().parent]
+sys.path.remove(str(Path(__file__).parent))
 
-import scanner.collectors  # noqa: E402 - see above
-import scanner.states  # noqa: E402
-from scanner.crawl import CrawlPlan, crawl  # noqa: E402
-from scanner.demo.front import DemoWorld  # noqa: E402
+import scanner.collectors
+import scanner.states
+from scanner.crawl import CrawlPlan, crawl
+from scanner.demo.front import DemoWorld
 
 BASE = {"cookies", "network", "storage"}
 

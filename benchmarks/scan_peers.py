@@ -24,14 +24,14 @@ import tempfile
 from pathlib import Path
 
 # A program here has the name of a package, and would be found first: this folder comes last.
-HERE = str(Path(__file__).resolve().parent)
-sys.path[:] = [*(entry for entry in sys.path if not entry or Path(entry).resolve() != Path(HERE)), HERE]
+sys.path.remove(str(Path(__file__).parent))
+sys.path.append(str(Path(__file__).parent))
 
-from peers import measured, sites, tools  # noqa: E402 - see above
+from peers import measured, sites, tools
 
-from consent.model.categories import ConsentState  # noqa: E402
-from scanner.demo.planted.verdict import comparable, judge  # noqa: E402
-from scanner.report import load_report  # noqa: E402
+from consent.model.categories import ConsentState
+from scanner.demo.planted.verdict import comparable, judge
+from scanner.report import load_report
 
 ARCHIVES = ("gentelella@4.2.0", "vanilla-cookieconsent@3.1.0")
 STATES = tuple(str(state) for state in ConsentState)
@@ -70,7 +70,7 @@ async def measure(
         with tempfile.TemporaryDirectory() as folder:
             out = Path(folder)
             env = tools.environment(out, peers, site)
-            site.world.counting.loads.clear()  # type: ignore[attr-defined]
+            site.world.counting.loads.clear()
             commands = tool.commands(peers, site, out)
             seconds = cpu_s = 0.0
             for command in commands:
@@ -91,7 +91,7 @@ async def measure(
                 return None
             times.append(seconds)
             cpu.append(cpu_s)
-            loads = list(site.world.counting.loads)  # type: ignore[attr-defined]
+            loads = list(site.world.counting.loads)
             rows.append((found, len(set(loads)), len(loads)))
     best = max(rows, key=lambda row: sum(len(state.cookies) for state in row[0].states.values()))
     return Row(

@@ -17,11 +17,11 @@ import tempfile
 from pathlib import Path
 
 # A program in this folder may be named as a package is; the packages are what is meant.
-sys.path[:] = [entry for entry in sys.path if Path(entry).resolve() != Path(__file__).resolve().parent]
+sys.path.remove(str(Path(__file__).parent))
 
-from consent.scans import new_run  # noqa: E402 - see above
-from consent.store import open_store  # noqa: E402
-from scanner.demo.front import DemoWorld  # noqa: E402
+from consent.scans import new_run
+from consent.store import open_store
+from scanner.demo.front import DemoWorld
 
 STATES = ("before", "reject", "accept")
 

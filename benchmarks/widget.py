@@ -31,11 +31,11 @@ from aiohttp import web
 from playwright.async_api import Browser, async_playwright
 
 # A program in this folder may be named as a package is; the packages are what is meant.
-sys.path[:] = [entry for entry in sys.path if Path(entry).resolve() != Path(__file__).resolve().parent]
+sys.path.remove(str(Path(__file__).parent))
 
-from scanner.browser.find import find_browser  # noqa: E402 - see above
-from widget import render  # noqa: E402
-from widget.config import Item, Rule, WidgetConfig  # noqa: E402
+from scanner.browser.find import find_browser
+from widget import render
+from widget.config import Item, Rule, WidgetConfig
 
 THROTTLE = 4
 SETTLE_S = 1.0

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import sys
+from pathlib import Path
 
 from consentcrawl import crawl
 
@@ -22,5 +23,4 @@ asyncio.run(
         browser_config={"headless": True, "executable_path": task["browser"]},
     )
 )
-with open(task["out"], "w", encoding="utf-8") as file:  # noqa: PTH123 - runs under the peer's own Python
-    json.dump(found, file)
+Path(task["out"]).write_text(json.dumps(found), encoding="utf-8")

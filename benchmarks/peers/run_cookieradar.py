@@ -4,6 +4,7 @@ import asyncio
 import dataclasses
 import json
 import sys
+from pathlib import Path
 
 from cookieradar.scanner import scan
 
@@ -17,5 +18,4 @@ for url in task["urls"]:
             for name in ("pre_consent", "post_accept", "post_reject")
         }
     )
-with open(task["out"], "w", encoding="utf-8") as file:  # noqa: PTH123 - runs under the peer's own Python
-    json.dump(found, file, default=str)
+Path(task["out"]).write_text(json.dumps(found, default=str), encoding="utf-8")

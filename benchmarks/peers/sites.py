@@ -27,7 +27,7 @@ class Site:
     """One site: its world, its pages, and the truth where it is known; ``banner`` says that something asks for consent."""
 
     name: str
-    world: World
+    world: CountedPlanted | FolderWorld
     paths: tuple[str, ...]
     banner: bool
     accept: str = ""
