@@ -1,7 +1,8 @@
 """What changed between two reports of a site: items, services and findings, new, gone and changed.
 
 Dynamic parts of names, lifetimes that differ by seconds and counts of requests are no change: items are compared by
-pattern, lifetimes by class, findings by rule, subject, kind and state.
+pattern, lifetimes by class, findings by rule, subject, kind and state. Nor is it one that only one of two scans looked: what
+shows in a consent state counts where both scans measured that state.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import msgspec
 from consent.model.categories import Category, ConsentState
 from scanner.evidence import everything, label_of
 from scanner.lifetimes import lifetime_class
-from scanner.report import SEVERITIES, Finding, Item, Report, Severity
+from scanner.report import SEVERITIES, Finding, Item, Report, Request, Severity
 
 ItemKey = tuple[str, str, str]
 FindingKey = tuple[str, str, str, str]
@@ -104,8 +105,9 @@ def diff(old: Report, new: Report, *, unsteady: Container[Subject] = ()) -> Chan
 
     What is ``unsteady`` (`scanner.flapping`) is told like everything else, but that it is back makes nothing worse.
     """
-    old_items, new_items = _items(old.items), _items(new.items)
-    old_services, new_services = _services(old), _services(new)
+    shared = _shared_states(old, new)
+    old_items, new_items = _items(old.items, shared), _items(new.items, shared)
+    old_services, new_services = _services(old, shared), _services(new, shared)
     old_findings = {finding_key(one): one for one in old.findings}
     new_findings = {finding_key(one): one for one in new.findings}
     items_new = tuple(new_items[key] for key in sorted(new_items.keys() - old_items.keys()))
@@ -114,7 +116,16 @@ def diff(old: Report, new: Report, *, unsteady: Container[Subject] = ()) -> Chan
         for key in sorted(old_items.keys() & new_items.keys())
         if (changes := tuple(_changes(old_items[key], new_items[key])))
     )
-    findings_new = tuple(one for key, one in new_findings.items() if key not in old_findings)
+    findings_new = tuple(
+        one
+        for key, one in new_findings.items()
+        if key not in old_findings and _looked_at(one.state, old, measured=False)
+    )
+    findings_gone = tuple(
+        one
+        for key, one in old_findings.items()
+        if key not in new_findings and _looked_at(one.state, new, measured=True)
+    )
     raised = [
         (old_findings[key].severity, one)
         for key, one in new_findings.items()
@@ -136,7 +147,7 @@ def diff(old: Report, new: Report, *, unsteady: Container[Subject] = ()) -> Chan
         services_new=tuple(new_services[key] for key in sorted(new_services.keys() - old_services.keys())),
         services_gone=tuple(old_services[key] for key in sorted(old_services.keys() - new_services.keys())),
         findings_new=findings_new,
-        findings_gone=tuple(one for key, one in old_findings.items() if key not in new_findings),
+        findings_gone=findings_gone,
         worse=tuple(_worse(steady, items_changed, steady_findings, raised)),
     )
 
@@ -187,10 +198,30 @@ def _worse_change(change: ItemChange) -> str:
     return ""
 
 
-def _items(items: Iterable[Item]) -> dict[ItemKey, ItemEntry]:
+def _shared_states(old: Report, new: Report) -> frozenset[ConsentState]:
+    """Return the states that both scans measured; all of them where a report does not tell (a recording)."""
+    measured = [{one.state for one in report.passes if one.applied} for report in (old, new) if report.passes]
+    return frozenset(ConsentState).intersection(*measured)
+
+
+def _looked_at(state: ConsentState | None, report: Report, *, measured: bool) -> bool:
+    """Whether a scan could have found something in a state: it tried it, and with ``measured`` got there."""
+    if state is None or not report.passes:
+        return True
+    return any(one.state == state and (one.applied or not measured) for one in report.passes)
+
+
+def _seen_in(states: Iterable[ConsentState], shared: frozenset[ConsentState]) -> tuple[ConsentState, ...]:
+    return tuple(state for state in states if state in shared)
+
+
+def _items(items: Iterable[Item], shared: frozenset[ConsentState]) -> dict[ItemKey, ItemEntry]:
     groups: dict[ItemKey, list[Item]] = defaultdict(list)
     for item in items:
-        groups[item.kind, item.pattern or item.name, item.host].append(item)
+        seen = _seen_in(item.states, shared)
+        if seen or not item.states:
+            key = (item.kind, item.pattern or item.name, item.host)
+            groups[key].append(msgspec.structs.replace(item, states=seen))
     return {key: _entry(key, group) for key, group in groups.items()}
 
 
@@ -230,14 +261,22 @@ def _changes(old: ItemEntry, new: ItemEntry) -> Iterable[FieldChange]:
             yield FieldChange(field=field, old=_shown(before), new=_shown(after))
 
 
-def _services(report: Report) -> dict[tuple[str, Category], ServiceEntry]:
+def _services(report: Report, shared: frozenset[ConsentState]) -> dict[tuple[str, Category], ServiceEntry]:
     return {
         (label_of(one), one.category): ServiceEntry(
             service=label_of(one), vendor=one.vendor, category=one.category
         )
         for one in everything(report)
-        if one.category.needs_consent or one.service or one.vendor
+        if (one.category.needs_consent or one.service or one.vendor) and _was_seen(one, shared)
     }
+
+
+def _was_seen(one: Item | Request, shared: frozenset[ConsentState]) -> bool:
+    return (
+        one.state in shared
+        if isinstance(one, Request)
+        else not one.states or bool(_seen_in(one.states, shared))
+    )
 
 
 def _shown(value: str | tuple[ConsentState, ...]) -> str:

@@ -28,7 +28,8 @@ class ScheduleSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     """One of ``cron`` (five fields) and ``every`` (``7 days``) says how often, in ``timezone`` (IANA).
 
     ``jitter`` spreads the sites: each begins later by a part of it that is its own. ``window`` (``01:00-05:00``) are the
-    hours of the day in which a scan may begin. ``pages`` and ``states`` take the place of those of ``scan``.
+    hours of the day in which a scan may begin. ``pages`` and ``states`` take the place of those of ``scan``, also for a scan
+    that somebody starts without numbers of its own.
     """
 
     cron: str = ""

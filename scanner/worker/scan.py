@@ -19,6 +19,7 @@ import msgspec
 from consent.decisions import decisions_of
 from consent.model.errors import ConfigError, ConsentryError, NotFoundError, ScanError, StoreError
 from consent.model.scans import ScanRun
+from consent.model.schedule import ScheduleSettings
 from consent.model.sites import Settings, Site
 from consent.schedules import may_begin_ms
 from consent.store import Store
@@ -62,7 +63,9 @@ def worker_name() -> str:
 
 async def scan_site(site: Site, run: ScanRun, folder: Path, on_progress: OnProgress) -> Report:
     """Scan with a browser of its own, as `consentry scan` does; see `Scan`."""
-    plan = plan_of(site, folder, pages=run.pages, states=run.states)
+    # Without numbers of its own a scan is done as the site's scheduled ones are, so that the two can be compared.
+    schedule = site.schedule or ScheduleSettings()
+    plan = plan_of(site, folder, pages=run.pages or schedule.pages, states=run.states or schedule.states)
     seen = await see(plan, site, on_progress=on_progress)
     options = {"threshold": 0.5, "formats": ("json", "html")}
 

@@ -3,10 +3,10 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from consent.model.categories import Category
+from consent.model.categories import Category, ConsentState
 from scanner.diff import diff, finding_key
-from scanner.report import Finding, Item
-from tests.scanner.factories import ACCEPT, BEFORE, DAY, item, judged, report, request, shop_report
+from scanner.report import Finding, Item, Pass
+from tests.scanner.factories import ACCEPT, BEFORE, DAY, REJECT, item, judged, report, request, shop_report
 
 
 def test_the_same_report_twice_has_no_changes() -> None:
@@ -133,3 +133,50 @@ def test_another_script_or_host_is_another_setter(first: str, second: str) -> No
     old, new = (report(items=(item(set_by=(address,)),)) for address in (first, second))
     [changed] = diff(old, new).items_changed
     assert [one.field for one in changed.changes] == ["setter"]
+
+
+def measured(*states: ConsentState, failed: tuple[ConsentState, ...] = ()) -> tuple[Pass, ...]:
+    passes = [Pass(state=state, applied=True, banner_found=True) for state in states]
+    return (*passes, *(Pass(state=state, applied=False, banner_found=False) for state in failed))
+
+
+def test_what_only_one_of_two_scans_looked_at_is_no_change() -> None:
+    everything = (
+        item("always", states=(BEFORE, ACCEPT)),
+        item("accepted", service="Late", states=(ACCEPT,)),
+    )
+    asked = (request("https://late.example/t.js", state=ACCEPT, service="Late"),)
+    wide = judged(report(items=everything, requests=asked, passes=measured(BEFORE, ACCEPT)))
+    narrow = judged(report(items=(item("always", states=(BEFORE,)),), passes=measured(BEFORE)))
+    for old, new in ((wide, narrow), (narrow, wide)):
+        changes = diff(old, new)
+        assert not [*changes.items_new, *changes.items_gone, *changes.items_changed]
+        assert not [*changes.services_new, *changes.services_gone]
+        assert not [one for one in (*changes.findings_new, *changes.findings_gone) if one.state is ACCEPT]
+        assert changes.worse == ()
+
+
+def test_a_finding_is_not_gone_where_its_state_was_not_reached_and_that_it_was_not_is_told() -> None:
+    late = Finding(
+        rule="after-reject",
+        severity="high",
+        title="late",
+        subject="x",
+        state=REJECT,
+        page="",
+        evidence={},
+        law="",
+        fix="",
+    )
+    lost = msgspec.structs.replace(late, rule="not-applied", severity="medium", title="no refusal")
+    old = report(findings=(late,), passes=measured(BEFORE, REJECT))
+    new = report(findings=(lost,), passes=measured(BEFORE, failed=(REJECT,)))
+    changes = diff(old, new)
+    assert changes.findings_gone == ()
+    assert changes.findings_new == (lost,)
+    assert changes.worse == ("new medium finding: no refusal",)
+
+
+def test_recordings_tell_no_states_that_were_measured_and_are_compared_whole() -> None:
+    changes = diff(report(items=(), passes=()), report(items=(item("_ga"),), passes=()))
+    assert [one.name for one in changes.items_new] == ["_ga"]

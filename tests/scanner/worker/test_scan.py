@@ -5,10 +5,11 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from consent.decisions import record
-from consent.model.categories import Category
+from consent.model.categories import Category, ConsentState
 from consent.model.errors import ConfigError, ScanError, StoreUnavailable
 from consent.model.scans import ScanRun
 from consent.model.schedule import ScheduleSettings
@@ -16,9 +17,10 @@ from consent.model.sites import Decision, Site
 from consent.scans import new_run
 from consent.store import Store, open_store
 from consent.times import now_ms
+from scanner.plan import CrawlPlan
 from scanner.report import Report
 from scanner.worker import scan as scans
-from scanner.worker.scan import BACK_OFF_S, BEGUN_AT_MOST, TRIES, Outcome, do_scan
+from scanner.worker.scan import BACK_OFF_S, BEGUN_AT_MOST, TRIES, Outcome, do_scan, scan_site
 from tests.scanner.factories import page, report
 from tests.scanner.worker.made import a_report, becomes, left_in, scanning, settings
 
@@ -172,3 +174,31 @@ def test_a_site_that_answers_with_errors_alone_gave_no_result() -> None:
     assert scans.without_a_page(report(pages=[gone])) == f"no page could be measured: {gone.url}: HTTP 404"
     assert scans.without_a_page(report(pages=[])) == "no page could be measured: none answered"
     assert scans.without_a_page(report(pages=[gone, page()])) is None
+
+
+@pytest.mark.parametrize(
+    ("own", "expected"),
+    [
+        ({}, (50, (ConsentState.BEFORE, ConsentState.GPC))),
+        ({"pages": 3}, (3, (ConsentState.BEFORE, ConsentState.GPC))),
+    ],
+)
+async def test_a_scan_without_numbers_of_its_own_is_done_as_the_scheduled_ones_are(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    own: dict[str, int],
+    expected: tuple[int, tuple[ConsentState, ...]],
+) -> None:
+    plans = []
+
+    async def seen(plan: CrawlPlan, *given: object, **more: object) -> None:
+        plans.append(plan)
+        raise ScanError("looked at enough")
+
+    monkeypatch.setattr(scans, "see", seen)
+    schedule = ScheduleSettings(every="7 days", pages=50, states=(ConsentState.BEFORE, ConsentState.GPC))
+    site = Site(id="larkspur", url="https://www.larkspur.example/", schedule=schedule)
+    run = msgspec.structs.replace(new_run("larkspur", trigger="dashboard"), **own)
+    with pytest.raises(ScanError):
+        await scan_site(site, run, tmp_path, lambda _: None)
+    assert [(plan.pages, plan.states) for plan in plans] == [expected]
