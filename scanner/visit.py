@@ -199,8 +199,7 @@ class OpenPage:
             self.links = (*map(str, seen["links"]), *self.watched.links)
             self.base = str(seen["base"])
         elif self.status == "ok":
-            refused = self.watched.scene.ledger.described(self.stops.document)
-            self.notes.append(refused or "the page did not answer: its scripts keep it busy")
+            self.notes.append(self._refused() or "the page did not answer: its scripts keep it busy")
         if challenge := challenge_of(self.http_status, self.headers, self.title, self.markup):
             self._fail("not_measured", f"{challenge}: the page itself was not shown")
         await ask_workers(self.watched, self.requests)
@@ -241,6 +240,9 @@ class OpenPage:
         if self.stops.reason and self.status in ("ok", "timeout"):
             self.status, self.error = "timeout", self.stops.reason
         notes = [*self.notes, *self.stops.notes()]
+        # Where the page's own frame was led and refused is told, also where the load's time was up before that was known.
+        if (refused := self._refused()) and not any(refused in told for told in (self.error, *notes)):
+            notes.append(refused)
         return PageVisit(
             url=self.url,
             state=self.watched.scene.state,
@@ -254,6 +256,10 @@ class OpenPage:
             screenshot=self.screenshot,
             notes=tuple(notes),
         )
+
+    def _refused(self) -> str:
+        """Say why the address that the page's own frame asked for last was refused; empty where it was not."""
+        return self.watched.scene.ledger.described(self.stops.document)
 
     async def _answered(self, response: Response) -> None:
         self.http_status = response.status

@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from consent.model.categories import CATEGORIES, Category
+from consent.model.categories import CATEGORIES, CONSENT_CATEGORIES, Category
 from consent.model.errors import RecordError
 
 SCHEMA_VERSION = "consentry/2"
@@ -179,6 +179,7 @@ class ConsentRecord(msgspec.Struct, frozen=True, kw_only=True):
     shown_share: float | msgspec.UnsetType = msgspec.UNSET
 
 
+_NAMED_BY_CHOICE = frozenset({EventKind.GIVEN, EventKind.REFUSED, EventKind.WITHDRAWN})
 _decoder = msgspec.json.Decoder(ConsentEvent)
 _PATH = re.compile(r" - at `\$\.?(?P<path>[^`]*)`$")
 _NAMED = re.compile(r"(?:unknown|required) field `(?P<field>[^`]*)`")
@@ -203,4 +204,25 @@ def parse_event(body: bytes) -> ConsentEvent:
         )
     if event.categories[Category.NECESSARY] != "granted":
         raise RecordError("necessary is not a choice and is always granted", field="categories.necessary")
+    _check_kind(event)
     return event
+
+
+def _check_kind(event: ConsentEvent) -> None:
+    """Raise `RecordError` where the event's name says something else than its categories: a proof must not contradict itself."""
+    if event.event not in _NAMED_BY_CHOICE:
+        return
+    decided = {event.categories[category] for category in CONSENT_CATEGORIES}
+    if event.event is EventKind.GIVEN:
+        if "denied" in decided or "granted" not in decided:
+            raise RecordError(
+                "given means that nothing was denied and something granted",
+                field="event",
+                hint="Call it partial or refused.",
+            )
+    elif "granted" in decided:
+        raise RecordError(
+            f"{event.event} means that nothing but the necessary is granted",
+            field="event",
+            hint="Call it partial or changed.",
+        )

@@ -5,13 +5,19 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from aiohttp import web
 from playwright.async_api import Error as PlaywrightError
 
+from consent.model.categories import ConsentState
 from consent.model.errors import ScanError
+from scanner.guard import Ledger
 from scanner.observations import Crawl
+from scanner.settle import Quiet
+from scanner.stops import Stops
 from scanner.visit import OpenPage
 from tests.scanner.conftest import SHOP, START, Site, observed, visited
 
@@ -130,6 +136,27 @@ async def test_every_kind_of_broken_page_is_told_and_the_scan_goes_on(site: Site
     assert told("/fine") == ("ok", "")
     assert observed(crawl, "cookie", "fine")
     assert len(crawl.visits) == len(paths) + 1 + 3, "where the pop-ups led are pages as well"
+
+
+def test_where_a_page_was_led_and_refused_is_told_also_when_its_time_was_up_before() -> None:
+    ledger, stops = Ledger(), Stops()
+    ledger.refuse("127.0.0.1", 80, "127.0.0.1", "this machine itself (loopback)")
+    stops.document = "http://127.0.0.1/gone"
+    watched: Any = SimpleNamespace(
+        scene=SimpleNamespace(ledger=ledger, state=ConsentState.BEFORE), elapsed_ms=lambda: 30_000
+    )
+    requests: Any = SimpleNamespace(bytes=0)
+    late = OpenPage(
+        START, watched, Quiet(), requests, (), 30.0, status="timeout", error="too slow", stops=stops
+    )
+    told = (
+        "not visited, since the address is not public: 127.0.0.1 is 127.0.0.1, this machine itself (loopback)"
+    )
+    assert late.result().notes == (told,)
+    stops.document = START
+    assert late.result().notes == ()
+    stops.document, late.error = "http://127.0.0.1/gone", told
+    assert late.result().notes == ()
 
 
 async def test_a_page_of_a_gigabyte_is_stopped(site: Site, run_crawl: Run) -> None:

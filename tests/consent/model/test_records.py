@@ -114,3 +114,43 @@ def test_a_body_that_is_no_event_is_refused(body: bytes) -> None:
 def test_a_body_over_the_limit_is_refused_before_it_is_parsed() -> None:
     with pytest.raises(RecordError, match=f"at most {MAX_BODY_BYTES} are accepted"):
         parse_event(b" " * (MAX_BODY_BYTES + 1))
+
+
+def decided(**decisions: str) -> dict[str, str]:
+    return dict.fromkeys(("performance", "functionality", "advertising"), "denied") | {
+        "necessary": "granted",
+        **decisions,
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "decisions"),
+    [
+        ("given", {}),
+        ("given", {"performance": "granted"}),
+        ("given", dict.fromkeys(("performance", "functionality", "advertising"), "not_asked")),
+        ("refused", {"functionality": "granted"}),
+        ("withdrawn", {"advertising": "granted"}),
+    ],
+)
+def test_an_event_that_is_named_otherwise_than_its_categories_say_is_refused(
+    name: str, decisions: dict[str, str]
+) -> None:
+    assert refused(event=name, categories=decided(**decisions)).field == "event"
+
+
+@pytest.mark.parametrize(
+    ("name", "decisions"),
+    [
+        ("given", {"performance": "granted", "functionality": "granted", "advertising": "not_asked"}),
+        ("refused", {"advertising": "not_asked"}),
+        ("withdrawn", {}),
+        ("changed", {"performance": "granted"}),
+        ("changed", {}),
+        ("notice_shown", {}),
+    ],
+)
+def test_what_was_not_asked_does_not_count_against_an_events_name(
+    name: str, decisions: dict[str, str]
+) -> None:
+    assert parse_event(json.dumps(event(event=name, categories=decided(**decisions))).encode()).event == name

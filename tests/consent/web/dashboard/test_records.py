@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from consent.audit import audit_log
+from consent.model.categories import CATEGORIES
 from tests.consent.factories import body
 from tests.consent.web.dashboard.signing_in import Desk
 
@@ -48,7 +49,10 @@ async def test_a_record_is_shown_whole_with_its_seal_and_with_what_else_the_visi
     ada: Desk,
 ) -> None:
     first = await consented(ada)
-    await consented(ada, consent_id=first["consent_id"], event="withdrawn", action="withdraw")
+    nothing = dict.fromkeys(CATEGORIES, "denied") | {"necessary": "granted"}
+    await consented(
+        ada, consent_id=first["consent_id"], event="withdrawn", action="withdraw", categories=nothing
+    )
     text = await ada.page(f"/admin/log/{first['record_id']}")
     for told in (
         "As it was sealed",
