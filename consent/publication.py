@@ -30,6 +30,7 @@ async def publish(
 
     What was decided about items, in sites.toml or in the store, is taken in first. ``again`` is for an inventory that is
     published already, where only the settings have changed: it is taken as it is. ``actor`` is who publishes, as in the audit.
+    What the site announces goes on being announced, whatever the inventory says of it (`consent.announcements` changes that).
 
     Raises `ConfigError` where the inventory is another site's or the site's own texts cannot be used, and `BlankPurposeError` where it leaves a purpose blank.
     """
@@ -39,7 +40,7 @@ async def publish(
             hint=f"Scan the site by its id: consentry scan {site.id} --sites FILE",
         )
     if not again:
-        inventory = await decided(store, site, inventory)
+        inventory = await _with_announcement_of(store, await decided(store, site, inventory))
         require_purposes(inventory)
     check_texts(site)
     banner = build(site, inventory, public_url=public_url)
@@ -72,9 +73,19 @@ async def current_inventory(store: Store, publication: Publication) -> Inventory
     return decode_inventory(content)
 
 
+async def _with_announcement_of(store: Store, inventory: Inventory) -> Inventory:
+    current = await _current(store, inventory.site)
+    known = None if current is None else (await current_inventory(store, current)).announcement
+    return msgspec.structs.replace(inventory, announcement=known)
+
+
+async def _current(store: Store, site: str) -> Publication | None:
+    return next((one for one in await store.publications() if one.site == site), None)
+
+
 async def with_policy_of(store: Store, inventory: Inventory) -> Inventory:
     """Return an inventory with the privacy policy that the site's current publication names, where it names none itself."""
-    current = next((one for one in await store.publications() if one.site == inventory.site), None)
+    current = await _current(store, inventory.site)
     if current is None or inventory.policy_version or inventory.policy_sha256:
         return inventory
     known = await current_inventory(store, current)

@@ -41,6 +41,25 @@ class Change(NamedTuple):
     what: str
 
 
+Block = str | tuple[str, ...]
+"""A paragraph, or the entries of a list."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Announced:
+    """What visitors are told who decided before ``since`` and come back before ``until`` (both Unix seconds).
+
+    ``texts`` maps language tags to a title and what stands under it; the site's main language is among them. ``id`` (word
+    characters) is remembered by the browser of whoever closed it; ``link`` may be empty.
+    """
+
+    id: str
+    since: int
+    until: int
+    texts: dict[str, tuple[str, tuple[Block, ...]]]
+    link: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
     """One cookie or storage key. ``own`` is 1 where it belongs to the site itself; ``lifetime`` is in seconds.
@@ -67,7 +86,7 @@ class WidgetConfig:
     ``own`` are the site's registrable domains; ``always`` are hosts (with port) that no consent touches; ``shown`` is the
     share of visits that tell that the banner was shown, ``self_check`` of those that tell what they met; ``days`` is how
     long a decision holds. ``texts`` maps a language tag to its texts; the first language is the site's main one.
-    ``changes`` tells what is new since earlier notices, by the first 16 digits of each. ``regions`` (ISO 3166-2) are where Google's default refusal holds, everywhere without; ``tcf`` lets signals follow the
+    ``changes`` tells what is new since earlier notices, by the first 16 digits of each; ``announced`` what is told to visitors who come back. ``regions`` (ISO 3166-2) are where Google's default refusal holds, everywhere without; ``tcf`` lets signals follow the
     page's TCF platform too. ``accent`` is the colour of both main buttons, as ``#rrggbb``; ``theme`` is the rest of the look.
     """
 
@@ -96,4 +115,5 @@ class WidgetConfig:
     tcf: bool = False
     shims: tuple[Shim, ...] = ()
     import_decisions: bool = False
+    announced: Announced | None = None
     texts: dict[str, dict[str, str]] = field(default_factory=dict)

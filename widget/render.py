@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -21,7 +21,8 @@ from typing import Any
 import minify
 
 from widget import holding, themes
-from widget.config import Item, WidgetConfig
+from widget.config import Announced, Item, WidgetConfig
+from widget.optional import OPTIONAL, needed, unsampled
 
 _FILES = files("widget")
 _SRC = _FILES / "src"
@@ -30,6 +31,7 @@ PARTS = {
     "more": ("controller", "items", "changes", "texts", "css"),
     "held": ("texts", "css"),
     "check": ("known",),
+    "announce": ("announcement", "texts", "css"),
 }
 """The further parts by the stem of their entry, each with the details that it is told, in the order in which they travel."""
 SETTINGS = (
@@ -61,29 +63,16 @@ SETTINGS = (
 """What the first part is told, in the order in which it travels."""
 _POLICY = ("own", "always", "unknown", "rules")
 """Of these, what the pure functions take as one object (types.d.ts, `Policy`)."""
-_LANGUAGES, _IMPORTING, _TELLING, _CHECKING = "languages.js", "importing.js", "telling.js", "checking.js"
 _IMPORTS = "imports.js"
-_TCF = "tcf.js"
-_MARKUP, _NETWORK, _STORES, _DATABASES = "markup.js", "network.js", "stores.js", "databases.js"
-_PROPERTIES = "properties.js"
-_SHIMS = {"cookiebot": "shim-cookiebot.js", "vanilla": "shim-vanilla.js"}
 _GOOGLE_WAIT_MS = 500
 """How long Google's tags wait for an update (its documentation's own example)."""
-OPTIONAL = (
-    _PROPERTIES,
-    _MARKUP,
-    _NETWORK,
-    _STORES,
-    _DATABASES,
-    _LANGUAGES,
-    _IMPORTING,
-    _TELLING,
-    _CHECKING,
-    _TCF,
-    *_SHIMS.values(),
-)
-"""Modules that are part of the script only where a site needs them."""
-_STYLES = {"first": "banner.css", "more": "settings.css", "held": "placeholder.css", "centre": "dialog.css"}
+_STYLES = {
+    "first": "banner.css",
+    "more": "settings.css",
+    "held": "placeholder.css",
+    "announce": "announce.css",
+    "centre": "dialog.css",
+}
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "yi"})
 FIRST_TEXTS = (
     "dir",
@@ -272,37 +261,35 @@ def bundle(config: WidgetConfig) -> Bundle:
         + (_styles(_STYLES["centre"]) if centred else "")
         + themes.styles(config.accent, config.theme),
     }
-    first = _first(*_needed(config, known)).replace("__UNSAMPLED__||", _unsampled(config.shown))
+    first = _first(*needed(config, known)).replace("__UNSAMPLED__||", unsampled(config.shown))
     if config.self_check:
         check = further("check", known=holding.tried(holding.own_items(config.items)))
         first = first.replace("__CHECK__", _literal([check, config.self_check]))
+    if config.announced:
+        first = first.replace(
+            "__ANNOUNCED__", _literal(_announced(config.announced, further, texts["close"]))
+        )
     return Bundle(_EAGER + first.replace("__CONFIG__", _values(SETTINGS, settings)), parts)
 
 
-def _needed(config: WidgetConfig, known: list[holding.Known]) -> list[str]:
-    """Return the optional modules that this site has a use for."""
-    optional = [] if holding.shield_suffices(config) else [_PROPERTIES, _MARKUP, _NETWORK]
-    if known:
-        optional.append(_STORES)
-    if any(kind in "ihw" for kind, *_ in known):
-        optional.append(_DATABASES)
-    optional += [_SHIMS[shim] for shim in config.shims]
-    if len(config.texts) > 1:
-        optional.append(_LANGUAGES)
-    if config.import_decisions:
-        optional.append(_IMPORTING)
-    if set(config.signals) - {"google"}:
-        optional.append(_TELLING)
-    if config.self_check:
-        optional.append(_CHECKING)
-    if config.tcf:
-        optional.append(_TCF)
-    return optional
-
-
-def _unsampled(share: float) -> str:
-    """Return what keeps a visit from telling that the banner was shown; nothing where every visit does, as by default."""
-    return "" if share >= 1 else f"Math.random()>={share}||"
+def _announced(announced: Announced, further: Callable[..., str], close: str) -> list[object]:
+    """Return what announcing.js is told: id, since, until, and by language the file that has the text."""
+    shown = {
+        tag: further(
+            "announce",
+            announcement={
+                "language": tag,
+                "dir": _direction(tag),
+                "title": title,
+                "blocks": blocks,
+                "link": announced.link,
+            },
+            texts={"close": close},
+            css=_styles(_STYLES["announce"]),
+        )
+        for tag, (title, blocks) in announced.texts.items()
+    }
+    return [announced.id, announced.since, announced.until, shown]
 
 
 def _values(names: tuple[str, ...], values: Mapping[str, object]) -> str:
@@ -315,7 +302,11 @@ def settings_of(script: str) -> dict[str, Any]:
 
 
 def _directed(texts: dict[str, dict[str, str]], tag: str) -> dict[str, str]:
-    return {"dir": "rtl" if tag.split("-", maxsplit=1)[0] in RIGHT_TO_LEFT else "ltr", **texts[tag]}
+    return {"dir": _direction(tag), **texts[tag]}
+
+
+def _direction(tag: str) -> str:
+    return "rtl" if tag.split("-", maxsplit=1)[0] in RIGHT_TO_LEFT else "ltr"
 
 
 def _shown(item: Item) -> dict[str, object]:

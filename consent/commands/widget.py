@@ -9,6 +9,8 @@ from pathlib import Path
 import click
 import msgspec
 
+from consent.announcement_commands import notice_command
+from consent.announcements import with_announcement
 from consent.audit import audited, local_actor
 from consent.banner import Banner
 from consent.changes import with_changes
@@ -23,6 +25,7 @@ from consent.picture_commands import pictured as drawn
 from consent.publication import current_inventory, publish, read_inventory, with_policy
 from consent.store import Store, open_store
 from consent.store.entries import Publication
+from consent.times import now_ms
 from consent.web.assets import widget_assets
 from widget import render
 
@@ -39,8 +42,7 @@ def command() -> None:
 
 command.add_command(declaration_command)
 command.add_command(policy_command)
-
-
+command.add_command(notice_command)
 command.add_command(draw_command)
 
 
@@ -261,7 +263,7 @@ async def _build(settings: Settings, site_id: str, database: str, public_url: st
         # Published again: the settings may have changed, and what the files show must be in the log's notices.
         address = _address(settings, public_url)
         _, banner = await publish(store, site, inventory, public_url=address, again=True)
-        banner = await with_changes(store, banner)
+        banner = with_announcement(await with_changes(store, banner), inventory, now_ms())
     finally:
         await store.close()
     script, parts = widget_assets(banner)

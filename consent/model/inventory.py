@@ -11,6 +11,7 @@ from typing import Literal
 
 import msgspec
 
+from consent.model.announcements import Announcement
 from consent.model.categories import Category, ConsentState, Party
 
 StorageKind = Literal[
@@ -69,7 +70,8 @@ class Inventory(msgspec.Struct, frozen=True, kw_only=True):
     """Everything the widget needs to know of one site; ``created`` is RFC 3339 in UTC.
 
     ``policy_version`` and ``policy_sha256`` (hex) are the privacy policy's, as they were known when this was published; each
-    record made under it names them. They are no part of the notice: another wording of the policy asks nobody again.
+    record made under it names them. They are no part of the notice: another wording of the policy asks nobody again. Nor is
+    ``announcement``, what visitors who come back are told until its last day (`consent.announcements`).
     """
 
     schema: int = 1
@@ -81,6 +83,7 @@ class Inventory(msgspec.Struct, frozen=True, kw_only=True):
     rules: tuple[BlockingRule, ...] = ()
     policy_version: str = ""
     policy_sha256: str = ""
+    announcement: Announcement | None = None
 
     @property
     def digest(self) -> str:

@@ -1,6 +1,6 @@
 """What is published, ready to be served from memory: each site's script in every encoding, its twin by hash, its inventory.
 
-`Published.refresh` asks the store for one number; only where it has grown is anything read and built again.
+`Published.refresh` asks the store for one number; only where it has grown, or an announcement is over, is anything built again.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from consent.announcements import ends, with_announcement
 from consent.banner import Banner, build
 from consent.changes import with_changes
 from consent.model.errors import NotFoundError
@@ -18,6 +19,7 @@ from consent.model.sites import Site
 from consent.publication import current_inventory, publish
 from consent.store import Store
 from consent.store.entries import Publication
+from consent.times import now_ms
 from consent.web.assets import Asset, widget_assets
 from consent.wording import check_texts
 
@@ -37,6 +39,8 @@ class SitePublication:
     script: Asset
     kept: tuple[dict[str, Asset], ...]
     """The files of this and of earlier scripts, by hash, the youngest last."""
+    ends_ms: int | None = None
+    """When what the script announces is over."""
     by_hash: dict[str, Asset] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -73,13 +77,18 @@ class Published:
 
     async def refresh(self) -> bool:
         """Take over what was published since the last call; returns whether there was anything."""
-        version = await self._store.publication_version()
-        if version == self._version:
+        version, now = await self._store.publication_version(), now_ms()
+        over = {name for name, one in self._current.items() if one.ends_ms is not None and one.ends_ms <= now}
+        if version == self._version and not over:
             return False
         for publication in await self._store.publications():
             site = self._sites.get(publication.site)
             current = self._current.get(publication.site)
-            if site is None or (current is not None and current.publication.id == publication.id):
+            if site is None or (
+                current is not None
+                and current.publication.id == publication.id
+                and publication.site not in over
+            ):
                 continue
             self._current[site.id] = await self._built(site, publication, current)
             logger.info("Serving notice %s of site %s", publication.notice_version[:16], site.id)
@@ -98,7 +107,10 @@ class Published:
             publication, banner = await publish(
                 self._store, site, inventory, public_url=self._public_url, again=True, actor="server"
             )
-        banner = await with_changes(self._store, banner)
+        now = now_ms()
+        banner = with_announcement(await with_changes(self._store, banner), inventory, now)
         script, parts = await asyncio.to_thread(widget_assets, banner)
         kept = (*(earlier.kept if earlier else ()), {script.name_hash: script, **parts})
-        return SitePublication(publication, inventory, banner, script, kept[-KEPT_SCRIPTS:])
+        return SitePublication(
+            publication, inventory, banner, script, kept[-KEPT_SCRIPTS:], ends(inventory, now)
+        )

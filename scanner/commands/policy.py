@@ -12,6 +12,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from consent import announcement_files
+from consent.model.announcements import NewAnnouncement
 from consent.model.errors import ConfigError
 from scanner.diff import diff
 from scanner.findings import meets
@@ -235,6 +237,15 @@ def generate_command(report_path: Path, *, form: str, out: Path | None) -> None:
     help="The report.json after it: services that came and went are told.",
 )
 @click.option("--policy-url", default="", help="Where the new policy stands.")
+@click.option("--contact", default="", help="Where an objection is written to.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["md", "json"]),
+    default="md",
+    show_default=True,
+    help="Markdown, or what `consentry widget notice --file` takes with its last day.",
+)
 @click.option(
     "--out", type=click.Path(dir_okay=False, path_type=Path), help="Write here instead of standard output."
 )
@@ -246,6 +257,8 @@ def notice_command(
     old_path: Path | None,
     new_path: Path | None,
     policy_url: str,
+    contact: str,
+    form: str,
     out: Path | None,
 ) -> None:
     """Write the dated notice that announces a change of the policy."""
@@ -257,10 +270,16 @@ def notice_command(
         )
     compared = diff(load_report(old_path), load_report(new_path)) if old_path and new_path else None
     today = start.date() if start else dt.datetime.now(tz=dt.UTC).date()
-    _put(
-        generate.notice(today=today, days=days, changes=changes, compared=compared, policy_url=policy_url),
-        out,
+    made = generate.notice(
+        today=today, days=days, changes=changes, compared=compared, policy_url=policy_url, contact=contact
     )
+    _put(made if form == "md" else _as_announcement(made, today + dt.timedelta(days=days)), out)
+
+
+def _as_announcement(made: str, until: dt.date) -> str:
+    text, link = announcement_files.from_markdown(made)
+    announcement = NewAnnouncement(texts={"en": text}, until=until.isoformat(), link=link)
+    return msgspec.json.format(msgspec.json.encode(announcement), indent=2).decode() + "\n"
 
 
 def _put(text: str, out: Path | None) -> None:

@@ -135,6 +135,7 @@ def notice(
     changes: Iterable[str] = (),
     compared: Changes | None = None,
     policy_url: str = "",
+    contact: str = "",
 ) -> str:
     """Return the text that announces a change of the policy, with its dates; Markdown.
 
@@ -165,7 +166,7 @@ def notice(
         ]
     lines += [
         "",
-        "Using our site is not taken for agreement to the change. If you object to it, write to us at [e-mail address].",
+        f"Using our site is not taken for agreement to the change. If you object to it, write to us at {_cell(contact) if contact else '[e-mail address]'}.",
     ]
     if policy_url.startswith("https://"):
         lines += ["", f"The new policy: <{policy_url}>" if _address(f"<{policy_url}>") else ""]

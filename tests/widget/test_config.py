@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from widget import render
-from widget.config import Item, Rule, WidgetConfig
+from widget.config import Announced, Item, Rule, WidgetConfig
 
 TYPES = Path(__file__).resolve().parents[2] / "widget" / "src" / "types.d.ts"
 
@@ -35,6 +35,9 @@ def test_both_sides_know_the_same_configuration() -> None:
         own=(),
         items=(item,),
         self_check=1,
+        announced=Announced(
+            id="ab12", since=5, until=9, texts={"en": ("Changes", ("From May on.", ("One", "Two")))}
+        ),
         texts={"en": render.texts("en")},
     )
     bundle = render.bundle(config)
@@ -43,14 +46,21 @@ def test_both_sides_know_the_same_configuration() -> None:
     assert settings["items"] == [["c", "_ga", "p", 0]]
     check = re.search(r"larkspur\.\w+\.js(?=\",1\])", bundle.script)
     assert check is not None
+    announcing = re.search(r'\["ab12",5,9,\{"en":"(larkspur\.\w+\.js)"\}\]', bundle.script)
+    assert announcing is not None
+    announce = details_of(bundle.parts[announcing[1]], "announce")
     more = details_of(bundle.parts[settings["more"]], "more")
     details = {
         "more": more,
         "held": details_of(bundle.parts[settings["held"]], "held"),
         "check": details_of(bundle.parts[check[0]], "check"),
+        "announce": announce,
     }
     assert {name for part in details.values() for name in part} == fields("Details")
     assert set(more["items"][0]) == fields("Item")
+    assert set(announce["announcement"]) == fields("Announcement")
+    assert announce["announcement"]["blocks"] == ["From May on.", ["One", "Two"]]
+    assert announce.pop("texts") == {"close": render.texts("en")["close"]}  # which the settings have too
     texts = [*settings["texts"], *(key for part in details.values() for key in part.get("texts", ()))]
     assert sorted(texts) == sorted(["dir", *render.texts("en")])  # each travels once
     assert len(Rule("a.example", "", "p", 0, "")) == 5

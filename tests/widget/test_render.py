@@ -96,7 +96,9 @@ def test_only_the_main_language_is_in_the_script_and_each_other_one_in_a_file_of
     for tag in ("en", "fr"):
         assert texts[tag]["title"] not in bundle.script
         assert everything.count(texts[tag]["settings_text"]) == 1
-    assert len(bundle.parts) == 2 + len(render.PARTS) - 1  # none for the self-check, which is off
+    assert (
+        len(bundle.parts) == 2 + len(render.PARTS) - 2
+    )  # none for the self-check and announcements, which are off
 
 
 def test_the_names_of_files_change_with_their_content() -> None:

@@ -40,6 +40,17 @@ export interface Details {
   css: string;
   /** cookies and storage keys that the inventory has, necessary ones too */
   known: Known[];
+  /** what is announced to visitors who come back, in one language */
+  announcement: Announcement;
+}
+
+export interface Announcement {
+  language: string;
+  dir: string;
+  title: string;
+  /** paragraphs, and the entries of lists */
+  blocks: (string | string[])[];
+  link: string;
 }
 
 export interface Policy {

@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from consent.announcements import announce
+from consent.model.announcements import AnnouncedText, NewAnnouncement
 from consent.model.errors import NotFoundError
 from consent.publication import publish
+from consent.times import now_ms, parse_rfc3339, rfc3339
 from consent.web import published as module
 from consent.web.published import Published
 from tests.consent.factories import PUBLIC_URL, body, client_of, inventory, published, settings, site
@@ -109,3 +112,27 @@ async def test_a_site_that_is_not_configured_is_not_served(tmp_path: Path) -> No
         for name in ("larkspur", "thyme"):
             with pytest.raises(NotFoundError):
                 served.site(name)
+
+
+async def test_what_is_announced_is_served_until_its_last_day_and_nothing_of_it_after(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with published(tmp_path) as (store, version):
+        served = Published(store, settings().sites, public_url=PUBLIC_URL)
+        await served.refresh()
+        before = served.site("larkspur").script
+        today = rfc3339(now_ms())[:10]
+        new = NewAnnouncement(texts={"en": AnnouncedText(text="From May on.")}, until=today)
+        await announce(store, site(), new, public_url=PUBLIC_URL)
+        assert await served.refresh()
+        telling = served.site("larkspur")
+        assert telling.banner.notice_version == version
+        assert b"consentry_read" in telling.script.bodies[""]
+        assert any(b"From May on." in one.bodies[""] for one in telling.by_hash.values())
+        assert not await served.refresh()
+        monkeypatch.setattr(module, "now_ms", lambda: parse_rfc3339(f"{today}T23:59:59.999Z"))
+        assert not await served.refresh()
+        monkeypatch.setattr(module, "now_ms", lambda: parse_rfc3339(f"{today}T23:59:59.999Z") + 1)
+        assert await served.refresh()
+        assert served.site("larkspur").script.sha256 == before.sha256
+        assert not await served.refresh()
