@@ -48,9 +48,11 @@ sbom:
 	@mkdir -p dist
 	.venv/bin/cyclonedx-py requirements requirements.lock --pyproject pyproject.toml --output-reproducible -o dist/consentry.cdx.json
 
+# Measures, keeps what was measured in benchmarks/results and writes docs/benchmarks.md anew. ARGS="logs scan" for some of
+# them, ARGS=--quick to see in five minutes whether they run here, ARGS=--page to write only the page.
 bench:
 	$(ready) dev
-	@for program in benchmarks/*.py; do echo "== $$program"; .venv/bin/python "$$program" $(ARGS) || exit 1; done
+	.venv/bin/python scripts/bench.py $(ARGS)
 
 # Real servers killed, starved, restarted and flooded under load: acknowledged, stored, lost, duplicated.
 faults:

@@ -44,6 +44,7 @@ import statistics
 
 from benchmarks.consent_log import filling, load, servers
 from benchmarks.consent_log.servers import Server
+from benchmarks.stored import keep
 from tests.consent import postgresql as databases
 
 CONNECTIONS = 64
@@ -158,20 +159,42 @@ def show(name: str, rounds: list[Round]) -> None:
     )
 
 
-def compare(name: str, case: list[Round], baseline: list[Round], target: float) -> None:
-    """Print the medians of the rounds' ratios: of requests a second, and of processor time a request.
+def compare(key: str, name: str, case: list[Round], baseline: list[Round], target: float) -> None:
+    """Print, and keep as the case ``key``, the medians of the rounds' ratios: of requests a second, and of processor time a request.
 
     A request that costs more is a ratio below 1 in both. Other programs hardly touch the second: it is the thread's own time
     that is counted. That of the event loop is what one process can reach where another processor is left for the writing thread.
     """
     pairs = list(zip(case, baseline, strict=True))
+    medians = []
     for what, ratios, of in (
         ("requests a second", [one["rps"] / two["rps"] for one, two in pairs], f"target {target:.2f}; "),
         ("processor time, event loop", [two["loop"] / one["loop"] for one, two in pairs], ""),
         ("processor time, all threads", [two["cpu"] / one["cpu"] for one, two in pairs], ""),
     ):
         each = ", ".join(f"{ratio:.2f}" for ratio in ratios)
+        medians.append((f"{statistics.median(ratios):.2f}", f"{min(ratios):.2f} to {max(ratios):.2f}"))
         print(f"  {name}, {what}: {statistics.median(ratios):.2f} ({of}rounds {each})", flush=True)
+
+    said = f"{median(case, 'rps'):,.0f} beside {median(baseline, 'rps'):,.0f}; {len(pairs)} rounds, {medians[0][1]}"
+    requests, event_loop, all_threads = (one[0] for one in medians)
+    kept(key, [*case, *baseline], said, requests, event_loop=event_loop, all_threads=all_threads)
+
+
+def kept(
+    case: str, rounds: list[Round], said: str, ratio: str, *, event_loop: str = "", all_threads: str = ""
+) -> None:
+    """Keep one case's row for the page."""
+    others = [one["others"] for one in rounds]
+    row = {
+        "case": f"`{case}`",
+        "requests a second": said,
+        "ratio": ratio,
+        "processor time, event loop": event_loop,
+        "all threads": all_threads,
+        "others used": f"{min(others):.0%} to {max(others):.0%}",
+    }
+    keep("consent", "cases", [row])
 
 
 # --- the cases
@@ -185,7 +208,7 @@ def sqlite(bench: Bench) -> None:
         memory = servers.resident_mb(durable.pid)
     show("stores nothing", baseline)
     show("durable", case)
-    compare("durable / stores nothing", case, baseline, 0.65)
+    compare("sqlite", "durable / stores nothing", case, baseline, 0.65)
     records, batches, size = size_of(url)
     print(f"  {records:,} records in {batches:,} batches, {size / max(records, 1):,.0f} bytes a record (target 700);"
           f" the server holds {memory:.0f} MB")  # fmt: skip
@@ -202,7 +225,7 @@ def postgresql(bench: Bench) -> None:
             )
         show("stores nothing", baseline)
         show("durable", case)
-        compare("durable / stores nothing", case, baseline, 0.65)
+        compare("postgresql", "durable / stores nothing", case, baseline, 0.65)
         records, batches, size = asyncio.run(size_in_postgresql(url))
     print(
         f"  {records:,} records in {batches:,} batches, {size / max(records, 1):,.0f} bytes a record (target 700);"
@@ -234,6 +257,8 @@ def processes(bench: Bench) -> None:
     show("one process", one)
     show("two processes, the slower", two)
     print(f"  p99 with two processes: {median(two, 'p99'):.0f} ms (target under 1,000)", flush=True)
+    said = f"{median(two, 'rps'):,.0f} in both, {median(one, 'rps'):,.0f} in one; {len(two)} rounds"
+    kept("processes", two, said, f"p99 {median(two, 'p99'):.0f} ms")
 
 
 async def _together(bench: Bench, *targets: Server) -> list[Round]:
@@ -270,7 +295,7 @@ def disk(bench: Bench) -> None:
         )
     show(f"stores nothing, {SLOW_CONNECTIONS} connections", baseline)
     show(f"durable, fsync {SLOW_MS} ms", case)
-    compare("durable / stores nothing", case, baseline, 0.25)
+    compare("disk", "durable / stores nothing", case, baseline, 0.25)
 
 
 def rate(bench: Bench) -> None:
@@ -300,6 +325,8 @@ def rate(bench: Bench) -> None:
         f" {', '.join(format(one['p99'], '.1f') for one in fixed)})",
         flush=True,
     )
+    said = f"{median(fixed, 'rps'):,.0f} of a peak of {median(peak, 'rps'):,.0f}; {len(fixed)} rounds"
+    kept("rate", fixed, said, f"p99 {median(fixed, 'p99'):.1f} ms")
 
 
 def widget(bench: Bench) -> None:
@@ -318,7 +345,7 @@ def widget(bench: Bench) -> None:
             )
     show(f"aiohttp, {script.stat().st_size:,} bytes", baseline)
     show("widget", case)
-    compare("widget / aiohttp", case, baseline, 0.80)
+    compare("widget", "widget / aiohttp", case, baseline, 0.80)
 
 
 def filled(bench: Bench) -> None:
@@ -344,7 +371,7 @@ def filled(bench: Bench) -> None:
         both = memory[1], servers.resident_mb(empty.pid)
     show("empty", baseline)
     show(f"{records:,} records", case)
-    compare(f"{records:,} records / empty", case, baseline, 0.90)
+    compare("filled", f"{records:,} records / empty", case, baseline, 0.90)
     print(
         f"  memory: {memory[0]:.0f} MB when it was opened, {both[0]:.0f} MB after the load, and {both[1]:.0f} MB in the"
         " server whose log was empty"
@@ -355,11 +382,13 @@ def endurance(bench: Bench) -> None:
     """Memory over many events: one server under load until it has stored --records, for --minutes at most."""
     url = bench.database("endurance")
     end = time.monotonic() + 60 * bench.args.minutes
+    memory = {}
     with bench.serve(url) as durable:
         stored, shown = 0, -1
         while True:
             if stored * 10 // bench.args.records > shown:
                 shown = stored * 10 // bench.args.records
+                memory[f"{stored:,}"] = round(servers.resident_mb(durable.pid))
                 print(
                     f"  {stored:10,} records: the server holds {servers.resident_mb(durable.pid):.0f} MB",
                     flush=True,
@@ -370,6 +399,11 @@ def endurance(bench: Bench) -> None:
             stored = size_of(url)[0]
     print(
         f"  {stored:10,} records in the end, {size_of(url)[2] / max(stored, 1):,.0f} bytes each (target 700)"
+    )
+    keep(
+        "consent",
+        "endurance",
+        [{"records stored": count, "memory of the server, MB": mb} for count, mb in memory.items()],
     )
 
 

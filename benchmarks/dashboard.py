@@ -28,6 +28,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 import msgspec
 from aiohttp import ClientSession, CookieJar, web
 
+from benchmarks.stored import keep
 from consent import users
 from consent.log import ConsentLog, RequestContext, running
 from consent.model.categories import CATEGORIES, Category, ConsentState, Party
@@ -313,6 +314,7 @@ async def measure(settings: Settings, store: Store, record: str) -> None:
         )
         assert answer.url.path == "/admin/sites", await answer.text()
         print(f"{'page':38} {'median ms':>10} {'slowest':>8} {'bytes':>8} {'gzip':>7}")
+        rows = []
         for name, path in pages.items():
             if path.endswith("/") and not record:
                 continue
@@ -324,10 +326,19 @@ async def measure(settings: Settings, store: Store, record: str) -> None:
                 times.append((time.perf_counter() - began) * 1000)
                 assert answer.status == 200, (path, answer.status)
             median = sorted(times)[ROUNDS // 2]
+            rows.append(
+                {
+                    "page": name,
+                    "median ms": round(median, 1),
+                    "slowest ms": round(max(times), 1),
+                    "bytes": len(body),
+                }
+            )
             over = " over budget" if median > BUDGET_MS or len(body) > BUDGET_BYTES else ""
             print(
                 f"{name:38} {median:10.1f} {max(times):8.1f} {len(body):8,} {len(gzip.compress(body)):7,}{over}"
             )
+    keep("dashboard", "pages", rows)
     await runner.cleanup()
 
 

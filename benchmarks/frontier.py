@@ -20,7 +20,9 @@ from pathlib import Path
 # A program here has the name of a package, and would be found first.
 if str(Path(__file__).parent) in sys.path:
     sys.path.remove(str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).parent.parent))
 
+from benchmarks.stored import keep
 from consent.model.categories import ConsentState
 from consent.model.sites import Site
 from scanner.classify import Classifier
@@ -130,8 +132,14 @@ def main() -> None:
         return
     part = frontier if arguments.part == "frontier" else report
     print(f"{arguments.part}:")
-    for name, value in part(arguments.pages, arguments.observations).items():
+    found = part(arguments.pages, arguments.observations)
+    for name, value in found.items():
         print(f"  {name:32} {value:12,.1f}")
+    keep(
+        "frontier",
+        arguments.part,
+        [{"what": name, "figure": round(value, 1)} for name, value in found.items()],
+    )
 
 
 if __name__ == "__main__":

@@ -33,6 +33,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from statistics import median
 
 from benchmarks.consent_log import filling, load, servers
+from benchmarks.stored import keep
 from consent.log import decode_record
 from consent.model.records import EventKind
 from consent.model.sites import load_sites
@@ -96,11 +97,18 @@ async def timed(work: Callable[[], Awaitable[object]], rounds: int) -> list[floa
 
 
 def told(name: str, took: list[float]) -> None:
-    """Print one line."""
+    """Print one line, and keep it."""
     print(
         f"  {name:46} median {median(took):9.1f} ms   slowest {max(took):9.1f} ms   ({len(took)} rounds)",
         flush=True,
     )
+    row = {
+        "question": name,
+        "median": f"{median(took):,.0f} ms",
+        "slowest": f"{max(took):,.0f} ms",
+        "rounds": len(took),
+    }
+    keep("rollups", "query", [row])
 
 
 def filled(folder: Path, records: int) -> str:

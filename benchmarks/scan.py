@@ -34,7 +34,9 @@ from aiohttp import web
 # A program here has the name of a package, and would be found first; the spawned server has its own path.
 if str(Path(__file__).parent) in sys.path:
     sys.path.remove(str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).parent.parent))
 
+from benchmarks.stored import keep
 from consent.model.categories import ConsentState
 from scanner.browser.launch import launched
 from scanner.crawl import CrawlPlan, Progress, crawl
@@ -196,12 +198,20 @@ def pss(pid: int) -> int:
     return 1024 * sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
 
 
+def kept(what: str, rounds: str, target: str) -> None:
+    """Keep one row for the page."""
+    row = {"what is compared": what, "rounds": f"{rounds} (load {os.getloadavg()[0]:.0f})", "target": target}
+    keep("scan", "ratios", [row])
+
+
 async def speed(resolve: tuple[str, ...], pages: int, concurrency: int) -> None:
     about = f"{pages} pages, {concurrency} at once"
+    tabs, states = [], []
     for _ in range(3):
         new = await bare(resolve, pages, concurrency, same_tab=False)
         same = await bare(resolve, pages, concurrency, same_tab=True)
         scanned, cookies = await scan(resolve, pages, concurrency)
+        tabs.append((new / scanned, same / scanned))
         print(
             f"{about}, load {os.getloadavg()[0]:.1f}: bare, new tabs {new:.2f}/s; bare, same tabs {same:.2f}/s; "
             f"scan {scanned:.2f}/s with {cookies} cookies ({new / scanned:.2f}x and {same / scanned:.2f}x)",
@@ -210,11 +220,22 @@ async def speed(resolve: tuple[str, ...], pages: int, concurrency: int) -> None:
     for _ in range(3):
         one = await whole(resolve, pages, concurrency, (ConsentState.BEFORE,))
         five = await whole(resolve, pages, concurrency, ConsentState)
+        states.append(five / one)
         print(
             f"{about}, load {os.getloadavg()[0]:.1f}: one state {one:.1f} s; five states {five:.1f} s "
             f"({five / one:.2f}x)",
             flush=True,
         )
+    first = "pages a second of the state `before`, without dwelling: bare loop with new tabs ÷ scan"
+    kept(first, ", ".join(f"{new:.2f}" for new, _ in tabs), "≤ 1.5")
+    kept(
+        "the same: bare loop with the same tabs ÷ scan", ", ".join(f"{same:.2f}" for _, same in tabs), "≤ 1.5"
+    )
+    kept(
+        "seconds of five states ÷ one state, default settings",
+        ", ".join(f"{ratio:.2f}" for ratio in states),
+        "< 3",
+    )
 
 
 async def memory(resolve: tuple[str, ...], sizes: list[int], site: int) -> None:
@@ -225,10 +246,16 @@ async def memory(resolve: tuple[str, ...], sizes: list[int], site: int) -> None:
         watcher.start()
         took = await whole(resolve, pages, 4, ConsentState)
         ours.send(True)
+        told = f"{ours.recv() / 2**20:.0f} MiB"
+        own = f"our own process {pss(os.getpid()) / 2**20:.0f} MiB at the end"
         print(
-            f"{pages} pages, five states, load {os.getloadavg()[0]:.1f}: peak {ours.recv() / 2**20:.0f} MiB in {took:.0f} s; "
-            f"our own process {pss(os.getpid()) / 2**20:.0f} MiB at the end",
+            f"{pages} pages, five states, load {os.getloadavg()[0]:.1f}: peak {told} in {took:.0f} s; {own}",
             flush=True,
+        )
+        kept(
+            f"peak memory, {pages} pages in five states",
+            f"{told}; {own}",
+            "≤ 600 MiB" if pages <= 10 else "no growth",
         )
         watcher.join()
 

@@ -26,9 +26,11 @@ from pathlib import Path
 # A program here has the name of a package, and would be found first: this folder comes last.
 sys.path.remove(str(Path(__file__).parent))
 sys.path.append(str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from peers import measured, sites, tools
 
+from benchmarks.stored import keep
 from consent.model.categories import ConsentState
 from scanner.demo.planted.verdict import comparable, judge
 from scanner.report import load_report
@@ -177,6 +179,12 @@ HEAD = [
 ]  # fmt: skip
 
 
+KEPT = {"tool": "tool", "version": "version", "pages": "pages", "loads": "loads", "seconds": "s", "per page and state": "s/page and state",
+        "peak MB": "peak MB"} | {state if state != "gpc" else "GPC": state for state in STATES} | {
+        "hosts before": "hosts before", "right setter": "right setter", "load": "load"}  # fmt: skip
+"""The columns that docs/benchmarks.md has, by their name there."""
+
+
 def show(table: list[list[str]], *, markdown: bool) -> None:
     """Print a table for people, or one for a page of documentation."""
     rows = [HEAD, *table]
@@ -204,7 +212,12 @@ async def compare(site: sites.Site, chosen: list[tools.Tool], options: argparse.
                     flush=True,
                 )
         print()
-        show(tell(site, rows), markdown=options.markdown)
+        show(told := tell(site, rows), markdown=options.markdown)
+        keep(
+            "scan_peers",
+            site.name,
+            [{name: cells[HEAD.index(column)] for name, column in KEPT.items()} for cells in told],
+        )
         for row in rows:
             _missed(site, row)
             if row.found.report and site.name == "planted":

@@ -18,7 +18,9 @@ from pathlib import Path
 
 # A program in this folder may be named as a package is; the packages are what is meant.
 sys.path.remove(str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).parent.parent))
 
+from benchmarks.stored import keep
 from consent.scans import new_run
 from consent.store import open_store
 from scanner.demo.front import DemoWorld
@@ -68,6 +70,13 @@ async def main(arguments: argparse.Namespace) -> None:
     print(f"{sum(seconds) / len(seconds):.1f} s a scan ({min(seconds):.1f} to {max(seconds):.1f})")
     print(f"{len(names) / (span / 1_000) * 86_400:,.0f} sites a day, all workers together")
     print(f"{sum(stored) / len(stored) / 1_000:,.0f} KB a report.json before it is compressed")
+    row = {
+        "workers on this machine": arguments.workers,
+        "scans": f"{len(names)} of {visits:g} page visits",
+        "seconds a scan": round(sum(seconds) / len(seconds), 1),
+        "sites a day": round(len(names) / (span / 1_000) * 86_400),
+    }
+    keep("scans", "worker", [row])
 
 
 if __name__ == "__main__":

@@ -32,7 +32,9 @@ from playwright.async_api import Browser, async_playwright
 
 # A program in this folder may be named as a package is; the packages are what is meant.
 sys.path.remove(str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).parent.parent))
 
+from benchmarks.stored import keep
 from scanner.browser.find import find_browser
 from widget import render
 from widget.config import Item, Rule, WidgetConfig
@@ -240,6 +242,21 @@ async def measure(runs: int, folder: Path) -> dict[str, Any]:
     }
 
 
+def table(found: dict[str, Any]) -> list[dict[str, str | float | None]]:
+    """One row a widget: bytes of its first load and with its settings, by gzip, script time and layout shift."""
+    size = {name: f"{value['gzip'] / 1000:.1f} KB" for name, value in found["bytes"].items()}
+    return [
+        {
+            "widget": name,
+            "first load, gzip": size.get(f"{name}, first part") or size[name],
+            "with the settings": size.get(f"{name}, with the settings") or size[name],
+            "script time": f"{milliseconds:.0f} ms",
+            "layout shift": found["layout_shift"][name],
+        }
+        for name, milliseconds in found["script_ms"].items()
+    ]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--runs", type=int, default=9)
@@ -247,6 +264,8 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         found = asyncio.run(measure(options.runs, Path(folder)))
+    versions = {peer.package.rpartition("@")[0]: peer.package.rpartition("@")[2] for peer in PEERS.values()}
+    keep("widget", "beside-others", table(found), versions=versions)
     if options.json:
         json.dump(found, sys.stdout, indent=2)
         return
