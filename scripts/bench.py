@@ -37,7 +37,7 @@ class Program(NamedTuple):
 
 PROGRAMS = {
     "classify": Program(quick=("--rows 5000",)),
-    "collectors": Program(quick=("--rounds 1 --pages 2",)),
+    "collectors": Program(full=("--rounds 3 --pages 10",), quick=("--rounds 1 --pages 2",)),
     "consent": Program(full=("--quiet 300",), quick=("--rounds 1 --seconds 1 --records 2000 --minutes 0.1",)),
     "dashboard": Program(quick=("--sites 10 --scans 4 --items 200 --records 100",)),
     "frontier": Program(quick=("--pages 500",)),

@@ -11,6 +11,7 @@ import string
 import subprocess
 import sys
 import tomllib
+from collections import Counter
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
@@ -90,6 +91,20 @@ def test_no_file_is_longer_than_can_be_read_at_once() -> None:
     ]
     lines = {name_of(path): len(path.read_text(encoding="utf-8").splitlines()) for path in files}
     assert {name: count for name, count in lines.items() if count > MAX_LINES} == {}, "split it by purpose"
+
+
+def test_no_private_name_is_written_and_never_read() -> None:
+    unread = []
+    for path in SOURCES:
+        words = Counter(re.findall(r"[A-Za-z_]\w*", path.read_text(encoding="utf-8")))
+        for node in tree(path).body:
+            targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+            names = [target.id for target in targets if isinstance(target, ast.Name)]
+            names += [node.name] if isinstance(node, CODE) else []
+            unread += [
+                f"{name_of(path)}: {name}" for name in names if re.match("_(?!_)", name) and words[name] == 1
+            ]
+    assert unread == []
 
 
 def test_only_programs_print() -> None:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from consent.model.scans import ScanRun
 from consent.store.alert_store import AlertRow
 from consent.store.postgresql_server import PostgresqlServer
-from consent.store.scan_rows import RUN, run_of
+from consent.store.scan_rows import FAILURES, run_of
 
 _ALERT = ", ".join(AlertRow._fields)
 _TOLD = (
@@ -26,14 +26,6 @@ _CLAIM = (
     " WHERE status = 'waiting' AND due_ms <= $2 ORDER BY due_ms, alert_id LIMIT $3 FOR UPDATE SKIP LOCKED)"
     f" RETURNING {_ALERT}"
 )
-_FAILURES = f"""
-SELECT {RUN} FROM scan_run WHERE scan_id IN (
-  SELECT min(scan_id) FROM scan_run AS failed WHERE status = 'failed' AND worker <> '' AND scan_id > coalesce((
-    SELECT result.scan_id FROM scan_run AS result WHERE result.site = failed.site AND result.number IS NOT NULL
-    ORDER BY result.number DESC LIMIT 1), '')
-  GROUP BY site)
-AND NOT EXISTS (SELECT 1 FROM alert WHERE alert.scan_id = scan_run.scan_id) ORDER BY site
-"""
 
 
 class PostgresqlAlerts:
@@ -52,7 +44,7 @@ class PostgresqlAlerts:
         return True
 
     async def failures_to_tell(self) -> list[ScanRun]:
-        return [run_of(row) for row in await self._server.fetch(_FAILURES)]
+        return [run_of(row) for row in await self._server.fetch(FAILURES)]
 
     async def claim_alerts(self, now_ms: int, lease_ms: int, limit: int) -> list[AlertRow]:
         async with self._server.writing() as connection:

@@ -19,6 +19,17 @@ _FIELDS = tuple(name for name in ScanRun.__struct_fields__ if name != "findings"
 RUN_COLUMNS = (*(f'"{name}"' for name in _FIELDS), *_FINDINGS)
 RUN = ", ".join(RUN_COLUMNS)
 
+# ruff: noqa: S608 - what is joined into the statement are names of this module
+FAILURES = f"""
+SELECT {RUN} FROM scan_run WHERE scan_id IN (
+  SELECT min(scan_id) FROM scan_run AS failed WHERE status = 'failed' AND worker <> '' AND scan_id > coalesce((
+    SELECT result.scan_id FROM scan_run AS result WHERE result.site = failed.site AND result.number IS NOT NULL
+    ORDER BY result.number DESC LIMIT 1), '')
+  GROUP BY site)
+AND NOT EXISTS (SELECT 1 FROM alert WHERE alert.scan_id = scan_run.scan_id) ORDER BY site
+"""
+"""The first failed run of each site since its last result, where no alert tells of it yet; the same in both databases."""
+
 RESULT_COLUMNS = (
     "number", "verdict", "items", "unclassified", "new", "gone", "changed", "worse", "report_sha256", *_FINDINGS,
 )  # fmt: skip

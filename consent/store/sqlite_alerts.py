@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from consent.model.scans import ScanRun
 from consent.store.alert_store import AlertRow
-from consent.store.scan_rows import RUN, run_of
+from consent.store.scan_rows import FAILURES, run_of
 from consent.store.sqlite_file import SqliteFile
 
 _ALERT = ", ".join(AlertRow._fields)
@@ -24,14 +24,6 @@ _CLAIM = (
     "UPDATE alert SET attempts = attempts + 1, due_ms = ? WHERE alert_id IN (SELECT alert_id FROM alert"
     f" WHERE status = 'waiting' AND due_ms <= ? ORDER BY due_ms, alert_id LIMIT ?) RETURNING {_ALERT}"
 )
-_FAILURES = f"""
-SELECT {RUN} FROM scan_run WHERE scan_id IN (
-  SELECT min(scan_id) FROM scan_run AS failed WHERE status = 'failed' AND worker <> '' AND scan_id > coalesce((
-    SELECT result.scan_id FROM scan_run AS result WHERE result.site = failed.site AND result.number IS NOT NULL
-    ORDER BY result.number DESC LIMIT 1), '')
-  GROUP BY site)
-AND NOT EXISTS (SELECT 1 FROM alert WHERE alert.scan_id = scan_run.scan_id) ORDER BY site
-"""
 
 
 class SqliteAlerts:
@@ -53,7 +45,7 @@ class SqliteAlerts:
         return True
 
     async def failures_to_tell(self) -> list[ScanRun]:
-        return [run_of(row) for row in await self._file.fetch(_FAILURES)]
+        return [run_of(row) for row in await self._file.fetch(FAILURES)]
 
     async def claim_alerts(self, now_ms: int, lease_ms: int, limit: int) -> list[AlertRow]:
         waiting = "SELECT 1 FROM alert WHERE status = 'waiting' AND due_ms <= ? LIMIT 1"

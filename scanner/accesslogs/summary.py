@@ -28,8 +28,6 @@ _TOLD: dict[str, tuple[str, str]] = {
 }  # fmt: skip
 """Each kind of `Record.counts`: in words for the operator, and for visitors (empty where another kind says it)."""
 
-_WITHOUT_A_SIGN = ("time", "request")
-
 
 class Kind(msgspec.Struct, frozen=True, kw_only=True):
     """One kind of personal data: how many fields hold it, and in what share of the lines (at most 1)."""

@@ -28,7 +28,6 @@ LOOSE_CONFIDENCE = 0.6
 FOREIGN_SESSION_CONFIDENCE = 0.45
 """A framework's session name on an unknown third party's host: nobody asked for that session."""
 LANGUAGE_CONFIDENCE = 0.55
-LONG_S = 30 * 86400
 SHORT_S = 86400
 
 _UNKNOWN = Classification(category=Category.UNCLASSIFIED)

@@ -5,50 +5,56 @@ from __future__ import annotations
 import datetime as dt
 
 from consent.model.categories import Category
+from consent.model.inventory import StorageKind
 from consent.model.sites import Decision
 
 REVIEWER = "Larkspur & Co"
 _DAY = dt.date(2026, 11, 24)
 
+
+def _decided(
+    name: str, category: Category, purpose: str, reason: str, *, kind: StorageKind = "cookie"
+) -> Decision:
+    """What the shop's officer decided on that day about one of the shop's own things."""
+    return Decision(
+        name=name,
+        kind=kind,
+        category=category,
+        vendor=REVIEWER,
+        purpose=purpose,
+        reason=reason,
+        reviewer=REVIEWER,
+        decided=_DAY,
+    )
+
+
 DECISIONS = (
-    Decision(
-        name="lk_v7",
-        category=Category.PERFORMANCE,
-        vendor=REVIEWER,
-        purpose="Keeps which of two versions of a page you see, so that they can be compared.",
-        reason="Set by the shop's own comparison of page versions.",
-        reviewer=REVIEWER,
-        decided=_DAY,
+    _decided(
+        "lk_v7",
+        Category.PERFORMANCE,
+        "Keeps which of two versions of a page you see, so that they can be compared.",
+        "Set by the shop's own comparison of page versions.",
     ),
-    Decision(
-        name="larkspur_recent",
+    _decided(
+        "larkspur_recent",
+        Category.FUNCTIONALITY,
+        "Keeps which teas you looked at, to show them to you again.",
+        "A convenience that nobody asked for.",
         kind="local_storage",
-        category=Category.FUNCTIONALITY,
-        vendor=REVIEWER,
-        purpose="Keeps which teas you looked at, to show them to you again.",
-        reason="A convenience that nobody asked for.",
-        reviewer=REVIEWER,
-        decided=_DAY,
     ),
-    Decision(
-        name="larkspur_sale_start",
+    _decided(
+        "larkspur_sale_start",
+        Category.FUNCTIONALITY,
+        "Keeps when you first saw the sale, for its countdown.",
+        "The sale can be read without it.",
         kind="local_storage",
-        category=Category.FUNCTIONALITY,
-        vendor=REVIEWER,
-        purpose="Keeps when you first saw the sale, for its countdown.",
-        reason="The sale can be read without it.",
-        reviewer=REVIEWER,
-        decided=_DAY,
     ),
-    Decision(
-        name="larkspur-offline",
+    _decided(
+        "larkspur-offline",
+        Category.FUNCTIONALITY,
+        "Keeps pages that you looked at, so that they can be read without a connection.",
+        "The shop works without it.",
         kind="indexed_db",
-        category=Category.FUNCTIONALITY,
-        vendor=REVIEWER,
-        purpose="Keeps pages that you looked at, so that they can be read without a connection.",
-        reason="The shop works without it.",
-        reviewer=REVIEWER,
-        decided=_DAY,
     ),
 )
 """Of the demo shop's items, those that a scan leaves unclassified."""

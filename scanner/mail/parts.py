@@ -33,7 +33,6 @@ _HTML = {"text/html", "text/x-amp-html"}
 _SHOWN = {*_HTML, "text/plain"}
 _BOUNDARY = re.compile(rb'boundary\s*=\s*["\']?[^\s"\';]', re.IGNORECASE)
 _HEADER_LINE = re.compile(rb"^[A-Za-z0-9_-]+[ \t]*:", re.MULTILINE)
-_LONG_LINE = 1_000_000
 _RECIPIENTS = (
     "to", "cc", "delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-delivered-to", "x-rcpt-to",
     "x-forwarded-to",

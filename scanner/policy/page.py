@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import jinja2
 from markupsafe import Markup
 
 from scanner.policy.model import Audit, Statement
 from scanner.report import SEVERITIES, Finding, Severity
+from scanner.reports.templates import environment_of
 from scanner.reports.text import CATEGORY_NAMES, short, visible
 
 _FOLDER = Path(__file__).parent
@@ -79,25 +79,13 @@ def html(audit: Audit) -> bytes:
 
 @cache
 def _template() -> jinja2.Template:
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_FOLDER),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        finalize=_harmless,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = environment_of(_FOLDER)
     environment.filters |= {"short": short, "detail": detail_of, "address": _address}
     environment.globals |= {
         "CATEGORY_NAMES": {str(key): value for key, value in CATEGORY_NAMES.items()},
         "ROLE_NAMES": ROLE_NAMES,
     }
     return environment.get_template("policy.html.j2")
-
-
-def _harmless(value: Any) -> Any:
-    """Make invisible characters visible in every expression; escaping comes after."""
-    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def _address(url: str) -> str:

@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import jinja2
 from markupsafe import Markup, escape
@@ -26,6 +25,7 @@ from scanner.reports.graph import NODE_HEIGHT, NODE_WIDTH, Node, graph_of
 from scanner.reports.mail_tables import mail_tables
 from scanner.reports.request_rows import request_groups
 from scanner.reports.techniques import tables
+from scanner.reports.templates import environment_of
 from scanner.reports.timeline import timelines, told
 from scanner.reports.view import (
     CATEGORY_ORDER,
@@ -76,14 +76,7 @@ def render(report: Report, beside: Beside = NOTHING, *, paper: bool = False) -> 
 
 @cache
 def _template() -> jinja2.Template:
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_FOLDER),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        finalize=_harmless,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = environment_of(_FOLDER)
     environment.filters |= {
         "short": text.short,
         "short_url": text.short_url,
@@ -107,11 +100,6 @@ def _template() -> jinja2.Template:
         "VERDICT_MARKS": VERDICT_MARKS,
     }
     return environment.get_template("report.html.j2")
-
-
-def _harmless(value: Any) -> Any:
-    """Make invisible characters visible in every expression; escaping comes after."""
-    return text.visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def _breakable(value: str) -> Markup:
