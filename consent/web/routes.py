@@ -22,6 +22,7 @@ from consent.web.admin_route import OF_SITE as _OF_SITE
 from consent.web.admin_route import admin_route as _admin
 from consent.web.route import Route, canonical
 from consent.web.routes_alerts import ALERTS
+from consent.web.routes_announcements import ANNOUNCEMENTS
 from consent.web.routes_people import PEOPLE
 from consent.web.routes_review import REVIEW
 from consent.web.routes_rights import OWN_RIGHTS, RIGHTS
@@ -270,6 +271,7 @@ ADMIN: tuple[Route, ...] = (
         query=("before", "limit"),
     ),
     *ALERTS,
+    *ANNOUNCEMENTS,
     *PEOPLE,
     *RIGHTS,
     *SCANS,

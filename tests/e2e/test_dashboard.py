@@ -69,6 +69,7 @@ async def test_a_day_at_the_dashboard(tmp_path: Path, monkeypatch: pytest.Monkey
                 "/admin/users",
                 "/admin/tokens",
                 "/admin/account",
+                "/admin/sites/larkspur/announcement",
             ):
                 await page.goto(base + path)
                 await looked_at(page, width)

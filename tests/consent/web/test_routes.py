@@ -14,8 +14,10 @@ from yarl import URL
 
 from consent import tokens, users
 from consent.anchors import Anchors
+from consent.announcements import announce
 from consent.decisions import record
 from consent.discovered import SeenName, SelfCheck
+from consent.model.announcements import AnnouncedText, NewAnnouncement
 from consent.model.categories import Category
 from consent.model.inventory import Inventory, encode_inventory
 from consent.model.records import ConsentEvent
@@ -24,12 +26,13 @@ from consent.model.scans import ScanChange, ScanRun
 from consent.model.sites import Decision
 from consent.store import Store
 from consent.store.entries import TokenRow
+from consent.times import DAY_MS, now_ms, rfc3339
 from consent.web.admin_review import TakeBack
 from consent.web.admin_scans import ScanWish
 from consent.web.admin_users import NewPassword, NewUser, TokenWish
 from consent.web.dashboard import page_routes
 from consent.web.routes import ROUTES, Route
-from tests.consent.factories import ORIGIN, body, client_of, inventory, published
+from tests.consent.factories import ORIGIN, PUBLIC_URL, body, client_of, inventory, published, site
 from tests.consent.store.test_contract_rights import a_request
 
 Client = TestClient[web.Request, web.Application]
@@ -43,6 +46,10 @@ WAITING = "018f0000-0000-7000-8000-000000000002"
 NEEDED = {"get_item_history": {"kind": "cookie", "name": "_ga", "host": "larkspur.example"}}
 """What a query must have, by the name of the handler."""
 
+ANNOUNCED = NewAnnouncement(
+    texts={"en": AnnouncedText(text="From May on.")}, until=rfc3339(now_ms() + 30 * DAY_MS)[:10]
+)
+
 
 @pytest.fixture
 async def client(tmp_path: Path) -> AsyncIterator[Client]:
@@ -53,6 +60,7 @@ async def client(tmp_path: Path) -> AsyncIterator[Client]:
         await record(store, "larkspur", [Decision(name="lk_old", category=Category.ADVERTISING)])
         await store.add_request(a_request(REQUEST, record_id=""), [], most=1)
         await users.add(store, name="eve", role=users.Role.REVIEWER)
+        await announce(store, site(), ANNOUNCED, public_url=PUBLIC_URL)
         await store.add_token(TokenRow(TOKEN, "job", bytes(32), "read", "", 1, None, None))
         made = await tokens.create(store, name="test", scopes=[tokens.Scope.ADMIN])
         client.session.headers["Authorization"] = f"Bearer {made.secret}"
@@ -104,6 +112,7 @@ async def call(client: Client, route: Route, *, known: bool = True) -> ClientRes
         NewAnswer: NewAnswer(action="answer", text="So."),
         NewUser: NewUser(name="fay"),
         NewPassword: NewPassword(password="four random tea leaves"),
+        NewAnnouncement: ANNOUNCED,
         TokenWish: TokenWish(name="job", scopes=(tokens.Scope.READ,)),
         SelfCheck: SelfCheck(site="larkspur", seen=(SeenName(kind="cookie", name="new"),)),
     }
