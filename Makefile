@@ -1,7 +1,7 @@
 # make demo    the whole loop on the bundled shop, in a real browser      (make demo ARGS=--serve keeps it open)
 # make test    every check and every test                                 (make test ARGS="-k banner" narrows pytest)
 # Both set up what they need on a fresh machine and ask nothing. PYTHON=… chooses the Python.
-.PHONY: setup demo test lint docs generated packages sbom bench faults image lock
+.PHONY: setup demo test lint docs generated names packages sbom bench faults image lock
 .DEFAULT_GOAL := test
 SHELL := /bin/sh
 
@@ -36,6 +36,11 @@ docs:
 generated:
 	$(ready) dev
 	.venv/bin/python scripts/generated.py
+
+# What deploy/names.toml says into the files of deploy/ that need it.
+names:
+	$(ready) dev
+	.venv/bin/python scripts/names.py
 
 # The wheel and the sdist into dist/, byte for byte the same wherever this commit is built.
 packages:
