@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-from consent.model.alerts import Alert
+from consent.model.alerts import Alert, AlertType
 from consent.store import Store
 from consent.times import rfc3339
 
@@ -14,11 +14,11 @@ from consent.times import rfc3339
 class SentAlert(msgspec.Struct, frozen=True, kw_only=True):
     """One alert for one target; times are RFC 3339, ``delivered`` is empty where it was not, or not yet.
 
-    ``number`` is 0 where ``type`` is ``scan.failed``.
+    ``number`` is 0 where ``type`` is ``scan.failed`` or ``rights.due``; that has no ``scan_id`` but a ``request_id``.
     """
 
     alert_id: str
-    type: Literal["scan.changed", "scan.failed"]
+    type: AlertType
     scan_id: str
     number: int
     channel: str
@@ -28,6 +28,7 @@ class SentAlert(msgspec.Struct, frozen=True, kw_only=True):
     created: str
     delivered: str
     error: str
+    request_id: str = ""
 
 
 async def sent_alerts(store: Store, site: str, limit: int) -> list[SentAlert]:
@@ -38,7 +39,8 @@ async def sent_alerts(store: Store, site: str, limit: int) -> list[SentAlert]:
         told = {
             "alert_id": row.alert_id,
             "type": alert.type,
-            "scan_id": row.scan_id,
+            "scan_id": alert.scan_id,
+            "request_id": alert.request_id,
             "number": alert.number,
             "channel": row.channel,
             "to": row.shown,

@@ -75,7 +75,7 @@ def alert_of(
         return None
     return Alert(
         site=site.id,
-        site_name=_name_of(site),
+        site_name=name_of(site),
         scan_id=run.scan_id,
         number=run.number or 0,
         finished=rfc3339(run.finished_ms or 0),
@@ -94,7 +94,7 @@ def failure_of(run: ScanRun, site: Site, public_url: str | None = None) -> Alert
     return Alert(
         type="scan.failed",
         site=site.id,
-        site_name=_name_of(site),
+        site_name=name_of(site),
         scan_id=run.scan_id,
         number=0,
         finished=rfc3339(run.finished_ms or 0),
@@ -106,7 +106,8 @@ def failure_of(run: ScanRun, site: Site, public_url: str | None = None) -> Alert
     )
 
 
-def _name_of(site: Site) -> str:
+def name_of(site: Site) -> str:
+    """Return what a site is called in an alert."""
     return site.name or urlsplit(site.url).hostname or site.id
 
 

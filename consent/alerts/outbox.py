@@ -15,6 +15,7 @@ import aiohttp
 
 from consent import __version__
 from consent.alerts.making import make_alerts, target_hash
+from consent.alerts.rights_due import make_reminders
 from consent.alerts.sending import NotDelivered, post, send_mail
 from consent.model.alerts import secret
 from consent.model.errors import ConfigError, ConsentryError
@@ -26,6 +27,8 @@ from consent.times import now_ms
 logger = logging.getLogger("consentry.alerts")
 
 EVERY_S = 5.0
+REMIND_EVERY_MS = 3_600_000
+"""How often the deadlines of visitors' requests are looked at; each is told of once."""
 LEASE_MS = 60_000
 BATCH = 20
 BACK_OFF_S: tuple[float, ...] = (60, 300, 1_800, 7_200, 21_600, 57_600)
@@ -38,8 +41,12 @@ async def keep_delivering(
     """Deliver what is due, round after round, until ``stop`` is set; a store that does not answer is asked again."""
     if not any(site.alerts for site in settings.sites.values()):
         return
+    reminded = -REMIND_EVERY_MS
     while not stop.is_set():
         try:
+            if now_ms() - reminded >= REMIND_EVERY_MS:
+                await make_reminders(store, settings, now_ms())
+                reminded = now_ms()
             await deliver_due(store, settings)
         except ConsentryError as error:
             logger.warning("Alerts could not be read: %s", error)

@@ -22,6 +22,8 @@ def subject_of(alert: Alert) -> str:
     """Return one line: the site, and what counts most."""
     if alert.type == "scan.failed":
         return f"{_plain(alert.site_name)}: the scan failed"
+    if alert.type == "rights.due":
+        return f"{_plain(alert.site_name)}: a visitor's request is due on {alert.due[:10]}"
     if alert.worse:
         return f"{_plain(alert.site_name)}: {_count(len(alert.worse), 'thing')} got worse"
     return (
@@ -54,8 +56,9 @@ def slack_of(alert: Alert) -> dict[str, Any]:
         {"type": "section", "text": {"type": "mrkdwn", "text": f"```{body[:2_900]}```"}},
     ]
     if alert.url:
+        what = "request" if alert.type == "rights.due" else "scan"
         blocks.append(
-            {"type": "section", "text": {"type": "mrkdwn", "text": f"<{alert.url}|Look at the scan>"}}
+            {"type": "section", "text": {"type": "mrkdwn", "text": f"<{alert.url}|Look at the {what}>"}}
         )
     return {"text": _slack(subject_of(alert)), "blocks": blocks}
 
@@ -63,6 +66,8 @@ def slack_of(alert: Alert) -> dict[str, Any]:
 def _lines(alert: Alert) -> list[str]:
     if alert.type == "scan.failed":
         return _of_failure(alert)
+    if alert.type == "rights.due":
+        return _of_request(alert)
     found = alert.findings
     lines = [
         subject_of(alert),
@@ -88,6 +93,17 @@ def _of_failure(alert: Alert) -> list[str]:
         f"  ! {_plain(alert.message)}",
         "",
         "The scan before had not failed. Visitors are served as before; scans that go on failing are not told of again.",
+    ]
+    return [*lines, "", alert.url] if alert.url else lines
+
+
+def _of_request(alert: Alert) -> list[str]:
+    lines = [
+        subject_of(alert),
+        "",
+        f"The request {alert.request_id} has to be answered by {alert.due[:16].replace('T', ' ')} UTC (GDPR Art. 12(3)).",
+        "What is asked stands in the dashboard alone. Where it is complex, it can be extended once, within its first month.",
+        "This is the only reminder of it.",
     ]
     return [*lines, "", alert.url] if alert.url else lines
 

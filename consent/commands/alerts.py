@@ -13,6 +13,7 @@ import msgspec
 from consent.alerts.listing import SentAlert, sent_alerts
 from consent.alerts.making import rows_of
 from consent.alerts.outbox import attempt, deliver_due
+from consent.alerts.rights_due import make_reminders
 from consent.alerts.sending import NotDelivered
 from consent.commands import database_option, database_url, sites_option, with_store
 from consent.model.alerts import Alert
@@ -58,6 +59,8 @@ def list_command(*, site: str, limit: int, sites: Path, database: str | None, as
 
 
 def _scan_of(one: SentAlert) -> str:
+    if one.type == "rights.due":
+        return f"request {one.request_id}"
     return f"failed scan {one.scan_id}" if one.type == "scan.failed" else f"scan {one.number}"
 
 
@@ -69,6 +72,7 @@ def send_command(*, sites: Path, database: str | None) -> None:
     settings = load_sites(sites)
 
     async def deliver(store: Store) -> tuple[int, int]:
+        await make_reminders(store, settings, now_ms())
         return await deliver_due(store, settings)
 
     sent, failed = with_store(database_url(database, sites=sites), deliver)

@@ -9,6 +9,8 @@ import click
 import msgspec
 
 from consent import rights_desk
+from consent.alerts.outbox import deliver_due
+from consent.alerts.rights_due import make_reminders
 from consent.audit import audited, local_actor
 from consent.commands import (
     check_sites,
@@ -24,6 +26,7 @@ from consent.model.errors import ConfigError, NotFoundError
 from consent.model.rights import MOST_ANSWER, Action, DeskCase, DeskRequest
 from consent.model.sites import load_sites
 from consent.store import Store
+from consent.times import now_ms
 
 
 @click.group()
@@ -67,6 +70,30 @@ def list_command(
     report({"requests": msgspec.to_builtins(found)}, "\n".join(lines), as_json=as_json)
     if due_within is not None and found:
         sys.exit(1)
+
+
+@command.command("remind")
+@sites_option
+@database_option
+@json_option
+def remind_command(*, sites: Path, database: str | None, as_json: bool) -> None:
+    """Remind whom [sites.ID.alerts] names of requests that are due soon, once each, where `consentry serve` does not run.
+
+    Ends with 1 where something was not delivered.
+    """
+    settings = load_sites(sites)
+
+    async def remind(store: Store) -> tuple[int, int, int]:
+        made = await make_reminders(store, settings, now_ms())
+        return made, *await deliver_due(store, settings)
+
+    made, sent, failed = with_store(database_url(database, settings), remind)
+    told = {"requests": made, "sent": sent, "failed": failed}
+    words = f"{made} request{'' if made == 1 else 's'} to remind of; {sent} sent, {failed} not delivered."
+    report(told, words, as_json=as_json)
+    if not any(site.alerts and site.alerts.rights_days for site in settings.sites.values()):
+        click.echo("Note: no [sites.ID.alerts] in the sites file says who is to be reminded.", err=True)
+    sys.exit(1 if failed else 0)
 
 
 @command.command("show")

@@ -17,6 +17,7 @@ from msgspec import Meta
 from consent.model.errors import ConfigError
 from consent.model.scans import ScanChangeEntry, ScanFindings
 
+AlertType = Literal["scan.changed", "scan.failed", "rights.due"]
 Channel = Literal["email", "webhook", "slack"]
 SecretRef = Annotated[
     str, Meta(pattern=r"^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$", description='"env:NAME" or "file:/path"')
@@ -53,10 +54,12 @@ class AlertSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """Who is told after a scan that found something else than the one before.
 
     ``when``: on every change, or only where something got ``worse``. ``webhooks`` get signed JSON, ``slack`` names incoming
-    webhooks of Slack or of what takes the same JSON (Mattermost, Rocket.Chat).
+    webhooks of Slack or of what takes the same JSON (Mattermost, Rocket.Chat). They are also reminded of requests of visitors
+    that are due within ``rights_days``, once each; 0 switches that off.
     """
 
     when: Literal["change", "worse"] = "change"
+    rights_days: Annotated[int, Meta(ge=0, le=31)] = 7
     email: tuple[Address, ...] = ()
     webhooks: tuple[Webhook, ...] = ()
     slack: tuple[SecretRef, ...] = ()
@@ -72,15 +75,16 @@ class AlertSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 
 
 class Alert(msgspec.Struct, frozen=True, kw_only=True):
-    """What one scan changed, or why it failed, as a webhook gets it; a field is added, never renamed.
+    """What one scan changed, why it failed, or which request of a visitor is due, as a webhook gets it; a field is added, never renamed.
 
     ``changes`` are at most 50, without what comes and goes from scan to scan; ``more`` says how many were left out. ``url``
     is the scan in the dashboard, empty where the server's public address is not set. ``message`` says why a scan failed, which
-    has no number, verdict, findings or changes (0 and empty).
+    has no number, verdict, findings or changes (0 and empty). ``request_id`` and ``due`` (RFC 3339) tell of a request, which has
+    no scan; nothing else is told of it.
     """
 
     schema: int = 1
-    type: Literal["scan.changed", "scan.failed"] = "scan.changed"
+    type: AlertType = "scan.changed"
     site: str
     site_name: str
     scan_id: str
@@ -94,6 +98,8 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     more: int = 0
     url: str = ""
     message: str = ""
+    request_id: str = ""
+    due: str = ""
 
 
 def secret(reference: str, where: str) -> str:

@@ -79,3 +79,14 @@ def test_a_scan_that_failed_is_told_with_its_reason_and_with_no_figures() -> Non
     slack = slack_of(alert)
     assert "No page answered." in slack["blocks"][1]["text"]["text"]
     assert alert.url in slack["blocks"][2]["text"]["text"]
+
+
+def test_a_request_that_is_due_is_told_by_its_id_and_day_alone() -> None:
+    alert = an_alert(
+        type="rights.due", number=0, verdict="", changes=(), request_id="r-1", due="2026-12-03T10:20:30.000Z"
+    )
+    assert subject_of(alert) == "Larkspur & Co: a visitor's request is due on 2026-12-03"
+    text = text_of(alert)
+    assert "The request r-1 has to be answered by 2026-12-03 10:20 UTC (GDPR Art. 12(3))." in text
+    assert "Scan" not in text
+    assert slack_of(alert)["blocks"][-1]["text"]["text"].endswith("|Look at the request>")

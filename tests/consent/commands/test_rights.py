@@ -92,3 +92,17 @@ def test_what_cannot_be_done_is_an_error_that_says_why(options: list[str]) -> No
     run("answer", request_id, "--action", "refuse", "--text", "Excessive.", *options)
     with pytest.raises(ConflictError, match="refused already"):
         run("answer", request_id, "--text", "x", *options)
+
+
+def test_a_reminder_without_anybody_to_remind_says_so_and_one_that_cannot_be_delivered_ends_with_1(
+    options: list[str],
+) -> None:
+    done = run("remind", *options)
+    assert (done.exit_code, done.stdout) == (0, "0 requests to remind of; 0 sent, 0 not delivered.\n")
+    assert "no [sites.ID.alerts]" in done.stderr
+    file = Path(options[1])
+    hook = '[sites.larkspur.alerts]\nrights_days = 31\nwebhooks = ["http://127.0.0.1:9/hook"]\n'
+    file.write_text(file.read_text(encoding="utf-8") + hook, encoding="utf-8")
+    first, again = run("remind", *options), run("remind", *options, "--json")
+    assert (first.exit_code, first.stdout) == (1, "1 request to remind of; 0 sent, 1 not delivered.\n")
+    assert msgspec.json.decode(again.output)["data"] == {"requests": 0, "sent": 0, "failed": 0}
