@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator
 
 from scanner.limits import coverage_of, limits_of
 from scanner.report import Finding, Report
+from scanner.reports.mail_tables import mail_tables
+from scanner.reports.techniques import Cell
 from scanner.reports.text import CATEGORY_NAMES, KIND_NAMES, STATE_SHORT, short, short_url, visible
 from scanner.reports.view import CATEGORY_ORDER, View, evidence_lines, state_line, view_of
 
@@ -61,6 +63,7 @@ def _lines(report: Report, view: View) -> Iterator[str]:
     if view.findings_left_out:
         yield ""
         yield f"{view.findings_left_out:,} more findings are in report.json."
+    yield from _mail(report)
     yield ""
     yield "## Inventory"
     for group_ in view.groups:
@@ -95,6 +98,27 @@ def _lines(report: Report, view: View) -> Iterator[str]:
     yield "## Coverage and limits"
     yield ""
     yield from (f"- {_text(limit)}" for limit in (*coverage_of(report), *limits_of(report)))
+
+
+def _mail(report: Report) -> Iterator[str]:
+    """What messages do, as the HTML report tells it; nothing for a site."""
+    for place, table in enumerate(mail_tables(report)):
+        if not place:
+            yield from ("", "## What the messages do")
+        yield from ("", f"### {table.title}", "", table.lead, "")
+        yield from _table(
+            table.columns,
+            ((_cell(cell) for cell in row) for row in table.rows),
+        )
+        if table.left_out:
+            yield from ("", f"{table.left_out:,} more are in report.json.")
+
+
+def _cell(cell: Cell) -> str:
+    """A cell with what stands under it in brackets."""
+    shown = _text(short_url(cell.text, 110) if cell.address else short(cell.text, 160))
+    notes = "; ".join(_text(short(note, 120)) for note in cell.notes)
+    return f"{shown} ({notes})" if notes else shown
 
 
 def _finding(finding: Finding) -> Iterator[str]:

@@ -5,6 +5,8 @@ import re
 from consent.model.categories import Category
 from scanner.reports.md_report import render
 from tests.scanner.factories import HOSTILE, item, judged, report, shop_report
+from tests.scanner.mail import letters
+from tests.scanner.reports.test_mail_tables import made
 
 
 def test_it_tells_verdict_states_findings_inventory_and_limits() -> None:
@@ -35,3 +37,20 @@ def test_a_fence_is_longer_than_any_run_of_backticks_in_it() -> None:
 
 def test_a_report_without_findings_says_so() -> None:
     assert "Nothing was found on what could be measured." in render(report()).decode("utf-8")
+
+
+def test_what_messages_do_is_told_in_tables_with_the_reader_cut_out_and_no_markup_of_theirs() -> None:
+    hostile = letters.letter(
+        letters.page('<img src="https://x.example/p?a=1" width="1" height="1">'), subject=HOSTILE + " | @all"
+    )
+    text = render(made(letters.sendgrid(), letters.constant_contact(), hostile)).decode("utf-8")
+    for heading in ("## What the messages do", "### Messages", "### Opening counters", "### Counted links"):
+        assert f"\n{heading}\n" in text
+    assert "SendGrid" in text
+    assert "one click \\(RFC 8058\\), a link in the text" in text
+    told = text[text.index("## What the messages do") : text.index("## Inventory")]
+    assert "<script>" not in told.replace("\\<script\\>", "")
+    assert "@" not in told
+    columns = {len(re.findall(r"(?<!\\)\|", line)) for line in told.splitlines() if line.startswith("|")}
+    assert columns == {4, 5}
+    assert "What the messages do" not in render(shop_report()).decode("utf-8")
