@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from consent.model.categories import ConsentState
 from scanner.report import Report
-from scanner.summary import MEASURED
+from scanner.summary import measured_of, pages_of
 
 VERDICT_LIMIT = "These are technical findings, not a legal verdict. They say what one browser saw, from one place, at one time."
 
@@ -26,8 +26,12 @@ def limits_of(report: Report) -> tuple[str, ...]:
 
 def coverage_of(report: Report) -> tuple[str, ...]:
     """Return in sentences how much was looked at: pages, known pages left out, and the consent states."""
-    measured = sum(page.status in MEASURED for page in report.pages)
-    pages = f"{measured} of {len(report.pages)} {'page was' if len(report.pages) == 1 else 'pages were'} measured."
+    planned = len(pages_of(report))
+    pages = f"{measured_of(report)} of {planned} {'page was' if planned == 1 else 'pages were'} measured."
+    if documents := len(report.pages) - planned:
+        pages += (
+            f" {documents} {'link leads' if documents == 1 else 'links lead'} to a download, not to a page."
+        )
     if left := report.not_visited:
         pages += f" {left} more known {'page was' if left == 1 else 'pages were'} not visited."
     applied = [str(one.state) for one in report.passes if one.applied]

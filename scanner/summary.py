@@ -20,6 +20,9 @@ MEASURED = {"ok", "http_error", "redirected", "timeout"}
 LOADED = {"ok", "redirected"}
 """Those in which it showed the page that visitors get, and not an error in its place."""
 
+NO_PAGES = {"download"}
+"""Those of links that lead to no page but to a document to download: it has no part in what was planned, measured or failed."""
+
 ENOUGH = 0.9
 """The share of pages that must be measured for a clean verdict."""
 
@@ -34,22 +37,23 @@ _WITHOUT_CONSENT = {
 def summary(report: Report) -> dict[str, Any]:
     """Count and conclude; the report has its findings already.
 
-    Keys: verdict, verdict_text, pages (planned, measured, failed), states (state: applied or not applied), items and
+    Keys: verdict, verdict_text, pages (planned, measured, failed, and documents besides), states (state: applied or not applied), items and
     third_party_requests (category: {state: count, all: count}), third_party_hosts, services (that need consent),
     services_without_consent (state: count; classified ones, applied states), findings (severity: count), rules (rule: count).
     """
     states = scanned_states(report)
     third = [one for one in report.requests if one.party is Party.THIRD]
     verdict, text = _verdict(report)
-    measured = sum(page.status in MEASURED for page in report.pages)
+    planned, measured = pages_of(report), measured_of(report)
     severities = Counter(finding.severity for finding in report.findings)
     return {
         "verdict": verdict,
         "verdict_text": text,
         "pages": {
-            "planned": len(report.pages),
+            "planned": len(planned),
             "measured": measured,
-            "failed": len(report.pages) - measured,
+            "failed": len(planned) - measured,
+            "documents": len(report.pages) - len(planned),
         },
         "states": {str(one.state): "applied" if one.applied else "not applied" for one in report.passes},
         "items": {str(category): _item_counts(report.items, category, states) for category in Category},
@@ -102,6 +106,16 @@ def is_violation(finding: Finding) -> bool:
     )
 
 
+def pages_of(report: Report) -> tuple[Page, ...]:
+    """Return what was planned and is a page: what turned out to be a document to download is none, and did not fail."""
+    return tuple(page for page in report.pages if page.status not in NO_PAGES)
+
+
+def measured_of(report: Report) -> int:
+    """Return on how many pages the browser showed something to look at."""
+    return sum(page.status in MEASURED for page in report.pages)
+
+
 def _item_counts(items: Iterable[Item], category: Category, states: Iterable[ConsentState]) -> dict[str, int]:
     own = [item for item in items if item.category is category]
     return {str(state): sum(state in item.states for item in own) for state in states} | {"all": len(own)}
@@ -142,8 +156,7 @@ def _violations_text(report: Report, violations: list[Finding]) -> str:
 
 
 def _gaps(report: Report) -> Iterable[str]:
-    planned = len(report.pages)
-    measured = sum(page.status in MEASURED for page in report.pages)
+    planned, measured = len(pages_of(report)), measured_of(report)
     needing = any(one.category.needs_consent for one in everything(report))
     banner = any(one.banner_found for one in report.passes)
     if report.tool.get("partial"):
@@ -185,9 +198,8 @@ def _server_failed(page: Page) -> bool:
 
 def _clean_text(report: Report) -> str:
     states = [_WITHOUT_CONSENT[state] for state in scanned_states(report) if state in _WITHOUT_CONSENT]
-    measured = sum(page.status in MEASURED for page in report.pages)
-    noun = "message" if report.mail else "page"
-    where = f"{measured} of {len(report.pages)} {noun}{'' if len(report.pages) == 1 else 's'}"
+    planned, noun = len(pages_of(report)), "message" if report.mail else "page"
+    where = f"{measured_of(report)} of {planned} {noun}{'' if planned == 1 else 's'}"
     asked = [one for one in report.passes if one.state is not ConsentState.BEFORE]
     if asked and not any(one.banner_found for one in asked):
         return f"Nothing that needs consent was seen on {where}; no banner was found, and none was needed."

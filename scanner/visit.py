@@ -37,6 +37,8 @@ from scanner.workers import ask_workers
 
 _HOOK_TIMEOUT_S = 8.0
 _MAX_LINKS = 3000
+_PDF = "application/pdf"
+_NO_PAGE = "the URL is a download, not a page"
 
 _LOOK = """(() => {
   const links = [];
@@ -265,7 +267,9 @@ class OpenPage:
         self.http_status = response.status
         self.headers = {name.lower(): value for name, value in response.headers.items()}
         self.final_url = response.url
-        if self.http_status >= 400:
+        if self.headers.get("content-type", "").partition(";")[0].strip().lower() == _PDF:
+            self._fail("download", _NO_PAGE)  # full Chromium has a reader for it
+        elif self.http_status >= 400:
             self._fail("http_error", f"HTTP {self.http_status}")
 
     def _trap(self) -> str:
@@ -299,7 +303,7 @@ class OpenPage:
         if self.crashed.is_set() or "crashed" in text.lower():
             self._fail("crashed", "the page crashed its renderer")
         elif "Download is starting" in text or ("ERR_ABORTED" in text and self.cause == "download"):
-            self._fail("download", "the URL is a download, not a page")
+            self._fail("download", _NO_PAGE)
         else:
             told, self.cause = self.watched.scene.ledger.explained(self.stops.document or self.url, text)
             code = code_of(told)

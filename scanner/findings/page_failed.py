@@ -1,6 +1,7 @@
 """Pages that were planned and could not be looked at, or only in part.
 
-What a page would have done is unknown; it is counted neither as clean nor as faulty.
+What a page would have done is unknown; it is counted neither as clean nor as faulty. A link to a document that is
+downloaded leads to no page, and nothing failed there.
 """
 
 from __future__ import annotations
@@ -21,7 +22,6 @@ WORDS = {
     "timeout": "did not come to rest in time",
     "crashed": "crashed the browser's renderer",
     "http_error": "answered with an error",
-    "download": "are downloads, no pages",
 }
 
 
@@ -33,15 +33,10 @@ def find(report: Report) -> Iterator[Finding]:
             groups[page.status].append(page)
     for status, pages in groups.items():
         count = len(pages)
-        verb = (
-            WORDS[status]
-            if count != 1
-            else WORDS[status].replace("are downloads, no pages", "is a download, no page")
-        )
         yield Finding(
             rule=ID,
             severity=SEVERITY,
-            title=f"{count} {'page' if count == 1 else 'pages'} {verb}",
+            title=f"{count} {'page' if count == 1 else 'pages'} {WORDS[status]}",
             subject=status,
             page=pages[0].url,
             evidence={

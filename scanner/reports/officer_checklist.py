@@ -12,7 +12,7 @@ from scanner.report import Report
 from scanner.reports.banner_section import audit_in_words
 from scanner.reports.checklists import Answer, Group, answered, told
 from scanner.reports.text import STATE_SHORT
-from scanner.summary import MEASURED, active_services, summary
+from scanner.summary import active_services, measured_of, pages_of, summary
 
 
 def officer(report: Report) -> tuple[Group, ...]:
@@ -176,7 +176,7 @@ def _inventory(report: Report) -> tuple[Answer, ...]:
 
 
 def _coverage(report: Report) -> tuple[Answer, ...]:
-    planned, measured = len(report.pages), sum(page.status in MEASURED for page in report.pages)
+    planned, measured = len(pages_of(report)), measured_of(report)
     withheld = sum(page.status == "not_measured" for page in report.pages)
     blank = sum(page.status == "ok" and not page.title for page in report.pages)
     settings = report.tool.get("settings")

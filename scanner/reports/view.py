@@ -18,7 +18,7 @@ from scanner.lifetimes import lifetime_text
 from scanner.parties import host_of
 from scanner.report import SEVERITIES, Finding, Item, Page, Report, Request
 from scanner.reports.text import KIND_NAMES, STATE_NAMES
-from scanner.summary import MEASURED, active_services, scanned_states, summary
+from scanner.summary import MEASURED, active_services, pages_of, scanned_states, summary
 
 MAX_FINDINGS = 250
 MAX_ITEMS = 2_000
@@ -154,7 +154,7 @@ def view_of(report: Report, *, rows: int = MAX_ITEMS) -> View:
         services_left_out=max(0, len(services) - MAX_SERVICES),
         pages=report.pages[:MAX_PAGES],
         pages_left_out=max(0, len(report.pages) - MAX_PAGES),
-        unmeasured=tuple(page for page in report.pages if page.status not in MEASURED)[:20],
+        unmeasured=tuple(page for page in pages_of(report) if page.status not in MEASURED)[:20],
         item_chart=_chart(report, counts.get("items", {}), states),
         request_chart=_chart(report, counts.get("third_party_requests", {}), states),
     )

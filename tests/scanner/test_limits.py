@@ -28,6 +28,14 @@ def test_coverage_tells_pages_and_states_in_sentences() -> None:
     assert coverage_of(report())[0] == "1 of 1 page was measured."
 
 
+def test_a_link_to_a_download_is_told_as_no_page() -> None:
+    seen = report(pages=(page(), page("https://www.larkspur.example/guide.pdf", "download")))
+    assert coverage_of(seen)[0] == "1 of 1 page was measured. 1 link leads to a download, not to a page."
+    html = formats()["html"](msgspec.structs.replace(seen, summary=summary(seen))).decode()
+    assert "1 link leads to a download, not to a page" in html
+    assert "not measured:" not in html
+
+
 @pytest.mark.parametrize("name", ["json", "html", "md", "csv", "sarif"])
 def test_every_format_states_its_limits_and_its_coverage(name: str) -> None:
     text = formats()[name](msgspec.structs.replace(shop_report(), limits=LIMITS)).decode()

@@ -28,6 +28,13 @@ def test_items_and_third_party_requests_are_counted_by_category_and_state() -> N
     assert counts["findings"]["high"] == counts["rules"]["before-consent"] - 1
 
 
+def test_downloads_are_counted_beside_the_pages_and_leave_the_verdict_alone() -> None:
+    files = (page(f"{SHOP}{number}.pdf", "download") for number in range(5))
+    counts = judged(report(pages=(page(), *files))).summary
+    assert counts["pages"] == {"planned": 1, "measured": 1, "failed": 0, "documents": 5}
+    assert counts["verdict"] == "clean"
+
+
 def test_something_without_consent_is_a_violation_told_in_plain_words() -> None:
     counts = judged(
         report(items=(item(service="S"),), requests=(request(service="T", state=REJECT),))

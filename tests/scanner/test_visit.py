@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,6 +15,7 @@ from playwright.async_api import Error as PlaywrightError
 
 from consent.model.categories import ConsentState
 from consent.model.errors import ScanError
+from scanner.browser.find import FoundBrowser
 from scanner.guard import Ledger
 from scanner.observations import Crawl
 from scanner.settle import Quiet
@@ -241,3 +243,14 @@ async def _status(status: int, text: str) -> web.Response:
 
 async def _redirect(to: str) -> web.Response:
     return web.Response(status=302, headers={"Location": to})
+
+
+async def test_a_pdf_is_no_page_where_the_browser_has_a_reader_for_it_either(
+    site: Site, run_crawl: Run, full_chromium: Path
+) -> None:
+    site.page("/", '<a href="/guide.pdf">a guide</a>')
+    site.add(SHOP, "/guide.pdf", b"%PDF-1.4\n%%EOF\n", kind="application/pdf")
+    found = FoundBrowser(path=str(full_chromium), kind="chromium", version="156.0.8078.79")
+    crawl = await run_crawl(browser=found)
+    assert visited(crawl, "/guide.pdf").status == "download"
+    assert visited(crawl, "/guide.pdf").http_status == 200
