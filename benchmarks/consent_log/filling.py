@@ -16,6 +16,7 @@ from consent.model.sites import load_sites
 from consent.store import chain, open_store
 from consent.store.batches import batch_of
 from consent.store.entries import EntryKind, NewEntry
+from consent.store.event_keys import register
 from consent.store.payloads import PayloadCodec
 from consent.times import rfc3339
 
@@ -56,6 +57,7 @@ def fill(folder: Path, path: Path, body: str, records: int) -> float:
         indexes = connection.execute(
             "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = 'entry' AND sql IS NOT NULL"
         ).fetchall()
+        register(connection)
         connection.execute("BEGIN IMMEDIATE")
         for name, _ in indexes:
             connection.execute(f"DROP INDEX {name}")
@@ -88,6 +90,14 @@ def fill(folder: Path, path: Path, body: str, records: int) -> float:
         connection.execute("COMMIT")
         for _, sql in indexes:
             connection.execute(sql)
+        # As after the keys of the last entries were added (`consent.store.sqlite_events`).
+        connection.execute("PRAGMA secure_delete = OFF")
+        connection.execute("DELETE FROM event_key")
+        connection.execute(
+            "INSERT INTO event_key SELECT event_key((SELECT secret FROM event_state), consent_id, event_id), position"
+            " FROM entry WHERE consent_id IS NOT NULL ORDER BY 1, 2"
+        )
+        connection.execute("UPDATE event_state SET indexed = (SELECT max(position) FROM entry)")
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return time.monotonic() - begun
 

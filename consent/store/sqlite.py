@@ -29,6 +29,7 @@ from consent.store.entries import (
 from consent.store.payloads import PayloadCodec
 from consent.store.sqlite_alerts import SqliteAlerts
 from consent.store.sqlite_discovered import SqliteDiscovered
+from consent.store.sqlite_events import SqliteEvents
 from consent.store.sqlite_file import SqliteFile
 from consent.store.sqlite_register import SqliteRegister
 from consent.store.sqlite_rights import SqliteRights
@@ -37,7 +38,7 @@ from consent.store.sqlite_statistics import SqliteStatistics
 from consent.store.sqlite_users import SqliteUsers
 
 _ENTRY = "position, kind, time, record_id, site, consent_id, event_id, expires, salt, payload, commitment, erased_by"
-_WIDTH = 10
+_WIDTH = 11
 LEAST_FREE = 4 * 1024 * 1024
 """Bytes free on the disk below which the next batches may not fit: the server says that it is not ready."""
 _ROW = f"({', '.join('?' * _WIDTH)})"
@@ -83,6 +84,7 @@ class SqliteStore(
         clock: Callable[[], int] | None = None,
     ) -> None:
         self._file = SqliteFile(path, create=create, clock=clock, on_rollback=self._forget_head)
+        self._events = SqliteEvents(self._file)
         self.path = path
         self._writer = b""
         self._head: chain.Head | None = None
@@ -101,6 +103,7 @@ class SqliteStore(
                 row = (secrets.token_bytes(16),)
                 connection.execute("INSERT INTO writer VALUES (?, ?)", (row[0], self._file.clock()))
             self._writer = row[0]
+            self._events.open(connection)
 
     def _forget_head(self) -> None:
         self._head = None
@@ -129,65 +132,73 @@ class SqliteStore(
                 if "position" in str(error):  # otherwise some of them are repeats
                     self._file.others_write()
             else:
-                self._head = ready.head
-                self._file.appended(len(entries))
+                self._appended(ready.head, len(entries))
                 return [None] * len(entries)
         with self._file.transaction() as connection:
-            answers = self._append_new(connection, entries, packed)
-        self._file.appended(len(entries))
+            answers, head = self._append_new(connection, entries, packed)
+        if head is not None:
+            self._appended(head, len(entries))
         return answers
+
+    def _appended(self, head: chain.Head, entries: int) -> None:
+        self._head = head
+        self._file.appended(entries)
+        self._events.appended(entries, head.position)
 
     def _append_new(
         self, connection: sqlite3.Connection, entries: Sequence[NewEntry], packed: Sequence[bytes]
-    ) -> list[bytes | None]:
-        """Append those that are not there yet, and answer with what is stored for the others."""
+    ) -> tuple[list[bytes | None], chain.Head | None]:
+        """Append those that are not there yet, and answer with what is stored for the others; and with the new head."""
         seen: dict[tuple[str | None, str | None], bytes] = {}
         answers: list[bytes | None] = []
         new: list[int] = []
+        self._events.catch_up(connection)
         for number, entry in enumerate(entries):
             key = (entry.consent_id, entry.event_id)
             earlier = None
-            if entry.consent_id is not None:
-                row = connection.execute(
-                    "SELECT payload FROM entry WHERE consent_id = ? AND event_id = ?", key
-                ).fetchone()
-                earlier = row[0] if row else seen.get(key)
+            if entry.consent_id is not None and entry.event_id is not None:
+                row = self._events.find(connection, entry.consent_id, entry.event_id)
+                earlier = row[1] if row else seen.get(key)
                 seen.setdefault(key, packed[number])
             answers.append(earlier)
             if earlier is None:
                 new.append(number)
-        if new:
-            self._insert(connection, [entries[n] for n in new], [packed[n] for n in new])
-        return answers
+        if not new:
+            return answers, None
+        return answers, self._insert(connection, [entries[n] for n in new], [packed[n] for n in new])
 
     def _insert(
         self, connection: sqlite3.Connection, entries: Sequence[NewEntry], packed: Sequence[bytes]
-    ) -> None:
-        """Insert one batch and its seal inside the current transaction, after the head as it is now."""
+    ) -> chain.Head:
+        """Insert one batch and its seal inside the current transaction, after the head as it is now; returns the new one.
+
+        All keys of events must have been gathered (`SqliteEvents.catch_up`).
+        """
         row = connection.execute("SELECT * FROM seal ORDER BY number DESC LIMIT 1").fetchone()
         head = chain.after(Seal._make(row)) if row else chain.genesis(self._writer)
         ready = self._rows(self._batch(head, entries, packed))
         connection.execute(ready.sql, ready.parameters)
-        self._head = ready.head
+        return ready.head
 
     def _batch(self, head: chain.Head, entries: Sequence[NewEntry], packed: Sequence[bytes]) -> Batch:
         return batch_of(self._writer, head, self._file.clock(), entries, packed)
 
-    @staticmethod
-    def _rows(batch: Batch) -> _Ready:
+    def _rows(self, batch: Batch) -> _Ready:
         """Return the one statement for a batch; the keys of its tables refuse it where the head has moved."""
         seal = batch.seal
         parameters: list[Any] = []
+        key_of = self._events.key_of
         for position, entry, packed, salt in zip(
             range(seal.first, seal.last + 1), batch.entries, batch.packed, batch.salts, strict=True
         ):
             kind, time, record_id, site, consent_id, event_id, expires, _ = entry
             parameters += (
                 position, kind, time, record_id, site, consent_id, event_id, expires, salt, packed,
+                key_of(consent_id, event_id),
             )  # fmt: skip
-        # In the columns' order, as the view `batch` says (migration 4).
+        # In the columns' order, as the view `batch` says (`consent.store.sqlite_events`).
         parameters += (
-            seal.number, -1, seal.first, seal.hash, seal.sealed, None, None, seal.size, None, seal.locators,
+            seal.number, -1, seal.first, seal.hash, seal.sealed, None, None, seal.size, None, seal.locators, None,
         )  # fmt: skip
         rows = _padded(seal.size + 1)
         parameters += (None,) * (rows * _WIDTH - len(parameters))
@@ -198,10 +209,11 @@ class SqliteStore(
 
     def _erase(self, record_ids: Sequence[bytes], note: NewEntry) -> int:
         with self._file.transaction() as connection:
-            self._insert(connection, [note], [note.payload])
+            self._events.catch_up(connection)
+            head = self._insert(connection, [note], [note.payload])
             for record_id in record_ids:
                 row = connection.execute(
-                    "SELECT position, salt, payload FROM entry"
+                    "SELECT position, salt, payload, consent_id, event_id FROM entry"
                     " WHERE record_id = ? AND kind = 0 AND payload IS NOT NULL",
                     (record_id,),
                 ).fetchone()
@@ -212,13 +224,26 @@ class SqliteStore(
                     " salt = NULL, payload = NULL, commitment = ?, erased_by = ? WHERE position = ?",
                     (chain.commitment(row[1], self._writing_codec.unpack(row[2])), note.record_id, row[0]),
                 )
+                self._events.forget(connection, row[0], row[3], row[4])
+        self._appended(head, 1)
         self._file.empty_wal()
         return len(record_ids)
 
     # --- reading the log
 
     async def history(self, consent_id: str) -> list[StoredEntry]:
-        return await self._entries("WHERE consent_id = ? ORDER BY position", (consent_id,))
+        return await self._file.write(self._history, consent_id)
+
+    def _history(self, consent_id: str) -> list[StoredEntry]:
+        with self._file.statement() as connection:
+            self._events.catch_up(connection)
+            positions = json.dumps(self._events.positions(connection, consent_id))
+            rows = connection.execute(
+                f"SELECT {_ENTRY} FROM entry"  # noqa: S608 - a literal of this module
+                " WHERE position IN (SELECT value FROM json_each(?)) AND consent_id = ? ORDER BY position",
+                (positions, consent_id),
+            ).fetchall()
+        return [self._entry(row, self._writing_codec) for row in rows]
 
     async def find(self, record_id: bytes) -> list[StoredEntry]:
         return await self._entries("WHERE record_id = ? ORDER BY position", (record_id,))
@@ -259,13 +284,13 @@ class SqliteStore(
 
     async def _entries(self, condition: str, parameters: tuple[Any, ...]) -> list[StoredEntry]:
         sql = f"SELECT {_ENTRY} FROM entry {condition}"  # noqa: S608 - both parts are literals of this module
-        return [self._entry(row) for row in await self._file.fetch(sql, parameters)]
+        return [self._entry(row, self._codec) for row in await self._file.fetch(sql, parameters)]
 
-    def _entry(self, row: tuple[Any, ...]) -> StoredEntry:
+    def _entry(self, row: tuple[Any, ...], codec: PayloadCodec) -> StoredEntry:
         entry = StoredEntry(self._writer, *row)
         if entry.payload is None:
             return entry
-        return entry._replace(payload=self._codec.unpack(entry.payload))
+        return entry._replace(payload=codec.unpack(entry.payload))
 
     async def writers(self) -> list[bytes]:
         return [row[0] for row in await self._file.fetch("SELECT id FROM writer ORDER BY id")]

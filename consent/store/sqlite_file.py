@@ -16,6 +16,7 @@ from typing import Any, ParamSpec, TypeVar
 import filelock
 
 from consent.model.errors import ConfigError, StoreError, StoreUnavailable
+from consent.store.event_keys import register
 from consent.store.migrations import pending
 
 P = ParamSpec("P")
@@ -88,9 +89,10 @@ class SqliteFile:
         # What is erased is overwritten, not only unlinked.
         connection.execute("PRAGMA secure_delete = ON")
         connection.execute("PRAGMA foreign_keys = ON")
-        # Random consent ids touch pages all over their index.
+        # Random event keys lie all over their table.
         connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
         connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
+        register(connection)
         self._migrate()
 
     def _connect(self) -> sqlite3.Connection:
@@ -133,6 +135,11 @@ class SqliteFile:
     async def write(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run on the writing thread; SQLite's errors become `StoreError` or `StoreUnavailable`."""
         return await self._run(self._writing, function, *args, **kwargs)
+
+    def soon(self, function: Callable[[], None]) -> None:
+        """Run on the writing thread after what waits for it now; nobody is told how that went."""
+        with contextlib.suppress(RuntimeError):  # the file is being closed
+            self._writing.submit(function)
 
     async def read(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run on a reading thread, where `rows` may be called."""
@@ -229,8 +236,7 @@ class SqliteFile:
 
     def _fold(self) -> None:
         self._checkpoint(self._reader())
-        with contextlib.suppress(RuntimeError):
-            self._writing.submit(self._fold_rest)
+        self.soon(self._fold_rest)
 
     def _fold_rest(self) -> None:
         if self._connection is not None:

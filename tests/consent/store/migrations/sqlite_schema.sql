@@ -45,20 +45,6 @@ CREATE TABLE alerted (
   number INTEGER NOT NULL -- of the finished scan up to which alerts were made
 );
 
-CREATE VIEW batch (position, kind, time, record_id, site, consent_id, event_id, expires, salt, payload) AS
-SELECT position, kind, time, record_id, site, consent_id, event_id, expires, salt, payload FROM entry;
-
-CREATE TRIGGER batch_entry INSTEAD OF INSERT ON batch WHEN NEW.kind >= 0 BEGIN
-  INSERT INTO entry (position, kind, time, record_id, site, consent_id, event_id, expires, salt, payload)
-  VALUES (NEW.position, NEW.kind, NEW.time, NEW.record_id, NEW.site, NEW.consent_id, NEW.event_id, NEW.expires, NEW.salt,
-    NEW.payload);
-END;
-
-CREATE TRIGGER batch_seal INSTEAD OF INSERT ON batch WHEN NEW.kind = -1 BEGIN
-  INSERT INTO seal (number, first, size, sealed, hash, locators)
-  VALUES (NEW.position, NEW.time, NEW.expires, NEW.site, NEW.record_id, NEW.payload);
-END;
-
 CREATE TABLE counted (
   writer BLOB PRIMARY KEY,
   position INTEGER NOT NULL
@@ -112,11 +98,21 @@ CREATE TABLE entry (
 
 CREATE INDEX entry_audit ON entry (record_id) WHERE kind = 3;
 
-CREATE UNIQUE INDEX entry_event ON entry (consent_id, event_id) WHERE consent_id IS NOT NULL;
-
 CREATE INDEX entry_expires ON entry (expires) WHERE expires IS NOT NULL;
 
 CREATE UNIQUE INDEX entry_record ON entry (record_id);
+
+CREATE TABLE event_key (
+  key INTEGER NOT NULL,
+  position INTEGER NOT NULL,
+  PRIMARY KEY (key, position)
+) WITHOUT ROWID;
+
+CREATE TABLE event_state (
+  only INTEGER PRIMARY KEY CHECK (only = 1),
+  secret BLOB NOT NULL, -- with which keys are made, so that nobody can send events whose keys are alike
+  indexed INTEGER NOT NULL -- the keys of all entries up to this position are in `event_key`
+);
 
 CREATE TABLE inventory (
   sha256 TEXT PRIMARY KEY, -- SHA-256 of the content, hex

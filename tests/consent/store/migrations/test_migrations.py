@@ -10,6 +10,7 @@ import pytest
 
 from consent.model.errors import StoreError
 from consent.store import open_store
+from consent.store.event_keys import register
 from consent.store.migrations import migrations, pending
 from consent.store.sqlite_file import statements
 
@@ -28,6 +29,7 @@ def schema_of(path: Path) -> str:
 def old_database(path: Path, newest: int) -> None:
     """A database as the program left it when ``newest`` was its last migration."""
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        register(connection)
         connection.execute(
             "CREATE TABLE migration"
             " (number INTEGER PRIMARY KEY, name TEXT NOT NULL, sha256 TEXT NOT NULL, applied INTEGER NOT NULL)"
