@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, cast
@@ -23,6 +24,7 @@ from scanner.browser.worlds import ask_frames
 from scanner.own_headers import OwnHeaders
 from scanner.popups import PopUps
 from scanner.seats import Seats, Sharing
+from scanner.waking import Waking
 
 STACK_DEPTH = 16
 """Asynchronous steps that a stack is followed back: enough for a tag manager's tag's timer's promise."""
@@ -31,6 +33,9 @@ PAGES_PER_TAB = 48
 """Pages that one tab shows before it is closed, and with it what its renderer had kept of them."""
 PAGES_PER_CLEARING = 4
 """Pages after which a tab's renderer gives back what they left behind: 2 to 3 MiB each, which it would keep for long."""
+
+SETTLING_PER_PROCESSOR = 1.5
+"""Tabs that settle beside those that load: on two processors, three leave hardly more of them idle than six do."""
 
 _OPEN_TIMEOUT_S = 20.0
 _OPEN_TRIES = 3
@@ -43,15 +48,24 @@ class Gate:
     """How many tabs work at once, over all states.
 
     ``loading`` lets that many load; ``open`` lets others settle meanwhile, as many again where there are pages enough.
-    A page that settles only waits, so this keeps the machine busy without more load on the site. A tab takes about 40
-    MiB, and a third of a page's time to open: a small plan of ``pages`` has fewer. ``sharing`` divides the open ones
-    among the states that run side by side, which are a few more than one state has alone: with consent actions and
-    contexts of their own they wait more. ``delay_s`` is for a site that bears little.
+    A page that settles only waits, so this keeps the machine busy without more load on the site. A tab takes 50 to 60
+    MiB with its part of the GPU process, and a third of a page's time to open: a small plan of ``pages`` has fewer, and
+    so has a machine of few ``processors``, on which the last ones wait for a processor and not for their page.
+    ``sharing`` divides the open ones among the states that run side by side, which are a few more than one state has
+    alone: with consent actions and contexts of their own they wait more. ``delay_s`` is for a site that bears little.
     """
 
-    def __init__(self, concurrency: int, *, pages: int = 1000, delay_s: float = 0.0) -> None:
-        alone = min(2 * concurrency, concurrency + max(1, pages // 10))
-        several = min(5 * concurrency // 2, concurrency + max(1, pages // 8))
+    def __init__(
+        self,
+        concurrency: int,
+        *,
+        pages: int = 1000,
+        delay_s: float = 0.0,
+        processors: int | None = None,
+    ) -> None:
+        most = concurrency + int(SETTLING_PER_PROCESSOR * (processors or os.cpu_count() or 1))
+        alone = min(2 * concurrency, concurrency + max(1, pages // 10), most)
+        several = min(5 * concurrency // 2, concurrency + max(1, pages // 8), most)
         self.loading = asyncio.Semaphore(concurrency)
         self.open = asyncio.Semaphore(max(alone, several))
         self.sharing = Sharing(alone, several)
@@ -116,6 +130,7 @@ class Tab:
         self.page = page
         self.leaving = False
         self._setting = setting
+        self._waking = None if setting is None else Waking(session, f"{setting.binding}.")
         self.targets = PageTargets(page, session)
         self.guest: Guest | None = None
         self.served = 0
@@ -144,7 +159,11 @@ class Tab:
 
     def may_open(self) -> bool:
         """Count one more pop-up; whether it may be looked at."""
-        return not self.leaving and self.guest is not None and self.guest.on_popup()
+        if self.leaving or self.guest is None:
+            return False
+        if self._waking is not None:
+            self._waking.begin()
+        return self.guest.on_popup()
 
     async def prepare(self, window: Window, targets: PageTargets) -> Sequence[Command]:
         """Return what a pop-up is sent besides what the page was: that it is a visitor's, and the collectors' hooks."""
@@ -158,11 +177,15 @@ class Tab:
     async def close_windows(self) -> None:
         """Close what the page has opened, and open nothing more."""
         self.leaving = True
+        if self._waking is not None:
+            self._waking.end()
         if self._setting is not None and self._setting.popups is not None:
             await self._setting.popups.close_all(self)
 
     async def close(self) -> None:
         """Close the tab, whatever state it is in."""
+        if self._waking is not None:
+            self._waking.end()
         if self._setting is not None and self._setting.popups is not None:
             self._setting.popups.forget(self)
         await self.targets.close()
@@ -177,6 +200,9 @@ class Tab:
     def _dialog(self, asked: Dialog) -> None:
         if self._setting is not None and asked.type == "prompt" and asked.message == self._setting.binding:
             self._start(lambda: self._hold(asked))
+            return
+        if self._waking is not None and asked.type == "prompt" and asked.message == self._waking.question:
+            self._start(asked.dismiss)
             return
         self._tell(lambda guest: guest.on_dialog())
         # Leaving is what a visitor who closes the tab wants; every other dialog is dismissed.

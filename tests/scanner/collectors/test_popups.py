@@ -80,3 +80,25 @@ async def test_a_storm_of_pop_ups_is_looked_at_in_part_and_ends_the_page(site: S
         if seen.kind == "request" and seen.details["popup"]
     }
     assert 1 <= len(looked_at) <= SEEN_POPUPS
+
+
+async def test_frames_that_come_while_windows_are_opened_load_all_the_same(
+    site: Site, run_crawl: Run
+) -> None:
+    # Paused for good were those that had just been asked for: several a window, so that one is at that point.
+    parts = [
+        f'<iframe src="https://frames.example/frame?n={n}"></iframe><script>{opens}</script>'
+        for n, opens in enumerate(('open("/window")', "", "") * 3)
+    ]
+    site.page("/", "".join(parts))
+    site.page("/window", "a window")
+    site.add(
+        "frames.example",
+        "/frame",
+        '<script>document.write(`<img src="/seen.gif${location.search}">`)</script>',
+    )
+    site.add("frames.example", "/seen.gif", b"GIF89a")
+    crawl = await run_crawl(pages=1)
+    assert [visit.status for visit in crawl.visits] == ["ok"]
+    seen = {path for host, path, _ in site.requests if host == "frames.example" and "seen" in path}
+    assert seen == {f"/seen.gif?n={n}" for n in range(9)}
