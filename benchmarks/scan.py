@@ -2,6 +2,7 @@
 
     python benchmarks/scan.py [PAGES] [CONCURRENCY]     speed (50 pages, 4 at once)
     python benchmarks/scan.py memory [PAGES ...]        peak memory of five states (10, 50, 150 and 300 pages; Linux)
+    python benchmarks/scan.py memory 60 150 --at 2      the same with another concurrency than 4
 
 The site runs in a process of its own: pages with style, scripts, six pictures, a font, a consent banner and five
 third-party requests that set cookies. Two things are measured, three times each, since machines are noisy:
@@ -9,10 +10,12 @@ third-party requests that set cookies. Two things are measured, three times each
 - pages a second of the pass `before` against a bare "open the page, wait for load" loop at the same concurrency, with a
   new tab for each page and with tabs used again. Settling, scrolling and evidence are in the scan's figure; dwelling is
   not. Both loops use one browser context, so a shared cache; the first page of each is not counted.
-- the seconds of a whole scan at its default settings, of one state and of all five, consent actions included.
+- the seconds of a whole scan at its default settings, of one state and of all five, consent actions included, and how
+  much of the machine's processors each left idle: what one state leaves is all that five can use besides.
 
 Memory is the proportional set size (PSS) of our process, the driver and every process of the browser, looked at twice a
-second; the highest sum counts.
+second; the highest sum counts. The sum of their resident set sizes (RSS) is told besides: it counts each page of memory
+that processes share once for every one of them, so that it is no measure of what a scan takes.
 """
 
 from __future__ import annotations
@@ -155,23 +158,42 @@ async def scan(resolve: tuple[str, ...], pages: int, concurrency: int) -> tuple[
 
 async def whole(
     resolve: tuple[str, ...], pages: int, concurrency: int, states: Iterable[ConsentState]
-) -> float:
-    """Return the seconds of a whole scan; ends the program where a state was not reached or a page was not seen."""
+) -> tuple[float, float]:
+    """Return the seconds of a whole scan, and the share of the machine's processors that it left idle (0 to 1).
+
+    Ends the program where a state was not reached or a page was not seen.
+    """
+    unused, every = processors()
     begun = time.perf_counter()
     seen = await crawl(planned(resolve, pages, concurrency, states))
     took = time.perf_counter() - begun
     missed = [one.state for one in seen.passes if not one.applied]
     if missed or len(seen.visits) != pages * len(seen.passes):
         sys.exit(f"not measured: states {missed} not applied, {len(seen.visits)} visits")
-    return took
+    unused, every = processors()[0] - unused, processors()[1] - every
+    return took, unused / max(1, every)
+
+
+def processors() -> tuple[int, int]:
+    """Return how long the machine's processors were idle since its start, and all their time, in ticks (Linux; else zeros)."""
+    try:
+        first = Path("/proc/stat").read_text().splitlines()[0].split()[1:9]
+    except OSError:
+        return 0, 0
+    times = [int(ticks) for ticks in first]
+    return times[3] + times[4], sum(times)
 
 
 def watch_memory(root: int, apart: int, pipe: multiprocessing.connection.Connection) -> None:
-    """Send the peak in bytes once something is received; ``apart`` is the site's process, which does not count."""
-    peak = 0
+    """Send the peaks in bytes (PSS, RSS) once something is received; ``apart`` is the site's process, which does not count."""
+    peak, resident = 0, 0
     while not pipe.poll(0.5):
-        peak = max(peak, sum(pss(pid) for pid in tree(root) if pid not in (apart, os.getpid())))
-    pipe.send(peak)
+        sizes = [memory_of(pid) for pid in tree(root) if pid not in (apart, os.getpid())]
+        peak, resident = (
+            max(peak, sum(own for own, _ in sizes)),
+            max(resident, sum(all_ for _, all_ in sizes)),
+        )
+    pipe.send((peak, resident))
 
 
 def tree(root: int) -> list[int]:
@@ -190,12 +212,14 @@ def tree(root: int) -> list[int]:
     return found
 
 
-def pss(pid: int) -> int:
+def memory_of(pid: int) -> tuple[int, int]:
+    """Return the proportional and the resident set size in bytes."""
     try:
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
     except OSError:
-        return 0
-    return 1024 * sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+        return 0, 0
+    sizes = {line.split()[0]: 1024 * int(line.split()[1]) for line in lines[1:]}
+    return sizes.get("Pss:", 0), sizes.get("Rss:", 0)
 
 
 def kept(what: str, rounds: str, target: str) -> None:
@@ -206,7 +230,7 @@ def kept(what: str, rounds: str, target: str) -> None:
 
 async def speed(resolve: tuple[str, ...], pages: int, concurrency: int) -> None:
     about = f"{pages} pages, {concurrency} at once"
-    tabs, states = [], []
+    tabs, states, unused = [], [], []
     for _ in range(3):
         new = await bare(resolve, pages, concurrency, same_tab=False)
         same = await bare(resolve, pages, concurrency, same_tab=True)
@@ -218,12 +242,13 @@ async def speed(resolve: tuple[str, ...], pages: int, concurrency: int) -> None:
             flush=True,
         )
     for _ in range(3):
-        one = await whole(resolve, pages, concurrency, (ConsentState.BEFORE,))
-        five = await whole(resolve, pages, concurrency, ConsentState)
+        one, idle = await whole(resolve, pages, concurrency, (ConsentState.BEFORE,))
+        five, left = await whole(resolve, pages, concurrency, ConsentState)
         states.append(five / one)
+        unused.append(idle)
         print(
-            f"{about}, load {os.getloadavg()[0]:.1f}: one state {one:.1f} s; five states {five:.1f} s "
-            f"({five / one:.2f}x)",
+            f"{about}, load {os.getloadavg()[0]:.1f}: one state {one:.1f} s, {idle:.0%} idle; five states {five:.1f} s, "
+            f"{left:.0%} idle ({five / one:.2f}x)",
             flush=True,
         )
     first = "pages a second of the state `before`, without dwelling: bare loop with new tabs ÷ scan"
@@ -236,31 +261,36 @@ async def speed(resolve: tuple[str, ...], pages: int, concurrency: int) -> None:
         ", ".join(f"{ratio:.2f}" for ratio in states),
         "< 3",
     )
+    kept("processors left idle while one state is scanned", ", ".join(f"{idle:.0%}" for idle in unused), "")
 
 
-async def memory(resolve: tuple[str, ...], sizes: list[int], site: int) -> None:
+async def memory(resolve: tuple[str, ...], sizes: list[int], concurrency: int, site: int) -> None:
     spawn = multiprocessing.get_context("spawn")
     for pages in sizes:
         ours, theirs = spawn.Pipe()
         watcher = spawn.Process(target=watch_memory, args=(os.getpid(), site, theirs), daemon=True)
         watcher.start()
-        took = await whole(resolve, pages, 4, ConsentState)
+        took, _ = await whole(resolve, pages, concurrency, ConsentState)
         ours.send(True)
-        told = f"{ours.recv() / 2**20:.0f} MiB"
-        own = f"our own process {pss(os.getpid()) / 2**20:.0f} MiB at the end"
+        peak, resident = ours.recv()
+        told = f"{peak / 2**20:,.0f} MiB (RSS {resident / 2**20:,.0f})"
+        own = f"our own process {memory_of(os.getpid())[0] / 2**20:.0f} MiB at the end"
+        about = f"{pages} pages in five states" + (f", {concurrency} at once" if concurrency != 4 else "")
         print(
-            f"{pages} pages, five states, load {os.getloadavg()[0]:.1f}: peak {told} in {took:.0f} s; {own}",
+            f"{about}, load {os.getloadavg()[0]:.1f}: peak {told} in {took:.0f} s; {own}",
             flush=True,
         )
         kept(
-            f"peak memory, {pages} pages in five states",
+            f"peak memory, {about}",
             f"{told}; {own}",
-            "≤ 600 MiB" if pages <= 10 else "no growth",
+            "≤ 600 MiB",
         )
         watcher.join()
 
 
 async def main(arguments: list[str]) -> None:
+    at = arguments.index("--at") if "--at" in arguments else len(arguments)
+    arguments, concurrency = arguments[:at], int((arguments[at + 1 :] or ["4"])[0])
     measures_memory = arguments[:1] == ["memory"]
     numbers = [int(argument) for argument in arguments[measures_memory:]]
     sizes = (numbers or [10, 50, 150, 300]) if measures_memory else [*numbers, *(50, 4)[len(numbers) :]]
@@ -273,7 +303,7 @@ async def main(arguments: list[str]) -> None:
             sys.exit("the local site did not start")
         resolve = (f"*:443=127.0.0.1:{ours.recv()}",)
         if measures_memory:
-            await memory(resolve, sizes, server.pid or 0)
+            await memory(resolve, sizes, concurrency, server.pid or 0)
         else:
             await speed(resolve, sizes[0], sizes[1])
     finally:

@@ -52,17 +52,22 @@ async def test_a_tab_that_has_shown_many_pages_is_closed(site: Site, monkeypatch
     assert shown[1] is not shown[2]
 
 
-@pytest.mark.parametrize(("pages", "open_tabs"), [(10, 5), (20, 6), (50, 10), (5000, 10)])
-async def test_more_tabs_settle_than_load_and_a_small_plan_has_fewer(pages: int, open_tabs: int) -> None:
-    gate = Gate(4, pages=pages)
+@pytest.mark.parametrize(
+    ("pages", "processors", "alone", "several"),
+    [(10, 8, 5, 5), (20, 8, 6, 6), (50, 8, 8, 10), (5000, 8, 8, 10), (5000, 2, 7, 7), (10, 1, 5, 5)],
+)
+async def test_more_tabs_settle_than_load_and_a_small_plan_or_machine_has_fewer(
+    pages: int, processors: int, alone: int, several: int
+) -> None:
+    gate = Gate(4, pages=pages, processors=processors)
     for _ in range(4):
         await gate.loading.acquire()
-    for _ in range(open_tabs):
+    for _ in range(several):
         await gate.open.acquire()
     assert gate.loading.locked()
     assert gate.open.locked()
-    async with gate.sharing.seats() as alone:
-        assert gate.sharing.room(alone) == {10: 5, 20: 6, 50: 8, 5000: 8}[pages]
+    async with gate.sharing.seats() as one:
+        assert gate.sharing.room(one) == alone
 
 
 async def test_pages_start_in_the_order_of_the_plan() -> None:
