@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import tomllib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any, get_args, get_type_hints
+from types import SimpleNamespace
+from typing import Any, cast, get_args, get_type_hints
 from urllib.parse import unquote
 
 import click
@@ -20,11 +22,14 @@ import scanner.reports
 from consent.cli import cli
 from consent.model import sites
 from consent.model.alerts import AlertSettings, SmtpSettings
+from consent.model.categories import ConsentState
 from consent.model.records import ConsentEvent, ConsentRecord
 from consent.model.schedule import ScheduleSettings
 from consent.web.dashboard import page_routes
 from consent.web.routes import ROUTES
 from scanner import policy_result, report
+from scanner.browser.worlds import FrameAnswer
+from scanner.collectors import Scene
 from scanner.knowledge.model import ItemTable, MailTable, RequestTable, ServiceTable, VendorFile
 
 ROOT = Path(__file__).parents[1]
@@ -216,9 +221,29 @@ def test_every_collector_is_described(kind: type[scanner.collectors.BaseCollecto
     assert kind.id in sections(page("collectors")), f"docs/collectors.md needs a heading: ## {kind.id}"
 
 
-@pytest.mark.parametrize("name", scanner.reports.formats())
-def test_every_report_format_is_described(name: str) -> None:
-    assert re.search(rf"`{name}`", page("report")), f"docs/report.md must describe the format `{name}`"
+@pytest.mark.parametrize("made", scanner.reports.formats().values(), ids=lambda made: made.id)
+def test_every_report_format_is_described_with_its_file(made: scanner.reports.Format) -> None:
+    row = f"| `{made.id}` | {made.file} | "
+    assert row in page("report"), f"the table of docs/report.md needs a row: {row}…"
+
+
+def test_the_collector_that_the_documentation_shows_is_one() -> None:
+    [code] = re.findall(r"```python\n(.*?)```", page("collectors"), re.DOTALL)
+    shown: dict[str, Any] = {"__name__": "scanner.collectors.languages"}
+    exec(compile(code, "docs/collectors.md", "exec"), shown)
+    scene = Scene(state=ConsentState.BEFORE, context=cast("Any", None), pages=["https://www.shop.example/"])
+    collector = shown["LanguagesCollector"](scene)
+    answers = [
+        FrameAnswer(url=url, origin=url, main=main, value=value)
+        for url, main, value in (
+            ("https://www.shop.example/", True, "en"),
+            ("https://ads.example/", False, "fr"),
+        )
+    ]
+    collector.looked(cast("Any", SimpleNamespace(number=0)), answers)
+    [seen] = asyncio.run(collector.finish())
+    assert (seen.name, seen.page) == ("en", "https://www.shop.example/")
+    msgspec.json.decode(msgspec.json.encode(seen), type=collector.entry)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import subprocess
@@ -31,7 +32,7 @@ def bare(**changes: object) -> WidgetConfig:
     values: dict[str, object] = {
         "site": "larkspur",
         "server": "https://consent.larkspur.example",
-        "notice": "0123456789abcdef" * 4,
+        "notice": hashlib.sha256(b"notice").hexdigest(),  # as little compressible as a real one
         "own": ("larkspur.example",),
         "texts": {"en": render.texts("en")},
     }
@@ -78,16 +79,6 @@ def test_a_site_with_an_inventory_stays_small_too() -> None:
         assert size(script) <= limit, release
 
 
-def test_all_parts_together_have_every_module_once_after_those_that_it_imports() -> None:
-    first = render.modules(*render.OPTIONAL, "main.js")
-    further = {part: render.further_modules(part) for part in render.PARTS}
-    assert first[-1] == "main.js"
-    assert all(names[-1] == f"{part}.js" for part, names in further.items())
-    shared = {"details.js", "fill.js"}  # small, and in each part that needs them
-    own = [name for names in further.values() for name in names if name not in shared]
-    assert sorted((*first, *own, *shared, "imports.js")) == sorted(path.name for path in SRC.glob("*.js"))
-
-
 def test_only_the_main_language_is_in_the_script_and_each_other_one_in_a_file_of_its_own() -> None:
     texts = {tag: render.texts(tag) for tag in ("de", "en", "fr")}
     bundle = render.bundle(bare(texts=texts))
@@ -106,22 +97,6 @@ def test_the_names_of_files_change_with_their_content() -> None:
     assert len({*one} - {*other}) == 1  # the part that names the controller
     assert all(one[name] == other[name] for name in {*one} & {*other})
     assert all(re.fullmatch(r"larkspur\.[0-9a-f]{16}\.js", name) for name in one)
-
-
-def test_top_level_names_are_unique_over_all_modules() -> None:
-    names: dict[str, str] = {}
-    declared = re.compile(r"^(?:export )?(?:async )?(?:const|let|function|class) (\w+)", re.MULTILINE)
-    for path in sorted(SRC.glob("*.js")):
-        for name in declared.findall(path.read_text(encoding="utf-8")):
-            assert name not in names, f"{name} is declared in {names[name]} and {path.name}"
-            names[name] = path.name
-
-
-def test_no_declaration_is_taken_apart_right_after_it_was_made() -> None:
-    """The minifier moves a destructuring before the constant that it takes apart, when one follows the other."""
-    trap = re.compile(r"^\s*const (\w+) = [^;]+;\n\s*const [\[{][^=]+= [^;]*\b\1\b", re.MULTILINE)
-    for path in sorted(SRC.glob("*.js")):
-        assert not trap.search(path.read_text(encoding="utf-8")), path.name
 
 
 def test_nothing_that_a_strict_policy_or_trusted_types_refuses_is_used() -> None:
@@ -178,7 +153,7 @@ def test_every_text_is_used_and_every_used_text_exists() -> None:
 
 def test_every_official_language_of_the_union_and_those_that_many_visitors_read_are_there() -> None:
     union = "bg cs da de el en es et fi fr ga hr hu it lt lv mt nl pl pt ro sk sl sv"
-    assert {*union.split(), "ar", "he", "ja", "tr", "uk", "zh"} == set(render.languages())
+    assert {*union.split(), "ar", "he", "ja", "tr", "uk", "zh"} <= set(render.languages())
 
 
 def test_an_unknown_language_is_a_key_error() -> None:
