@@ -10,6 +10,7 @@ import datetime as dt
 import importlib.util
 import platform
 import re
+import shlex
 import shutil
 import sys
 import time
@@ -21,7 +22,7 @@ from urllib.parse import unquote, urlsplit
 from consent import __version__
 from consent.model.checks import Check, Outcome
 from consent.model.errors import ConsentryError
-from consent.model.sites import Settings, load_sites
+from consent.model.sites import SMALLEST, Settings, load_sites
 from consent.store import open_store
 
 CHECKS = "consentry.checks"
@@ -83,7 +84,7 @@ def check_sites(path: Path, *, required: bool) -> tuple[Check, Settings | None]:
     """Whether sites.toml can be used; a missing file fails only where somebody named it."""
     if not required and not path.exists():
         missing = f"{path}: no such file, so no site can be scanned or served by its id"
-        mend = "cp sites.example.toml sites.toml"
+        mend = f"printf {shlex.quote(SMALLEST.encode('unicode_escape').decode())} > {shlex.quote(str(path))}"
         return Check(name="sites", outcome=Outcome.WARNING, detail=missing, mend=mend), None
     try:
         settings = load_sites(path)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import ipaddress
 import re
+import textwrap
 import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -33,6 +34,8 @@ Region = Annotated[
     str, Meta(pattern=r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$", description='an ISO 3166 code such as "FR" or "US-CA"')
 ]
 _LAST_PORT = 65_535
+SMALLEST = '[sites.shop]\nurl = "https://www.example.com"\n'
+"""A whole sites.toml, for somebody who has none."""
 SITE_ID = re.compile(r"^[a-z0-9][a-z0-9-]{0,62}$")
 
 
@@ -291,7 +294,9 @@ def _read(path: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise ConfigError(
-            f"{path}: no such file.", hint="Copy sites.example.toml to sites.toml and edit it."
+            f"{path}: no such file.",
+            hint="Name your site in it; these two lines are enough:\n"
+            + textwrap.indent(SMALLEST, "    ").rstrip(),
         ) from None
     except OSError as error:
         raise ConfigError(

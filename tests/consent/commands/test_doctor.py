@@ -49,7 +49,7 @@ def test_a_failed_check_ends_with_1_and_names_the_command_that_mends_it(tmp_path
     result = doctor("--sites", tmp_path / "sites.toml")
     assert result.exit_code == 1
     assert "FAILED  sites" in result.output
-    assert "Copy sites.example.toml to sites.toml" in result.output
+    assert "[sites.shop]" in result.output
 
 
 def test_every_check_that_is_not_well_says_what_to_do(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from consent.model.alerts import AlertSettings, SmtpSettings
 from consent.model.categories import Category, ConsentState
 from consent.model.errors import ConfigError, NotFoundError
 from consent.model.schedule import ScheduleSettings
-from consent.model.sites import load_sites
+from consent.model.sites import SMALLEST, load_sites
 
 EXAMPLE = Path(__file__).parents[3] / "sites.example.toml"
 MINIMAL = '[sites.larkspur]\nurl = "https://www.larkspur.example/"\n'
@@ -277,8 +277,10 @@ def test_every_mistake_is_told_at_once(written: Written) -> None:
 
 
 def test_a_missing_file_is_told_with_the_way_to_get_one(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match=r"sites\.toml: no such file\. Copy sites\.example\.toml"):
+    with pytest.raises(ConfigError, match=r"sites\.toml: no such file\. Name your site in it"):
         load_sites(tmp_path / "sites.toml")
+    (tmp_path / "sites.toml").write_text(SMALLEST, encoding="utf-8")
+    assert set(load_sites(tmp_path / "sites.toml").sites) == {"shop"}
 
 
 def test_a_folder_is_no_file(tmp_path: Path) -> None:
