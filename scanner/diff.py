@@ -82,6 +82,8 @@ class Changes(msgspec.Struct, frozen=True, kw_only=True):
     findings_new: tuple[Finding, ...] = ()
     findings_gone: tuple[Finding, ...] = ()
     worse: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    """What bears on how far the two can be compared: unlike pages."""
 
     @property
     def empty(self) -> bool:
@@ -149,6 +151,7 @@ def diff(old: Report, new: Report, *, unsteady: Container[Subject] = ()) -> Chan
         findings_new=findings_new,
         findings_gone=findings_gone,
         worse=tuple(_worse(steady, items_changed, steady_findings, raised)),
+        notes=tuple(_unlike_pages(old, new)),
     )
 
 
@@ -196,6 +199,29 @@ def _worse_change(change: ItemChange) -> str:
     if "category" in moved and moved["category"].old == str(Category.NECESSARY):
         return f"now needs consent and is there before it: {what}"
     return ""
+
+
+def _unlike_pages(old: Report, new: Report) -> Iterable[str]:
+    """Say where the scans did not visit the same pages: what stands on others alone is compared all the same.
+
+    Leaving it out would be wrong: a report names the first page of an item, not all of them, and an item that is new
+    everywhere may have its first page among those that are new.
+    """
+    before, after = ({page.url for page in report.pages} for report in (old, new))
+    if before == after:
+        return
+    limits = [_page_limit(report) for report in (old, new)]
+    told = f", with limits of {limits[0]} and {limits[1]} pages" if limits[0] != limits[1] else ""
+    yield (
+        f"The scans visited unlike pages{told} (both: {len(before & after)}, the older alone: {len(before - after)}, the "
+        f"newer alone: {len(after - before)}). What stands on pages of one scan alone may seem gone or new."
+    )
+
+
+def _page_limit(report: Report) -> str:
+    settings = report.tool.get("settings")
+    limit = settings.get("pages") if isinstance(settings, dict) else None
+    return str(limit) if isinstance(limit, int) else "unknown"
 
 
 def _shared_states(old: Report, new: Report) -> frozenset[ConsentState]:

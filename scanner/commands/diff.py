@@ -42,6 +42,8 @@ def _tell(changes: Changes, console: Console) -> None:
     console.print(
         f"[bold]{_text(changes.site)}[/bold]  {_text(changes.old_started)} → {_text(changes.new_started)}"
     )
+    for note in changes.notes:
+        console.print(_text(note))
     if changes.empty:
         console.print("Nothing changed.")
         return

@@ -6,7 +6,19 @@ import pytest
 from consent.model.categories import Category, ConsentState
 from scanner.diff import diff, finding_key
 from scanner.report import Finding, Item, Pass
-from tests.scanner.factories import ACCEPT, BEFORE, DAY, REJECT, item, judged, report, request, shop_report
+from tests.scanner.factories import (
+    ACCEPT,
+    BEFORE,
+    DAY,
+    REJECT,
+    SHOP,
+    item,
+    judged,
+    page,
+    report,
+    request,
+    shop_report,
+)
 
 
 def test_the_same_report_twice_has_no_changes() -> None:
@@ -180,3 +192,20 @@ def test_a_finding_is_not_gone_where_its_state_was_not_reached_and_that_it_was_n
 def test_recordings_tell_no_states_that_were_measured_and_are_compared_whole() -> None:
     changes = diff(report(items=(), passes=()), report(items=(item("_ga"),), passes=()))
     assert [one.name for one in changes.items_new] == ["_ga"]
+
+
+def test_scans_of_unlike_pages_say_so_and_are_compared_all_the_same() -> None:
+    old = report(pages=(page(), page(f"{SHOP}gone")), tool={"settings": {"pages": 2}})
+    new = report(
+        pages=(page(), page(f"{SHOP}a"), page(f"{SHOP}b")),
+        tool={"settings": {"pages": 3}},
+        items=(item("_ga", first_page=f"{SHOP}a"),),
+    )
+    changes = diff(old, new)
+    assert [one.name for one in changes.items_new] == ["_ga"]
+    assert changes.notes[0].startswith(
+        "The scans visited unlike pages, with limits of 2 and 3 pages (both: 1, the older alone: 1, the newer alone: 2)."
+    )
+    assert diff(new, new).notes == ()
+    unlimited = msgspec.structs.replace(old, tool={"settings": {"pages": 3}})
+    assert "limits" not in diff(unlimited, new).notes[0]

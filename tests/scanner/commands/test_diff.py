@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from consent.model.errors import ConfigError
 from scanner.commands.diff import command
 from scanner.report import Report, encode_report
-from tests.scanner.factories import HOSTILE, item, judged, report, shop_report
+from tests.scanner.factories import HOSTILE, SHOP, item, judged, page, report, shop_report
 
 
 def write(path: Path, content: Report) -> str:
@@ -32,6 +32,16 @@ def test_the_same_and_the_better_end_with_0(tmp_path: Path) -> None:
     assert (same.exit_code, "Nothing changed." in same.output) == (0, True)
     better = CliRunner().invoke(command, [old, new])
     assert (better.exit_code, "Nothing got worse." in better.output) == (0, True)
+
+
+def test_scans_of_unlike_pages_are_told_to_be_so(tmp_path: Path) -> None:
+    old = write(tmp_path / "old.json", judged(report()))
+    new = write(tmp_path / "new.json", judged(report(pages=(page(), page(f"{SHOP}b")))))
+    result = CliRunner().invoke(command, [old, new])
+    assert "The scans visited unlike pages (both: 1, the older alone: 0, the newer alone: 1)" in " ".join(
+        result.output.split()
+    )
+    assert result.exit_code == 0
 
 
 def test_json_is_one_object_with_every_change(tmp_path: Path) -> None:
