@@ -10,7 +10,10 @@ from __future__ import annotations
 import zstandard
 
 _WITH_DICTIONARY_1 = b"\x01"
+_USUAL = 4096
 _LIMIT = 1 << 20
+"""The form does not tell how long a payload is, so a buffer is made first. One for the longest would take eight times as long to
+make as the usual payload takes to unpack."""
 
 # Never to be changed: records stored with it could not be read again. A better one gets another first byte. The most
 # frequent wordings stand last, where a match costs least.
@@ -72,8 +75,11 @@ class PayloadCodec:
         """Return the payload. Bytes that are no stored form come back as they are: they match no commitment."""
         if not isinstance(stored, bytes) or not stored or stored[0] not in self._decompress:
             return stored
-        try:
-            payload: bytes = self._decompress[stored[0]](stored[1:], max_output_size=_LIMIT)
-        except zstandard.ZstdError:
-            return stored
-        return payload
+        decompress, packed = self._decompress[stored[0]], stored[1:]
+        for room in (_USUAL, _LIMIT):
+            try:
+                payload: bytes = decompress(packed, max_output_size=room)
+            except zstandard.ZstdError:
+                continue
+            return payload
+        return stored

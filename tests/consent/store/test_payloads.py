@@ -57,3 +57,9 @@ def test_no_dictionary_has_changed_since_records_were_stored_with_it(
     assert (
         codec.unpack(bytes.fromhex(stored)) == b'{"record_id":"x","schema_version":"consentry/%b"}' % schema
     )
+
+
+def test_a_payload_that_is_longer_than_usual_comes_back_whole() -> None:
+    for size in (payloads._USUAL - 1, payloads._USUAL, payloads._USUAL + 1, 100_000):
+        payload = b"x" * size
+        assert codec.unpack(codec.pack(payload)) == payload
