@@ -15,6 +15,7 @@ from consent.commands import (
     database_option,
     database_url,
     emit,
+    folder_option,
     json_option,
     report,
     sites_option,
@@ -129,13 +130,7 @@ async def _current(store: Store, sites: list[Site], address: str) -> list[tuple[
 
 @click.command("pictures")
 @click.argument("notice")
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path, file_okay=False),
-    required=True,
-    metavar="DIR",
-    help="The folder to write into.",
-)
+@folder_option
 @sites_option
 @database_option
 @json_option

@@ -34,6 +34,14 @@ database_option = click.option(
     help="Where the consent log is; else CONSENTRY_DATABASE, else the sites file says it.",
 )
 
+folder_option = click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    required=True,
+    metavar="DIR",
+    help="The folder to write into.",
+)
+
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 
 

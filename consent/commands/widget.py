@@ -14,7 +14,7 @@ from consent.announcements import with_announcement
 from consent.audit import audited, local_actor
 from consent.banner import Banner
 from consent.changes import with_changes
-from consent.commands import database_option, database_url, sites_option, with_store
+from consent.commands import database_option, database_url, folder_option, sites_option, with_store
 from consent.declaration_commands import declaration_command, policy_command
 from consent.discovered import Discovered, discovered
 from consent.model.errors import ConfigError, NotFoundError
@@ -221,13 +221,7 @@ async def _discovered(store: Store, site: Site, days: int) -> list[Discovered]:
 
 @command.command("build")
 @click.argument("site")
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path, file_okay=False),
-    required=True,
-    metavar="DIR",
-    help="The folder to write into.",
-)
+@folder_option
 @sites_option
 @database_option
 @_public_url
