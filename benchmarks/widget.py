@@ -1,11 +1,13 @@
 """Bytes, script time and layout shift of the widget beside other open-source ones, in one Chromium at a quarter of its speed.
 
-    python benchmarks/widget.py [--runs 9] [--json]
+    python benchmarks/widget.py [--runs 9] [--settle 1] [--json]
 
 Each page is the same short document with one of them in its head; a page without any is the zero. Script time is what the
-browser itself counts (CDP, Performance.getMetrics, ScriptDuration) from navigation until one second after load, in
+browser itself counts (CDP, Performance.getMetrics, ScriptDuration) from navigation until one second after load (`--settle`), in
 processor time of the page's thread (`timeDomain` threadTicks), so that other programs on the machine do not count, with the
-processor throttled four times; the median of the runs, taken in turns. Bytes are those of the files that the page requested,
+processor throttled four times; the median of the runs, taken in turns. What a widget adds to the work of styles and layout is
+counted besides (RecalcStyleDuration, LayoutDuration), as one may leave to them what another does by script. Our message that
+the banner was shown leaves two seconds later: `--settle 3` has it too. Bytes are those of the files that the page requested,
 each compressed by itself; for ours also with the part that has the settings, which the others load at once. The peers are
 fetched with `npm pack` into a scratch folder; without npm only our own figures are told.
 """
@@ -15,6 +17,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import gzip
+import hashlib
 import json
 import shutil
 import statistics
@@ -40,7 +43,8 @@ from widget import render
 from widget.config import Item, Rule, WidgetConfig
 
 THROTTLE = 4
-SETTLE_S = 1.0
+NOTICE = hashlib.sha256(b"notice").hexdigest()
+STYLES = ("RecalcStyleDuration", "LayoutDuration")
 BODY = "<h1>Teas</h1>" + "".join(
     f'<p>Tea <a href="/{n}">number {n}</a> <img src="/i.gif" alt=""></p>' for n in range(60)
 )
@@ -104,7 +108,7 @@ def ours(port: int) -> WidgetConfig:
     return WidgetConfig(
         site="larkspur",
         server=server,
-        notice="ab" * 32,
+        notice=NOTICE,
         own=("127.0.0.1",),
         always=(f"127.0.0.1:{port}",),
         rules=tuple(rules),
@@ -166,23 +170,23 @@ new PerformanceObserver((list) => { for (const entry of list.getEntries()) sum +
 setTimeout(() => done(sum), 50) })"""
 
 
-async def load(browser: Browser, url: str) -> tuple[float, float]:
-    """Script time in milliseconds, and layout shift."""
+async def load(browser: Browser, url: str, settle: float) -> tuple[float, float, float]:
+    """Script time in milliseconds, that of styles and layout, and layout shift."""
     context = await browser.new_context()
     page = await context.new_page()
     session = await context.new_cdp_session(page)
     await session.send("Emulation.setCPUThrottlingRate", {"rate": THROTTLE})
     await session.send("Performance.enable", {"timeDomain": "threadTicks"})
     await page.goto(url)
-    await asyncio.sleep(SETTLE_S)
-    metrics = (await session.send("Performance.getMetrics"))["metrics"]
+    await asyncio.sleep(settle)
+    answer = await session.send("Performance.getMetrics")
+    metrics = {metric["name"]: metric["value"] * 1000 for metric in answer["metrics"]}
     shift: float = await page.evaluate(SHIFT)
     await context.close()
-    script = next(metric["value"] for metric in metrics if metric["name"] == "ScriptDuration")
-    return script * 1000, shift
+    return metrics["ScriptDuration"], sum(metrics[name] for name in STYLES), shift
 
 
-async def measure(runs: int, folder: Path) -> dict[str, Any]:
+async def measure(runs: int, settle: float, folder: Path) -> dict[str, Any]:
     files: dict[str, tuple[str, bytes]] = {}
     asked: list[str] = []
     runner, port = await serve(files, asked)
@@ -201,6 +205,7 @@ async def measure(runs: int, folder: Path) -> dict[str, Any]:
         html = f'<!doctype html><html lang="en"><head><meta charset="utf-8">{head}<title>Shop</title></head><body>{BODY}{tail}</body></html>'
         files[f"/{name}"] = ("text/html", html.encode())
     times: dict[str, list[float]] = {name: [] for name in pages}
+    styles: dict[str, list[float]] = {name: [] for name in pages}
     shifts = dict.fromkeys(pages, 0.0)
     loaded: dict[str, list[str]] = {}
     async with async_playwright() as playwright:
@@ -208,19 +213,20 @@ async def measure(runs: int, folder: Path) -> dict[str, Any]:
         for run in range(runs + 1):
             for name in pages:
                 asked.clear()
-                script, shift = await load(browser, f"http://127.0.0.1:{port}/{name}")
+                script, style, shift = await load(browser, f"http://127.0.0.1:{port}/{name}", settle)
                 loaded[name] = [path for path in dict.fromkeys(asked) if path in files and path != f"/{name}"]
                 shifts[name] = max(shifts[name], shift)
                 if run:  # the first warms up
                     times[name].append(script)
+                    styles[name].append(style)
         await browser.close()
     await runner.cleanup()
-    zero = statistics.median(times["nothing"])
+    zero, plain = statistics.median(times["nothing"]), statistics.median(styles["nothing"])
     bare = render.bundle(
         WidgetConfig(
             site="larkspur",
             server="https://consent.larkspur.example",
-            notice="ab" * 32,
+            notice=NOTICE,
             own=("larkspur.example",),
             texts={"en": render.texts("en")},
         )
@@ -232,6 +238,7 @@ async def measure(runs: int, folder: Path) -> dict[str, Any]:
         "throttle": THROTTLE,
         "runs": runs,
         "script_ms": {name: round(statistics.median(times[name]) - zero, 1) for name in names},
+        "style_and_layout_ms": {name: round(statistics.median(styles[name]) - plain, 1) for name in names},
         "layout_shift": {name: round(shifts[name], 4) for name in names},
         "bytes": {
             "consentry, first part": sizes([first]),
@@ -251,6 +258,7 @@ def table(found: dict[str, Any]) -> list[dict[str, str | float | None]]:
             "first load, gzip": size.get(f"{name}, first part") or size[name],
             "with the settings": size.get(f"{name}, with the settings") or size[name],
             "script time": f"{milliseconds:.0f} ms",
+            "style and layout": f"{found['style_and_layout_ms'][name]:.0f} ms",
             "layout shift": found["layout_shift"][name],
         }
         for name, milliseconds in found["script_ms"].items()
@@ -260,10 +268,11 @@ def table(found: dict[str, Any]) -> list[dict[str, str | float | None]]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--runs", type=int, default=9)
+    parser.add_argument("--settle", type=float, default=1.0, help="seconds after load that count")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        found = asyncio.run(measure(options.runs, Path(folder)))
+        found = asyncio.run(measure(options.runs, options.settle, Path(folder)))
     versions = {peer.package.rpartition("@")[0]: peer.package.rpartition("@")[2] for peer in PEERS.values()}
     keep("widget", "beside-others", table(found), versions=versions)
     if options.json:
@@ -271,7 +280,10 @@ def main() -> None:
         return
     print(f"Script time at {THROTTLE}x throttle, median of {options.runs}:")
     for name, value in found["script_ms"].items():
-        print(f"  {name:34} {value:7.1f} ms   layout shift {found['layout_shift'][name]}")
+        print(
+            f"  {name:34} {value:7.1f} ms   style and layout {found['style_and_layout_ms'][name]:7.1f} ms   "
+            f"layout shift {found['layout_shift'][name]}"
+        )
     print("Bytes:")
     for name, value in found["bytes"].items():
         print(f"  {name:34} raw {value['raw']:7,} gzip {value['gzip']:7,} brotli {value['brotli']:7,}")

@@ -11,6 +11,7 @@ _LANGUAGES, _IMPORTING, _TELLING, _CHECKING = "languages.js", "importing.js", "t
 _ANNOUNCING, _TCF = "announcing.js", "tcf.js"
 _MARKUP, _NETWORK, _STORES, _DATABASES = "markup.js", "network.js", "stores.js", "databases.js"
 _PROPERTIES = "properties.js"
+_CHANGES, _CLEAN_DATABASES = "changes.js", "clean-databases.js"
 _SHIMS = {"cookiebot": "shim-cookiebot.js", "vanilla": "shim-vanilla.js"}
 OPTIONAL = (
     _PROPERTIES,
@@ -27,6 +28,8 @@ OPTIONAL = (
     *_SHIMS.values(),
 )
 """Modules that are part of the script only where a site needs them."""
+OPTIONAL_LATER = {"more": (_CHANGES, _CLEAN_DATABASES)}
+"""The same of the further parts, by the part."""
 
 
 def needed(config: WidgetConfig, known: Sequence[holding.Known]) -> list[str]:
@@ -49,6 +52,14 @@ def needed(config: WidgetConfig, known: Sequence[holding.Known]) -> list[str]:
         optional.append(_ANNOUNCING)
     if config.tcf:
         optional.append(_TCF)
+    return optional
+
+
+def needed_later(config: WidgetConfig, known: Sequence[holding.Known]) -> list[str]:
+    """Return the optional modules of the second part that this site has a use for."""
+    optional = [_CHANGES] if config.changes else []
+    if any(kind in "ihw" for kind, *_ in known):
+        optional.append(_CLEAN_DATABASES)
     return optional
 
 

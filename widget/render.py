@@ -1,17 +1,14 @@
 """Joins the widget's modules, styles, texts and one site's configuration into the files that a browser loads.
 
 The first part (``main.js`` and all that it imports) blocks and asks; further parts (`PARTS`) are loaded on demand, as are
-the texts of each language but the main one. The minifier does not bundle, so the modules are joined here: in the order of
-their imports, inside one function, with the ``import`` and ``export`` words taken off. Top-level names are therefore unique
-over all modules; a test holds that. Configuration travels as values without names: ``config.site`` becomes a constant.
+the texts of each language but the main one. `joining` makes scripts of the modules; here each gets its values.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -20,55 +17,19 @@ from typing import Any
 
 import minify
 
-from widget import holding, themes
-from widget.config import Announced, Item, WidgetConfig
-from widget.optional import OPTIONAL, needed, unsampled
+from widget import found, holding, joining, themes
+from widget.config import Announced, WidgetConfig
+from widget.joining import PARTS, SETTINGS
+from widget.optional import OPTIONAL, OPTIONAL_LATER, needed, needed_later, unsampled
 
 _FILES = files("widget")
-_SRC = _FILES / "src"
-_FIRST_ENTRY = "main.js"
-PARTS = {
-    "more": ("controller", "items", "changes", "texts", "css"),
-    "held": ("texts", "css"),
-    "check": ("known",),
-    "announce": ("announcement", "texts", "css"),
-}
-"""The further parts by the stem of their entry, each with the details that it is told, in the order in which they travel."""
-SETTINGS = (
-    "site",
-    "server",
-    "notice",
-    "widget",
-    "own",
-    "always",
-    "unknown",
-    "release",
-    "reload_on_withdraw",
-    "days",
-    "position",
-    "policy_url",
-    "imprint_url",
-    "rules",
-    "items",
-    "signals",
-    "google",
-    "language",
-    "texts",
-    "languages",
-    "imports",
-    "more",
-    "held",
-    "css",
-)
-"""What the first part is told, in the order in which it travels."""
-_POLICY = ("own", "always", "unknown", "rules")
-"""Of these, what the pure functions take as one object (types.d.ts, `Policy`)."""
 _IMPORTS = "imports.js"
 _GOOGLE_WAIT_MS = 500
 """How long Google's tags wait for an update (its documentation's own example)."""
 _STYLES = {
     "first": "banner.css",
     "more": "settings.css",
+    "lookup": "table.css",
     "held": "placeholder.css",
     "announce": "announce.css",
     "centre": "dialog.css",
@@ -94,10 +55,9 @@ FIRST_TEXTS = (
 """Keys of the texts that the first part shows, and the direction in which they are read."""
 _TEXTS = {
     "held": ("placeholder_text", "placeholder_once", "placeholder_always"),
+    "lookup": ("name", "vendor", "purpose", "duration", "session", "until_deleted", "unclassified"),
 }
 """Keys of the texts that only one further part shows; the second part has the rest."""
-_IMPORT = re.compile(r"^import\s+\{(?P<names>[^}]*)\}\s+from\s+'\./(?P<module>[\w-]+\.js)';\n", re.MULTILINE)
-_EXPORT = re.compile(r"^export (?=const |let |function |async function |class )", re.MULTILINE)
 _EAGER = "//# allFunctionsCalledOnLoad\n"
 """Tells V8 that nearly every function runs at once: compiling them together takes a fifth off the script's time."""
 NAME_DIGITS = 16
@@ -112,96 +72,22 @@ class Bundle:
     parts: dict[str, str]
 
 
-def modules(*entries: str) -> tuple[str, ...]:
-    """Return the names of the modules in the order in which they are joined: each after those that it imports.
-
-    Without entries: those of the first part that every site has.
-    """
-    order: list[str] = []
-    seen: set[str] = set()
-
-    def visit(name: str) -> None:
-        if name in seen:
-            return
-        seen.add(name)
-        for found in _IMPORT.finditer(_read(_SRC / name)):
-            visit(found["module"])
-        order.append(name)
-
-    for entry in entries or (_FIRST_ENTRY,):
-        visit(entry)
-    return tuple(order)
-
-
-def further_modules(part: str) -> tuple[str, ...]:
-    """Return the modules of one of `PARTS`: those that the first part does not have."""
-    first = modules()
-    return tuple(name for name in modules(f"{part}.js") if name not in first)
-
-
-@lru_cache(maxsize=1)
-def shared_names() -> tuple[str, ...]:
-    """Return what the further parts take from modules of the first, settings included."""
-    names: set[str] = set()
-    for part in PARTS:
-        own = further_modules(part)
-        for module in own:
-            code = _read(_SRC / module)
-            for found in _IMPORT.finditer(code):
-                if found["module"] not in own:
-                    names.update(name.strip() for name in found["names"].split(",") if name.strip())
-            names.update(f"config_{name}" for name in SETTINGS if f"config.{name}" in code)
-    return tuple(sorted(names - {"config"}))
-
-
-def _joined(names: Iterable[str], replaced: dict[str, str]) -> str:
-    joined = "\n".join(
-        replaced[name] if name in replaced else _EXPORT.sub("", _IMPORT.sub("", _read(_SRC / name)))
-        for name in names
-    )
-    return re.sub(r"\b(config|details)\.(?=[a-z_]+\b)", r"\1_", joined)
-
-
-@lru_cache(maxsize=16)
-def _first(*optional: str) -> str:
-    """Return the minified first part, with optional modules where a site needs them, and a place for the configuration."""
-    values = ",".join(f"config_{name}" for name in SETTINGS)
-    policy = ",".join(f"{name}:config_{name}" for name in _POLICY)
-    settings = (
-        f"const [{values}]=__CONFIG__;const config={{{policy}}},shared=()=>[{','.join(shared_names())}];"
-    )
-    body = _joined(modules(*optional, _FIRST_ENTRY), {"config.js": settings})
-    script: str = minify.string("text/javascript", f"(()=>{{'use strict';\n{body}\n}})();")
-    return script
-
-
-@lru_cache(maxsize=len(PARTS))
-def _further(part: str) -> str:
-    """Return one minified further part, a module that exports one function, with a place for the details."""
-    details = ",".join(f"details_{name}" for name in PARTS[part])
-    body = _joined(further_modules(part), {"details.js": f"const [{details}]=__DETAILS__;"})
-    # What this part has no use for is left out of the list; its place is kept.
-    taken = [name if re.search(rf"\b{name}\b", body) else "" for name in shared_names()]
-    joined = f"export default ([{','.join(taken)}])=>{{\n{body}\nreturn {part}Part}}"
-    module: str = minify.string("text/javascript", joined)
-    return module
-
-
 @lru_cache(maxsize=1)
 def _imports() -> str:
     """Return the module that reads other tools' decisions; it stands alone."""
-    module: str = minify.string("text/javascript", _read(_SRC / _IMPORTS))
+    module: str = minify.string("text/javascript", joining.source(_IMPORTS))
     return module
 
 
 @lru_cache(maxsize=len(_STYLES))
 def _styles(name: str) -> str:
-    styles: str = minify.string("text/css", _read(_SRC / name))
+    styles: str = minify.string("text/css", joining.source(name))
     return styles
 
 
 def _version() -> str:
-    parts = (_first(*OPTIONAL), *map(_further, PARTS), _imports(), *map(_styles, _STYLES.values()))
+    further = (joining.further(part, *OPTIONAL_LATER.get(part, ())) for part in PARTS)
+    parts = (joining.first(*OPTIONAL), *further, _imports(), *map(_styles, _STYLES.values()))
     return hashlib.sha256("".join(parts).encode()).hexdigest()[:12]
 
 
@@ -219,8 +105,8 @@ def bundle(config: WidgetConfig) -> Bundle:
         parts[name] = content
         return name
 
-    def further(part: str, **details: object) -> str:
-        return add(_further(part).replace("__DETAILS__", _values(PARTS[part], details)))
+    def further(part: str, *optional: str, **details: object) -> str:
+        return add(joining.further(part, *optional).replace("__DETAILS__", _values(PARTS[part], details)))
 
     def chosen(part: str) -> dict[str, str]:
         return {key: texts[key] for key in _TEXTS[part]}
@@ -250,18 +136,28 @@ def bundle(config: WidgetConfig) -> Bundle:
         "imports": add(_imports()) if config.import_decisions else "",
         "more": further(
             "more",
+            *needed_later(config, known),
             controller=config.controller,
-            items=[_shown(item) for item in config.items],
+            counts=found.counts(config.items),
+            services=found.services(config),
+            stored=found.stored(config),
             changes=config.changes,
             texts={key: text for key, text in texts.items() if key not in elsewhere},
             css=_styles(_STYLES["more"]) + ("" if centred else _styles(_STYLES["centre"])),
+            lookup=further(
+                "lookup",
+                controller=config.controller,
+                items=found.shown(config.items),
+                texts=chosen("lookup"),
+                css=_styles(_STYLES["lookup"]),
+            ),
         ),
         "held": further("held", texts=chosen("held"), css=_styles(_STYLES["held"])),
         "css": _styles(_STYLES["first"])
         + (_styles(_STYLES["centre"]) if centred else "")
         + themes.styles(config.accent, config.theme),
     }
-    first = _first(*needed(config, known)).replace("__UNSAMPLED__||", unsampled(config.shown))
+    first = joining.first(*needed(config, known)).replace("__UNSAMPLED__||", unsampled(config.shown))
     if config.self_check:
         check = further("check", known=holding.tried(holding.own_items(config.items)))
         first = first.replace("__CHECK__", _literal([check, config.self_check]))
@@ -307,18 +203,6 @@ def _directed(texts: dict[str, dict[str, str]], tag: str) -> dict[str, str]:
 
 def _direction(tag: str) -> str:
     return "rtl" if tag.split("-", maxsplit=1)[0] in RIGHT_TO_LEFT else "ltr"
-
-
-def _shown(item: Item) -> dict[str, object]:
-    return {
-        "kind": item.kind,
-        "name": item.name,
-        "category": item.category,
-        "service": item.service,
-        "vendor": item.vendor,
-        "purpose": item.purpose,
-        "lifetime": item.lifetime,
-    }
 
 
 def script(config: WidgetConfig) -> str:

@@ -64,9 +64,13 @@ async def test_axe_finds_nothing_in_either_layer(world: World, size: str, scheme
     await world.click(page, "settings")
     for summary in await page.locator("summary").all():
         await summary.click()
+    await page.wait_for_function(
+        "(({shadowRoot}) => shadowRoot.querySelectorAll('.category details').length === shadowRoot.querySelectorAll('tbody').length)(document.querySelector('consentry-banner'))"
+    )
     assert await _violations(page) == []
     assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert await page.locator("dialog").evaluate("(d) => d.scrollWidth <= d.clientWidth")
+    assert await page.locator("dialog").evaluate("(d) => d.offsetWidth <= Math.min(720, innerWidth - 24)")
     await world.click(page, "reject")
     await page.locator("consentry-reopen").wait_for(state="attached")
     assert await _violations(page) == []
@@ -135,12 +139,36 @@ async def test_settings_start_with_all_but_necessary_off_and_list_what_the_scan_
     }
     await page.locator("summary").nth(1).click()
     rows = page.locator(".category").nth(1).locator("tbody tr")
+    await rows.first.wait_for()
     assert await rows.first.locator("th, td").all_inner_texts() == [
         "_ga",
         "Google",
         "Counts visits.",
         "13 months",
     ]
+
+
+async def test_what_was_found_is_loaded_once_somebody_unfolds_it_and_asked_for_again_where_that_failed(
+    world: World,
+) -> None:
+    page = await world.show()
+    await world.click(page, "settings")
+    summary = page.locator(".category summary").first
+    world.server_up = False
+    loaded = len(world.parts)
+    await summary.click()
+    await page.locator(".category", has_text="You can accept or reject here").first.wait_for()
+    assert len(world.parts) == loaded + 1
+    assert await page.locator("tbody").count() == 0
+    world.server_up = True
+    await summary.click()
+    await summary.click()
+    await page.locator(".category tbody").wait_for()
+    assert "lk_session" in await page.locator("tbody").inner_text()
+    assert not await page.locator(".category", has_text="You can accept or reject here").count()
+    await page.locator(".category summary").nth(1).click()
+    await page.locator(".category tbody").nth(1).wait_for()
+    assert len(world.parts) == loaded + 2
 
 
 async def test_settings_keep_the_keyboard_and_give_it_back(world: World) -> None:

@@ -50,14 +50,16 @@ def test_both_sides_know_the_same_configuration() -> None:
     assert announcing is not None
     announce = details_of(bundle.parts[announcing[1]], "announce")
     more = details_of(bundle.parts[settings["more"]], "more")
+    lookup = details_of(bundle.parts[more["lookup"]], "lookup")
     details = {
         "more": more,
+        "lookup": lookup,
         "held": details_of(bundle.parts[settings["held"]], "held"),
         "check": details_of(bundle.parts[check[0]], "check"),
         "announce": announce,
     }
     assert {name for part in details.values() for name in part} == fields("Details")
-    assert set(more["items"][0]) == fields("Item")
+    assert lookup["items"] == [["c", "_ga", "p", "", "", None]]
     assert set(announce["announcement"]) == fields("Announcement")
     assert announce["announcement"]["blocks"] == ["From May on.", ["One", "Two"]]
     assert announce.pop("texts") == {"close": render.texts("en")["close"]}  # which the settings have too

@@ -44,6 +44,23 @@ async def test_each_event_says_why_the_visitor_was_asked_and_after_how_long_they
     assert (await events(world, 4))[-1]["prompt_reason"] == "notice_changed"
 
 
+async def test_the_banner_counts_as_shown_once_whether_the_visitor_stays_leaves_or_decides(
+    world: World,
+) -> None:
+    page = await world.show()
+    assert [event["event"] for event in await events(world, 1)] == ["notice_shown"], "it stayed in sight"
+    await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    await page.goto("about:blank")
+    await world.open("/", page)
+    await page.locator("consentry-banner").wait_for(state="attached")
+    await page.goto("about:blank")
+    assert len(await events(world, 2)) == 2, "left before it was in sight for long"
+    await world.open("/", page)
+    await world.click(page, "accept")
+    assert [event["event"] for event in await events(world, 4)][2:] == ["notice_shown", "given"]
+    assert all(event["categories"]["performance"] == "not_asked" for event in world.events[:3])
+
+
 async def test_who_is_logged_in_and_another_platforms_strings_enter_the_event_and_no_id_does(
     world: World,
 ) -> None:

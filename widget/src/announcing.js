@@ -13,7 +13,7 @@ const [announced, since, lastly, files] = /** @type {[string, number, number, Re
 );
 
 document.addEventListener('consentry:ready', () => {
-  const { decision } = state;
+  const decision = state.decision;
   if (!decision || decision.t >= since || Date.now() / 1000 >= lastly || document.cookie.includes('consentry_read=' + announced)) return;
   const text = /** @type {() => Promise<import('./announce').Announce>} */ (further(files[language()] || files[config.language] || ''));
   void text().then((part) => part.announce(announced, since, lastly), () => {});

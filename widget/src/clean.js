@@ -1,6 +1,6 @@
 /**
  * Removes what a category left behind when its consent is refused or withdrawn: cookies over every parent domain and
- * path, storage keys, IndexedDB, Cache Storage, service workers. What a page script cannot remove is returned by name, for the record.
+ * path, storage keys; further kinds of storage are for clean-databases.js. What a page script cannot remove is returned by name, for the record.
  */
 import { config } from './config.js';
 import { hostMatches, isGranted, itemFor } from './decide.js';
@@ -41,8 +41,11 @@ export function cookiePaths(path) {
 
 const cookieNames = () => document.cookie.split('; ').map((pair) => pair.split('=')[0] || '').filter(Boolean);
 
+/** What removes other kinds, and adds to the list what it could not. @type {((left: string[]) => Promise<void>)[]} */
+export const cleaners = [];
+
 /** @param {string} kind @param {string} name */
-function mustGo(kind, name) {
+export function mustGo(kind, name) {
   const item = itemFor(config.items, kind, name);
   return !!item && (!isGranted(item[2], state.granted) || isOfRefused(kind, item[1]));
 }
@@ -87,28 +90,6 @@ export async function clean() {
       // storage is refused: then there is nothing of ours to remove
     }
   }
-  try {
-    for (const { name } of (await indexedDB.databases?.()) || []) {
-      if (!name || !mustGo('i', name)) continue;
-      if (!(await deleted(name))) left.push('indexed_db:' + name);
-    }
-    for (const worker of (await navigator.serviceWorker?.getRegistrations()) || []) {
-      const address = (worker.active || worker.waiting || worker.installing)?.scriptURL;
-      if (address && mustGo('w', address)) await worker.unregister();
-    }
-    for (const key of window.caches ? await caches.keys() : []) if (mustGo('h', key)) await caches.delete(key);
-  } catch {
-    // refused in this context
-  }
+  for (const cleaner of cleaners) await cleaner(left);
   return [...new Set(left)].slice(0, 50).map((name) => name.slice(0, 200));
-}
-
-/** @param {string} name @returns {Promise<boolean>} false where another tab keeps it open */
-function deleted(name) {
-  return new Promise((resolve) => {
-    const request = indexedDB.deleteDatabase(name);
-    request.onsuccess = () => resolve(true);
-    request.onerror = request.onblocked = () => resolve(false);
-    setTimeout(() => resolve(false), 1000);
-  });
 }

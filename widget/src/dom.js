@@ -50,9 +50,7 @@ export const dress = (host) => {
  * @param {...Child} children
  */
 export function shell(tag, ...children) {
-  const host = document.createElement(tag);
-  host.lang = language();
-  host.dir = t('dir');
+  const host = h(/** @type {'div'} */ (tag), { lang: language(), dir: t('dir') });
   host.attachShadow({ mode: 'open' }).append(...present(children));
   dress(host);
   return host;

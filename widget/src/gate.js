@@ -18,7 +18,7 @@ export const PREFIX = 'data-consentry-';
 /** What may be marked, and by what (marks.js looks closer), or is held already, as in a copy of what was held. */
 const MARKED =
   ':is(script[type="text/plain"],template,[data-src],[data-cookieblock-src]):is([data-category],[data-cookieconsent],[data-cookiecategory],[data-name],[data-purpose]),' +
-  ATTRIBUTES.map((attribute) => `[${PREFIX + attribute}]`);
+  `[${PREFIX + ATTRIBUTES.join(`],[${PREFIX}`)}]`;
 
 export const { setAttribute, append } = Element.prototype;
 /** @param {Element} element @param {string} name */
@@ -45,8 +45,10 @@ export function postpone(category, run) {
   return null;
 }
 
-/** Whether a rule may hold back what is on the page's own host. @type {boolean | undefined} */
-let judgesOwn;
+/** The address that the page's relative ones go by, as it was last looked at. */
+let basis = '';
+/** Whether all that is below its origin may pass: it is the page's own, and no rule may hold back what is on its host. */
+let passes = false;
 
 /**
  * @param {unknown} value
@@ -67,24 +69,23 @@ export function judge(value) {
 export function isBlocked(value) {
   // Most of a page's elements are its own, by a slash and more than white space or another slash: no need to take their
   // addresses apart. Signs are compared, as a page's first regular expressions are slow.
-  const { hostname, origin } = location;
-  judgesOwn ??= config.rules.some(([host]) => hostname.endsWith(host));
+  if (document.baseURI !== basis) {
+    basis = document.baseURI;
+    passes = basis.startsWith(location.origin + '/') && !config.rules.some(([host]) => location.hostname.endsWith(host));
+  }
   const text = String(value);
   const relative = text[0] === '/' && /** @type {string} */ (text[1] || '') > '/' && text[1] !== '\\';
-  return (judgesOwn || !relative || !document.baseURI.startsWith(origin + '/')) && judge(text)?.allow === false;
+  return !(passes && relative) && judge(text)?.allow === false;
 }
 
 /**
- * The attributes of an element that load: none of a `<link>` that only names something (canonical, alternate), none of
- * what the page's author exempts.
+ * Whether an element loads what its attributes name: not a `<link>` that only names something (canonical, alternate), and
+ * nothing that the page's author exempts.
  *
  * @param {Element} element
- * @returns {string[]}
  */
-function urlAttributes(element) {
-  const loads = element.tagName === 'LINK' ? LOADING_RELS.test(attr(element, 'rel') || '') : element.matches(TAGS);
-  return loads && attr(element, 'data-cookieconsent') !== 'ignore' ? ATTRIBUTES : [];
-}
+const loads = (element) =>
+  (element.tagName === 'LINK' ? LOADING_RELS.test(attr(element, 'rel') || '') : element.matches(TAGS)) && attr(element, 'data-cookieconsent') !== 'ignore';
 
 /**
  * Hold an attribute's value back where it must wait.
@@ -95,7 +96,7 @@ function urlAttributes(element) {
  * @returns {boolean} whether it was held
  */
 export function holdBack(element, attribute, value) {
-  if (!urlAttributes(element).includes(attribute)) return false;
+  if (!ATTRIBUTES.includes(attribute) || !loads(element)) return false;
   const text = String(value);
   const urls = attribute === 'srcset' ? text.split(/,?\s+/).filter((part) => /[/:.]/.test(part)) : [text];
   if (!urls.some(isBlocked)) return false;
@@ -112,7 +113,7 @@ export function holdBack(element, attribute, value) {
  * @param {boolean} [parsed] whether the parser put it there
  */
 export function check(element, parsed = false) {
-  for (const attribute of urlAttributes(element)) {
+  for (const attribute of ATTRIBUTES) {
     const value = attr(element, attribute);
     if (value === null || !holdBack(element, attribute, value)) continue;
     if (element instanceof HTMLScriptElement) {
@@ -134,30 +135,12 @@ export function check(element, parsed = false) {
  *
  * @param {Node} node
  * @param {boolean} [parsed]
- * @param {boolean} [alone] whether what is below is checked anyway
  */
-export function checkTree(node, parsed = false, alone = false) {
+export function checkTree(node, parsed = false) {
   if (node instanceof Element && node.matches(TAGS)) check(node, parsed);
-  if (!alone && (node instanceof Element || node instanceof DocumentFragment) && node.firstElementChild) {
+  if ((node instanceof Element || node instanceof DocumentFragment) && node.firstElementChild) {
     for (const child of node.querySelectorAll(TAGS)) check(child, parsed);
   }
-}
-
-/** @type {{ createScriptURL(url: string): unknown, createHTML(html: string): unknown } | null | undefined} */
-let policy;
-
-/** Our Trusted Types policy: it returns only what the page itself had given. Null where the page's CSP refuses it. */
-export function trusted() {
-  if (policy === undefined) {
-    policy = null;
-    try {
-      const same = (/** @type {string} */ text) => text;
-      policy = window.trustedTypes?.createPolicy('consentry', { createScriptURL: same, createHTML: same });
-    } catch {
-      // refused: asking again would only report it again
-    }
-  }
-  return policy;
 }
 
 /**
@@ -166,13 +149,16 @@ export function trusted() {
  * @param {() => void} tend called after each change, for what waits
  */
 export function observe(tend) {
+  const all = document.getElementsByTagName('*');
   new MutationObserver((records) => {
     const parsed = document.readyState === 'loading';
-    // What the parser put into these has a record of its own: no need to look for it again.
-    const parents = new Set(parsed ? records.map((record) => record.target) : []);
-    for (const { type, target, addedNodes } of records) {
-      if (type === 'attributes') check(/** @type {Element} */ (target));
-      for (const node of addedNodes) if (node instanceof Element) checkTree(node, parsed, parents.has(node));
+    // The parser adds nodes one by one. To look through the document once takes a fraction of the time that it takes to look at
+    // each of them, where they are no small part of it.
+    const many = records.length * 8 > all.length;
+    if (many) checkTree(document.documentElement, parsed);
+    for (const record of records) {
+      if (record.type === 'attributes') check(/** @type {Element} */ (record.target));
+      else if (!many) for (const node of record.addedNodes) checkTree(node, parsed);
     }
     tend();
   }).observe(document, { childList: true, subtree: true, attributeFilter: [...ATTRIBUTES, 'rel', PREFIX + 'src'] });

@@ -61,7 +61,10 @@ function tellDecision() {
  * @param {string[]} [off] services that stay refused within what is granted
  */
 async function take(granted, action, surface, off = []) {
-  const { decision: stood, granted: before, off: offBefore } = state;
+  tellShown();
+  const stood = state.decision;
+  const before = state.granted;
+  const offBefore = state.off;
   const lost = exceeds(before, granted) || exceeds(off, offBefore);
   const gained = exceeds(granted, before) || exceeds(offBefore, off);
   state.off = off;
@@ -69,7 +72,8 @@ async function take(granted, action, surface, off = []) {
   const event = eventOf(kindOf(!!stood, !lost && !gained, granted), action, surface);
   event.previous_record_id = stood?.r || null;
   enqueue(event);
-  Object.assign(state, { prompt: 'user', shown: 0 });
+  state.prompt = 'user';
+  state.shown = 0;
   tellDecision();
   await sleep(0); // the click paints first
   if (lost) arm();
@@ -128,7 +132,9 @@ function readOnce() {
 
 /** Another tab may have decided meanwhile. */
 function catchUp() {
-  const { granted: before, decision } = state;
+  tellShown();
+  const before = state.granted;
+  const decision = state.decision;
   readState();
   if (state.decision?.t === decision?.t && state.granted === before) return;
   tellDecision();
@@ -147,17 +153,26 @@ export function tend() {
   if (waits) void held().then((part) => part.tend(), () => {});
 }
 
+/** The banner counts as shown once it has been in sight for so long, or earlier where the visitor decides or leaves. */
+const SEEN = 2000;
+/** Tell the server, once. */
+let tellShown = () => {};
+
 /** Ask, unless the visitor has answered another consent tool before and the site takes that over. */
 async function ask() {
-  const pending = !state.changed && optional.imported();
+  const pending = !state.changed && optional.imported?.();
   const found = pending && (await pending);
   if (found) return take(gpc() ? found.replace('a', '') : found, 'api', 'none');
   state.shown = Date.now();
   showBanner(act, prefetch, state.changed ? 'changed' : '');
-  if (state.changed) void more().then((part) => part.tellChanges(), () => {});
-  // @ts-expect-error replaced when the script is rendered: by nothing, or by the share of visits that do not tell
-  __UNSAMPLED__ || sendOnce(eventOf('notice_shown', 'none', 'banner'));
-  if (gpc()) sendOnce(eventOf('opt_out_signal', 'gpc', 'none'));
+  if (state.changed) prefetch(); // it says what is new (changes.js)
+  tellShown = () => {
+    tellShown = () => {};
+    // @ts-expect-error replaced when the script is rendered: by nothing, or by the share of visits that do not tell
+    __UNSAMPLED__ || sendOnce(eventOf('notice_shown', 'none', 'banner'));
+    if (gpc()) sendOnce(eventOf('opt_out_signal', 'gpc', 'none'));
+  };
+  setTimeout(() => document.hidden || tellShown(), SEEN);
 }
 
 /** The tab comes back, the page comes back from the cache, another tab has queued a decision. @param {string[]} types */
@@ -200,7 +215,7 @@ function start() {
     identify: (id) => more().then((part) => part.identify(id)),
   });
   heed('visibilitychange', 'pageshow');
-  const spoken = optional.speak();
+  const spoken = optional.speak?.();
   const begin = () => (spoken ? void spoken.then(startSurface) : startSurface());
   if (document.readyState !== 'loading') begin();
   else document.addEventListener('DOMContentLoaded', begin);

@@ -2,9 +2,10 @@
  * Disarms HTML that a page gives as text, before the browser parses it. Part of the script where the shield (shield.js) does
  * not refuse all that such HTML could load by itself.
  */
-import { PREFIX, isBlocked, trusted } from './gate.js';
+import { PREFIX, isBlocked } from './gate.js';
 import { optional } from './optional.js';
 import { wrap, wrapProperty } from './patch.js';
+import { trusted } from './trusted.js';
 
 const TAG = /<(script|iframe|img|link|embed|object|source|video|audio)\b(?:[^>"']|"[^"]*"|'[^']*')*>/gi;
 const URL_ATTRIBUTE = /(\s)(src|srcset|href|data|poster)(\s*=\s*)("[^"]*"|'[^']*'|[^\s>]+)/gi;
@@ -29,7 +30,7 @@ export const disarm = (html, blocked) =>
  *
  * @param {any} value
  */
-optional.disarmed = (value) => {
+const disarmed = (value) => {
   const text = String(value);
   const safe = disarm(text, isBlocked);
   if (safe === text) return value;
@@ -37,10 +38,16 @@ optional.disarmed = (value) => {
 };
 
 /** @param {any} owner @param {string} property */
-const wrapHtml = (owner, property) => wrapProperty(owner, property, (_self, value, set) => set(optional.disarmed(value)));
+const wrapHtml = (owner, property) => wrapProperty(owner, property, (_self, value, set) => set(disarmed(value)));
 
 optional.guards.push(() => {
   wrapHtml(HTMLIFrameElement.prototype, 'srcdoc');
+  for (const at of [0, 1]) {
+    wrap(Element.prototype, at ? 'setAttributeNS' : 'setAttribute', (_self, args, go) => {
+      if (/^srcdoc$/i.test(args[at])) args[at + 1] = disarmed(args[at + 1]);
+      return go();
+    });
+  }
   const texts = /** @type {[any, string, number?][]} */ ([
     [Element, 'setHTMLUnsafe'],
     [ShadowRoot, 'setHTMLUnsafe'],
@@ -52,7 +59,7 @@ optional.guards.push(() => {
   for (const [owner, name, only] of texts) {
     wrap(owner.prototype, name, (_self, args, go) => {
       args.forEach((text, index) => {
-        if (typeof text !== 'object' || text !== null) if (index >= (only || 0)) args[index] = optional.disarmed(text);
+        if (typeof text !== 'object' || text !== null) if (index >= (only || 0)) args[index] = disarmed(text);
       });
       return go();
     });

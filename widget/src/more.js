@@ -2,16 +2,14 @@
  * The second part of the widget: what is needed once a visitor opens the settings or decides. It is loaded on demand
  * (chunk.js) and handed what it shares with the first part.
  */
-import { openLayer } from './banner.js';
-import { changesSince } from './changes.js';
 import { clean } from './clean.js';
 import { sleep } from './chunk.js';
 import { details } from './details.js';
-import { addStyles, dress } from './dom.js';
+import { addStyles } from './dom.js';
 import { tend } from './main.js';
 import { amend, flush, flushOnLeave } from './sending.js';
 import { showSettings } from './settings.js';
-import { state, token } from './state.js';
+import { state, token, visitorId } from './state.js';
 import { addTexts } from './texts.js';
 
 /** @typedef {typeof morePart} More */
@@ -42,15 +40,6 @@ function tidy() {
   void clean();
 }
 
-/** On the banner, where the notice has changed: say what is new. */
-function tellChanges() {
-  const list = changesSince(state.changed);
-  const banner = openLayer();
-  if (!list || !banner) return;
-  dress(banner); // with the second part's styles
-  banner.shadowRoot?.querySelector('.copy > :last-child')?.before(list); // before the links
-}
-
 /**
  * The site knows who is logged in: what it calls them enters later events as a hash that is salted with the consent id
  * (consent/external_ids.py); the id itself never leaves the page.
@@ -58,7 +47,7 @@ function tellChanges() {
  * @param {string} id
  */
 async function identify(id) {
-  state.extra.external_id_hash = token(new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(state.id + ' ' + id))));
+  state.extra.external_id_hash = token(new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(visitorId() + ' ' + id))));
 }
 
-export const morePart = { identify, settleDecision, showSettings, tellChanges, tidy };
+export const morePart = { identify, settleDecision, showSettings, tidy };

@@ -1,7 +1,9 @@
 /**
- * What modules that only some sites need put in here; without them there is one language, no other tool's decision, HTML
- * text stays as it is, and nothing guards what the shield guards.
+ * What modules that only some sites need put in here; without them there is one language, no other tool's decision, and nothing
+ * guards what the shield guards. `policy` is for trusted.js alone.
  */
 
-/** @type {{ speak: () => Promise<void> | undefined, imported: () => Promise<string | null> | undefined, disarmed: (value: any) => any, guards: (() => void)[] }} */
-export const optional = { speak: () => undefined, imported: () => undefined, disarmed: (value) => value, guards: [] };
+/** @typedef {ReturnType<NonNullable<Window['trustedTypes']>['createPolicy']>} TypesPolicy */
+
+/** @type {{ guards: (() => void)[], speak?: () => Promise<void> | undefined, imported?: () => Promise<string | null> | undefined, policy?: TypesPolicy | null }} */
+export const optional = { guards: [] };

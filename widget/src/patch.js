@@ -3,7 +3,6 @@
  * for properties.js, HTML given as text for markup.js. Each wrapper calls the browser's own function for all that may pass, and never throws of itself.
  */
 import { PREFIX, attr, check, checkTree, holdBack } from './gate.js';
-import { optional } from './optional.js';
 
 /**
  * Put a function around a method. `around` may change the arguments before it calls the browser's own by `go`.
@@ -66,7 +65,6 @@ export function patchElements() {
   for (const at of [0, 1]) {
     wrap(prototype, at ? 'setAttributeNS' : 'setAttribute', (self, args, go) => {
       const name = String(args[at]).toLowerCase();
-      if (name === 'srcdoc') args[at + 1] = optional.disarmed(args[at + 1]);
       return holdBack(self, name, args[at + 1]) ? undefined : go();
     });
   }

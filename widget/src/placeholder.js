@@ -1,7 +1,7 @@
 /** Stands in for an embedded frame that waits: says what it is, and loads it once or allows its category. */
 import { NAMES } from './decide.js';
 import { h, shell } from './dom.js';
-import { judge, waiting } from './gate.js';
+import { attr, judge, waiting } from './gate.js';
 import { allow } from './main.js';
 import { categoryOf, heldUrl } from './marks.js';
 import { letGo } from './release.js';
@@ -12,8 +12,8 @@ import { t } from './texts.js';
 /** Frames that nobody was meant to see (counting pixels) get no placeholder. @param {HTMLElement} frame */
 function isVisible(frame) {
   if (frame instanceof HTMLTemplateElement) return true;
-  const width = Number(frame.getAttribute('width') || 300);
-  const height = Number(frame.getAttribute('height') || 150);
+  const width = Number(attr(frame, 'width') || 300);
+  const height = Number(attr(frame, 'height') || 150);
   const style = getComputedStyle(frame);
   return width > 10 && height > 10 && style.display !== 'none' && style.visibility !== 'hidden';
 }
@@ -49,10 +49,10 @@ function setPlaceholder(frame) {
     h('div', { class: 'actions' }, loadOnce, always),
   );
   const host = shell('consentry-placeholder', box);
-  const width = frame.getAttribute('width');
-  const height = frame.getAttribute('height');
-  if (width) host.style.setProperty('max-width', /^\d+$/.test(width) ? width + 'px' : width);
-  if (height) host.style.setProperty('min-height', /^\d+$/.test(height) ? height + 'px' : height);
+  /** @param {string} name of an attribute, in pixels where it has no unit */
+  const length = (name) => attr(frame, name)?.replace(/^\d+$/, '$&px') ?? '';
+  host.style.setProperty('max-width', length('width'));
+  host.style.setProperty('min-height', length('height'));
   frame.before(host);
   frame.hidden = true;
   const gone = () => {

@@ -4,7 +4,7 @@
  */
 import { config } from './config.js';
 import { byName } from './decide.js';
-import { gpc, randomToken, state } from './state.js';
+import { gpc, randomToken, state, visitorId } from './state.js';
 import { language } from './texts.js';
 
 export const QUEUE = 'consentry_queue';
@@ -49,7 +49,7 @@ export const enqueue = (event) => setQueue([...queue(), event]);
 export function eventOf(event, action, surface) {
   return {
     site: config.site,
-    consent_id: state.id,
+    consent_id: visitorId(),
     event_id: randomToken(),
     event,
     action,

@@ -1,8 +1,9 @@
 /** Lets go what was held, once its category is granted: in the document's order, on the same elements. */
 import { isGranted } from './decide.js';
-import { ATTRIBUTES, PREFIX, attr, ordered, postponed, released, setAttribute, trusted, waiting } from './gate.js';
+import { ATTRIBUTES, PREFIX, attr, ordered, postponed, released, setAttribute, waiting } from './gate.js';
 import { categoryOf, dormant, heldUrl, markOf } from './marks.js';
 import { state } from './state.js';
+import { trusted } from './trusted.js';
 
 /** @param {Element} a @param {Element} b */
 function documentOrder(a, b) {

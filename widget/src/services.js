@@ -2,23 +2,9 @@
  * The choice for each service within a category. A category's switch turns all of its services; a service turned on turns
  * its category on, and the last one turned off turns it off. Only what is refused is kept (state.off).
  */
-import { config } from './config.js';
 import { details } from './details.js';
 import { h } from './dom.js';
-import { isGranted } from './decide.js';
 import { state } from './state.js';
-
-/** @typedef {import('./types').Letter} Letter */
-
-/** @param {Letter} of @param {string} letter */
-const within = (of, letter) => of === letter || (of === 'u' && letter === 'a');
-
-/** The services that a category has: those that can be held back, and those that store something. @param {string} letter */
-function servicesOf(letter) {
-  const blocked = config.rules.filter((rule) => within(rule[2], letter)).map((rule) => rule[4]);
-  const storing = details.items.filter((item) => within(item.category, letter)).map((item) => item.service);
-  return [...new Set([...blocked, ...storing])].filter(Boolean).sort();
-}
 
 /**
  * A switch for each service; null where the category's own says as much.
@@ -26,8 +12,8 @@ function servicesOf(letter) {
  * @param {string} letter
  */
 export function serviceSwitches(letter) {
-  const names = servicesOf(letter);
-  if (letter === 'n' || names.length < 2) return null;
+  const names = details.services[letter];
+  if (!names) return null;
   const on = !!state.decision && state.granted.includes(letter);
   return h(
     'ul',
@@ -57,5 +43,4 @@ export function refusedServices(dialog, on) {
 }
 
 /** Whether something stored belongs to a service that is refused within its category. @param {string} kind @param {string} name as the inventory has it */
-export const isOfRefused = (kind, name) =>
-  details.items.some((item) => item.kind === kind && item.name === name && item.category !== 'n' && isGranted(item.category, state.granted) && state.off.includes(item.service));
+export const isOfRefused = (kind, name) => details.stored.some((item) => item[0] === kind && item[1] === name && state.off.includes(item[2]));

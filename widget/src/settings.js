@@ -1,54 +1,28 @@
 /**
  * The second layer: a modal dialog with a switch for each category (all off but necessary until the visitor turns them
- * on; Planet49, C-673/17), what the scan found in it, and the visitor's own record.
+ * on; Planet49, C-673/17), what the scan found in it (found.js), and the visitor's own record.
  */
 import { actionOf, button, closeLayers, links, mount, note, openLayer, signButton } from './banner.js';
 import { LETTERS, NAMES } from './decide.js';
 import { details } from './details.js';
 import { dress, h } from './dom.js';
 import { fill } from './fill.js';
-import { duration } from './format.js';
-import { ownRecord } from './history.js';
+import { lookup, ownRecord } from './history.js';
 import { refusedServices, serviceSwitches, tieSwitches } from './services.js';
 import { gpc, state } from './state.js';
 import { language, t } from './texts.js';
 
-/** @typedef {import('./types').Item} Item */
-
-const COLUMNS = ['name', 'vendor', 'purpose', 'duration'];
-
-/** @param {Item} item */
-function lifetime(item) {
-  if (item.lifetime !== null) return duration(item.lifetime, language());
-  return t(item.kind === 'c' || item.kind === 's' ? 'session' : 'until_deleted');
-}
-
-/** @param {Item} item */
-function row(item) {
-  const cells = [item.name, item.vendor || details.controller, item.purpose || (item.category === 'u' ? t('unclassified') : ''), lifetime(item)];
-  return h(
-    'tr',
-    {},
-    ...cells.map((text, index) => h(index ? 'td' : 'th', { scope: index ? undefined : 'row', 'data-label': t(COLUMNS[index] || '') }, text || '–')),
-  );
-}
-
-/** What the scan found of one category, and a choice for each service. @param {Item[]} items @param {string} letter */
-function found(items, letter) {
+/** What the scan found of one category, and a choice for each service. @param {string} letter */
+function found(letter) {
   const switches = serviceSwitches(letter);
-  if (!items.length) return switches;
-  return h(
-    'details',
-    {},
-    h('summary', {}, fill('details', { count: new Intl.NumberFormat(language()).format(items.length) })),
-    switches,
-    h(
-      'table',
-      {},
-      h('thead', {}, h('tr', {}, ...COLUMNS.map((key) => h('th', { scope: 'col' }, t(key))))),
-      h('tbody', {}, ...items.map(row)),
-    ),
-  );
+  const count = details.counts[letter];
+  if (!count) return switches;
+  const place = h('div');
+  const box = h('details', {}, h('summary', {}, fill('details', { count: new Intl.NumberFormat(language()).format(count) })), switches, place);
+  box.addEventListener('toggle', () => {
+    if (box.open) void lookup().then((part) => part.table(letter), () => t('unavailable')).then((shown) => place.replaceChildren(shown));
+  });
+  return box;
 }
 
 /** @param {'n' | 'p' | 'f' | 'a'} letter */
@@ -64,7 +38,6 @@ function category(letter) {
     disabled: locked,
     checked: locked || (!!state.decision && state.granted.includes(letter)),
   });
-  const items = details.items.filter((item) => item.category === letter || (item.category === 'u' && letter === 'a'));
   const section = h(
     'section',
     { class: 'category' },
@@ -72,7 +45,7 @@ function category(letter) {
     input,
     h('p', { id: 'text-' + letter }, t(name + '_text')),
     letter === 'a' && gpc() && note('gpc'),
-    found(items, letter),
+    found(letter),
   );
   tieSwitches(section, input);
   return section;

@@ -27,6 +27,9 @@ export const token = (bytes) =>
 /** 128 random bits: the visitor's secret. */
 export const randomToken = () => token(crypto.getRandomValues(new Uint8Array(16)));
 
+/** The visitor's secret, made when it is first needed: a page that is only looked at needs none. */
+export const visitorId = () => (state.id ||= randomToken());
+
 /** The letters of these, each once, in the order of the categories. @param {string | string[]} letters */
 export const lettersIn = (letters) => LETTERS.filter((letter) => letters.includes(letter)).join('');
 
@@ -64,8 +67,10 @@ export const until = (decision) => (decision.t + config.days * 86400) * 1000;
 
 /** The youngest decision, should two domains hold one each. */
 export function readCookie() {
-  return [...document.cookie.matchAll(/(?:^|; )consentry=([^;]*)/g)]
-    .flatMap(([, value]) => parseDecision(value || '') || [])
+  // Without a regular expression: a page's first one is slow.
+  return document.cookie
+    .split('; ')
+    .flatMap((pair) => (pair.startsWith('consentry=') && parseDecision(pair.slice(10))) || [])
     .sort((a, b) => b.t - a.t)[0];
 }
 
@@ -79,7 +84,7 @@ export function readState() {
   state.changed = (!standing && found?.n) || '';
   state.prompt = !found ? 'first' : standing ? 'user' : found.n === config.notice.slice(0, NOTICE_DIGITS) ? 'expired' : 'notice_changed';
   if (found && found.id !== state.id) state.extra = {}; // the hash in it is another visitor's
-  state.id = found?.id ?? (state.id || randomToken());
+  state.id = found?.id ?? state.id;
 }
 
 /**
@@ -88,8 +93,10 @@ export function readState() {
  */
 export function writeDecision(granted, record = '') {
   const time = record && state.decision ? state.decision.t : Math.floor(Date.now() / 1000);
-  const decision = { v: 1, id: state.id, n: config.notice.slice(0, NOTICE_DIGITS), t: time, c: granted, r: record, ...(state.off[0] && { x: state.off }) };
-  Object.assign(state, { decision, granted, changed: '' });
+  const decision = { v: 1, id: visitorId(), n: config.notice.slice(0, NOTICE_DIGITS), t: time, c: granted, r: record, ...(state.off[0] && { x: state.off }) };
+  state.decision = decision;
+  state.granted = granted;
+  state.changed = '';
   const domain = config.own.find((own) => hostMatches(location.hostname, own));
   document.cookie =
     `consentry=${encodeURIComponent(JSON.stringify(decision))}; Path=/; Expires=${new Date(until(decision)).toUTCString()}; SameSite=Lax` +

@@ -14,17 +14,8 @@ export type Rule = [string, string, Letter, 0 | 1, string];
 /** kind (c cookie, l local, s session storage, i IndexedDB, h Cache Storage, w service worker), name, category, 1 where it is HttpOnly: an item of the site itself, for holding back and removing */
 export type Known = [string, string, Letter, 0 | 1];
 
-/** One cookie or storage key as the settings show it. */
-export interface Item {
-  kind: 'c' | 'l' | 's' | 'i' | 'h' | 'w';
-  name: string;
-  category: Letter;
-  service: string;
-  vendor: string;
-  purpose: string;
-  /** seconds; null for the session or where storage has no lifetime of its own */
-  lifetime: number | null;
-}
+/** kind, name, category, vendor, purpose, lifetime (seconds; null for the session or where storage has none of its own): one cookie or storage key as the settings show it */
+export type Item = [string, string, Letter, string, string, number | null];
 
 /** Something that an earlier notice did not have: category, vendor, and a service or purpose. */
 export type Change = [Letter, string, string];
@@ -33,11 +24,19 @@ export type Change = [Letter, string, string];
 export interface Details {
   controller: string;
   items: Item[];
+  /** how many of them stand in each category, by its letter; none where there are none */
+  counts: Record<string, number>;
+  /** services by the letter of their category, where it has several */
+  services: Record<string, string[]>;
+  /** kind, name, service: what is removed with a service that is refused by name */
+  stored: [string, string, string][];
   /** what is new since earlier notices, by the digits that the cookie has of them */
   changes: Record<string, Change[]>;
   /** texts of the main language that the first part has no need of */
   texts: Record<string, string>;
   css: string;
+  /** the file that has what visitors look up */
+  lookup: string;
   /** cookies and storage keys that the inventory has, necessary ones too */
   known: Known[];
   /** what is announced to visitors who come back, in one language */
