@@ -16,6 +16,7 @@ import msgspec
 import tomli_w
 
 from consent.model.errors import ConfigError, NotFoundError
+from consent.model.files import read_bounded
 from consent.model.inventory import Inventory, InventoryItem
 from consent.model.scans import ScanItem
 from consent.model.sites import Decision, decision_problems
@@ -84,13 +85,7 @@ def read_toml(path: Path, site: str) -> tuple[Decision, ...]:
     """
     import tomli  # noqa: PLC0415 - the commands that need no file start faster without it
 
-    try:
-        with path.open("rb") as file:
-            data = file.read(LARGEST + 1)
-    except OSError as error:
-        raise ConfigError(f"{path}: cannot be read: {error.strerror}.") from error
-    if len(data) > LARGEST:
-        raise ConfigError(f"{path}: is larger than {LARGEST:,} bytes.", hint="Give a file of decisions.")
+    data = read_bounded(path, LARGEST, hint="Give a file of decisions.")
     try:
         tables = tomli.loads(data.decode())
     except (UnicodeDecodeError, tomli.TOMLDecodeError) as error:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from consent.model.errors import ConfigError
+from consent.model.files import read_bounded
 from consent.model.sites import SITE_ID, Site
 from consent.model.tables import closest, read_table
 
@@ -135,13 +136,7 @@ def _column(problem: str) -> str:
 
 
 def _text(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            data = file.read(LARGEST + 1)
-    except OSError as error:
-        raise ConfigError(f"{path}: cannot be read: {error.strerror}.") from error
-    if len(data) > LARGEST:
-        raise ConfigError(f"{path}: is larger than {LARGEST:,} bytes.", hint="Split the file.")
+    data = read_bounded(path, LARGEST, hint="Split the file.")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -40,15 +40,3 @@ def write_whole(path: Path, data: bytes) -> None:
         raise ConfigError(
             f"{path}: cannot be written: {error.strerror}.", hint=f"Name a folder of your own in {VARIABLE}."
         ) from error
-
-
-def read_bounded(path: Path, most: int) -> bytes:
-    """Read a file of at most ``most`` bytes; raises `ConfigError`."""
-    try:
-        with path.open("rb") as file:
-            data = file.read(most + 1)
-    except OSError as error:
-        raise ConfigError(f"{path}: cannot be read: {error.strerror}.") from error
-    if len(data) > most:
-        raise ConfigError(f"{path}: is larger than {most:,} bytes.", hint="Give a smaller file.")
-    return data

@@ -17,7 +17,8 @@ from typing import Any, Literal, NamedTuple
 import msgspec
 
 from consent.model.errors import ConfigError
-from scanner.knowledge.data_folder import data_folder, read_bounded, write_whole
+from consent.model.files import read_bounded
+from scanner.knowledge.data_folder import data_folder, write_whole
 
 LARGEST = 32 * 1024 * 1024
 """Bytes of one list; EasyList has 2 MB."""

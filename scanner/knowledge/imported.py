@@ -16,7 +16,8 @@ import msgspec
 
 from consent.model.categories import CATEGORIES, Category, Party
 from consent.model.errors import ConfigError
-from scanner.knowledge.data_folder import data_folder, read_bounded, write_whole
+from consent.model.files import read_bounded
+from scanner.knowledge.data_folder import data_folder, write_whole
 from scanner.knowledge.model import Decided, Hosts
 
 LARGEST = 32 * 1024 * 1024

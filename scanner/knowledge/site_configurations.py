@@ -15,8 +15,8 @@ from typing import Any
 from consent.model.categories import Category
 from consent.model.configurations import Configuration, ConfiguredItem
 from consent.model.errors import ConfigError
+from consent.model.files import read_bounded
 from consent.model.inventory import StorageKind
-from scanner.knowledge.data_folder import read_bounded
 from scanner.knowledge.formats import LARGEST, Document, declaration, klaro
 from scanner.knowledge.imported import Fact, cleaned, usable_name
 from scanner.knowledge.javascript import assigned_arrays

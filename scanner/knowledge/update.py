@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 from consent.model.errors import ConfigError, ScanError
+from consent.model.files import read_bounded
 from consent.times import now_ms, rfc3339
-from scanner.knowledge.data_folder import read_bounded
 from scanner.knowledge.filter_lists import LARGEST, ListInfo, describe, store_lists, stored_lists
 
 if TYPE_CHECKING:

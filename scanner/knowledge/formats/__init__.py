@@ -18,8 +18,8 @@ from typing import Any, Protocol, cast
 import msgspec
 
 from consent.model.errors import ConfigError
+from consent.model.files import read_bounded
 from consent.times import now_ms, rfc3339
-from scanner.knowledge.data_folder import read_bounded
 from scanner.knowledge.imported import MOST_FACTS, Fact, Source, cleaned, source_id
 from scanner.knowledge.javascript import objects_of
 

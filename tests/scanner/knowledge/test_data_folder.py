@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from consent.model.errors import ConfigError
-from scanner.knowledge.data_folder import data_folder, read_bounded, write_whole
+from scanner.knowledge.data_folder import data_folder, write_whole
 
 
 def test_the_setting_names_the_folder_and_without_it_the_user_has_one(
@@ -30,12 +30,3 @@ def test_a_place_that_cannot_be_written_is_told_with_the_setting(tmp_path: Path)
     with pytest.raises(ConfigError, match="cannot be written") as error:
         write_whole(tmp_path / "file" / "a.json", b"1")
     assert "CONSENTRY_DATA" in error.value.hint
-
-
-def test_a_file_is_read_up_to_its_bound(tmp_path: Path) -> None:
-    (tmp_path / "a").write_bytes(b"12345")
-    assert read_bounded(tmp_path / "a", 5) == b"12345"
-    with pytest.raises(ConfigError, match="larger than 4 bytes"):
-        read_bounded(tmp_path / "a", 4)
-    with pytest.raises(ConfigError, match="cannot be read"):
-        read_bounded(tmp_path / "b", 4)
