@@ -49,10 +49,11 @@ class Gate:
 
     ``loading`` lets that many load; ``open`` lets others settle meanwhile, as many again where there are pages enough.
     A page that settles only waits, so this keeps the machine busy without more load on the site. A tab takes 50 to 60
-    MiB with its part of the GPU process, and a third of a page's time to open: a small plan of ``pages`` has fewer, and
-    so has a machine of few ``processors``, on which the last ones wait for a processor and not for their page.
-    ``sharing`` divides the open ones among the states that run side by side, which are a few more than one state has
-    alone: with consent actions and contexts of their own they wait more. ``delay_s`` is for a site that bears little.
+    MiB with its part of the GPU process, and a third of a page's time to open: a small plan of ``pages`` has fewer.
+    ``sharing`` divides the open ones among the states that run side by side. With consent actions and contexts of their
+    own they wait more, so that they may have a few more than one state has alone; on a machine of few ``processors``
+    they have fewer, since the last ones would wait for a processor and not for their page. ``delay_s`` is for a site
+    that bears little.
     """
 
     def __init__(
@@ -64,7 +65,7 @@ class Gate:
         processors: int | None = None,
     ) -> None:
         most = concurrency + int(SETTLING_PER_PROCESSOR * (processors or os.cpu_count() or 1))
-        alone = min(2 * concurrency, concurrency + max(1, pages // 10), most)
+        alone = min(2 * concurrency, concurrency + max(1, pages // 10))
         several = min(5 * concurrency // 2, concurrency + max(1, pages // 8), most)
         self.loading = asyncio.Semaphore(concurrency)
         self.open = asyncio.Semaphore(max(alone, several))
