@@ -349,6 +349,8 @@ def test_the_changelog_tells_of_the_version_or_of_what_is_not_released_yet() -> 
     assert any(heading.startswith(wanted) for heading in headings), (
         f"CHANGELOG.md needs a heading: ## {wanted}"
     )
+    released = [heading for heading in headings if re.match(r"\d", heading)]
+    assert all(re.fullmatch(r"\d+\.\d+\.\d+ — \d{4}-\d\d-\d\d", heading) for heading in released), released
 
 
 def make_targets() -> set[str]:
