@@ -27,6 +27,10 @@ _USED_BEFORE = re.compile(
     r"\b(?:us(?:e|es|ed|ing)|via|such as|like|called|named|provided by|hosted (?:by|on|with)|powered by) $",
     re.IGNORECASE,
 )
+_WHICH = re.compile(r",? (?:instead\b|(?:which|who|whose) \w+)")
+"""Said of somebody: a capital within a sentence before it is a name's."""
+_KINDS = {"pixel", "tag", "ads", "plugin", "button", "widget"}
+"""Second words of names that are as often written small: the Meta pixel."""
 _TITLE_WORD = re.compile(r"\b[A-Za-z][\w'-]+")
 _JOINERS = re.compile(r"^[\s.&'+/,\-()!]{0,3}$")
 LIST_GAP = re.compile(r"^\W{0,4}(?:(?:and|or|as well as|&)\s+)?(?:the )?\W{0,2}$", re.IGNORECASE)
@@ -51,9 +55,10 @@ def is_spelt(text: str, words: list[re.Match[str]], name: Name, names: Names) ->
         word[0][:1].isupper() or word[0][:1].isdigit() or word[0] == "s" for word in words
     ):
         return True
+    of_kind = written[:1].isupper() and words[-1][0] in _KINDS and len(words) == 2
     first = names.by_tokens.get((words[0][0].lower(),))
     dotted = "." in name.text and "." in written
-    return dotted or (first is not None and not first.common and not first.exact)
+    return dotted or of_kind or (first is not None and not first.common and not first.exact)
 
 
 def shown(sentence: Sentence, start: int, end: int, uses: re.Pattern[str]) -> tuple[float, bool]:
@@ -69,7 +74,7 @@ def shown(sentence: Sentence, start: int, end: int, uses: re.Pattern[str]) -> tu
     following = re.match(r" ([A-Z][\w'-]+)", after)
     if following is not None and not _LEGAL_FORM.match(after):
         return GUESS, False  # part of a longer name or a defined term
-    if _CUE_BEFORE.search(before):
+    if _CUE_BEFORE.search(before) or _WHICH.match(after):
         return (LIKELY if uses.search(text) else 0.7), True
     return GUESS, False
 

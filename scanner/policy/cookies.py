@@ -217,6 +217,8 @@ def _from_sentence(
     around = f"{text} {sentence.lead} {sentence.heading}"
     if alone:  # what is told of it stands on the lines below
         around += " ".join(one.plain for one in sentences[position + 1 : position + 4])
+    if alone and sentence.kind == "heading" and text.isalpha() and text.isupper():
+        return  # SHOP, of which what follows tells something else than a cookie's
     about_cookies = re.search(r"cookie|storage|expire", around, re.IGNORECASE) is not None
     labelled = _LABEL.match(text)
     for match in _NAME.finditer(text):

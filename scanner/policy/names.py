@@ -157,6 +157,11 @@ class Names:
             for name in alias.names:
                 self._add(name, entity, listed=True)
         self._add_rules()
+        self._own = {
+            tokens_of(entity.name): entity
+            for entity in self.entities.values()
+            if len(entity.service_ids) == 1
+        }
         for others in file.others:
             for name in others.names:
                 self._add(name, self._other(name, others), listed=True)
@@ -254,25 +259,27 @@ class Names:
         )
 
     def _add_rules(self) -> None:
-        for services in list(self._services.values()):
-            if not services:
-                continue
-            for service in services:
-                entity = self.service_entity(service)
-                aggregate = entity.aggregate
+        """Add what the rules call services and companies: services' own names first, as the more exact ones."""
+        every = [(one, self.service_entity(one)) for services in self._services.values() for one in services]
+        for service, entity in every:
+            if not entity.aggregate:
                 for name in _service_names(service):
-                    self._add(name, self._part(name, entity) if aggregate or name != entity.name else entity)
-                if aggregate:
-                    for host in service.hosts:
-                        label = host.removesuffix(".*").split(".")[
-                            -2 if "." in host.removesuffix(".*") else 0
-                        ]
-                        if len(label) >= 6 and label.isalpha():
-                            self._add(label.capitalize(), self._part(label.capitalize(), entity), weak=True)
-            vendor = services[0].vendor
-            if not _NO_COMPANY.search(vendor.name):  # after the services: their names are the more exact ones
-                for name in _company_names(vendor):
-                    self._add(name, self.vendor_entity(vendor.id))
+                    self._add(name, entity)
+        for service, entity in every:
+            if entity.aggregate:
+                self._add_parts(service, entity)
+        for services in self._services.values():
+            if services and not _NO_COMPANY.search(services[0].vendor.name):
+                for name in _company_names(services[0].vendor):
+                    self._add(name, self.vendor_entity(services[0].vendor.id))
+
+    def _add_parts(self, service: Service, entity: Entity) -> None:
+        for name in _service_names(service):
+            self._add(name, self._part(name, entity))
+        for host in service.hosts:
+            label = host.removesuffix(".*").split(".")[-2 if "." in host.removesuffix(".*") else 0]
+            if len(label) >= 6 and label.isalpha():
+                self._add(label.capitalize(), self._part(label.capitalize(), entity), weak=True)
 
     def _part(self, name: str, entity: Entity) -> Entity:
         """One company of several that share a rule."""
@@ -289,6 +296,8 @@ class Names:
         if known is not None and not known.weak:
             return known.entity
         base = _TOP_LEVEL.sub("", _LEGAL.sub("", name))
+        if tokens_of(base) in self._own:
+            return self._own[tokens_of(base)]
         return self._entity(
             Entity(key=f"name:{squeezed(base)}", name=name, vendor=name, vendor_id="", traceable=others.trace)
         )

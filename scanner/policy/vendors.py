@@ -21,7 +21,10 @@ from scanner.policy.model import DeclaredVendor, Document, Quote, Role, Sentence
 from scanner.policy.names import LONGEST_NAME, TOKEN, Entity, Name, Names, squeezed, tokens_of
 from scanner.policy.sentences import plain, quote
 from scanner.policy.tables import company_cells
-from scanner.policy.unknown import company_in, listed_names, unknown_names
+from scanner.policy.unknown import company_in, item_name, listed_names, unknown_names
+
+LEAST_ITEMS = 3
+"""A list of fewer items tells nothing of what it lists."""
 
 
 class _Hit(msgspec.Struct, kw_only=True):
@@ -69,9 +72,12 @@ def vendors_of(
     accepted.extend(_in_cells(document, sentences, cells, accepted, own_names))
     accepted.extend(_by_address(addresses, accepted, names, own))
     found_ = [(hit.sentence.index, hit.start, hit.end) for hit in accepted]
-    for sentence, start, end, written in unknown_names(document, sentences, found_, own_names):
+    banned = (masks, *place_patterns(language))
+    accepted.extend(_items(document, sentences, accepted, banned, own_names))
+    found_ += [(hit.sentence.index, hit.start, hit.end) for hit in accepted[len(found_) :]]
+    for sentence, start, end, written in unknown_names(document, sentences, found_, own_names, banned):
         accepted.append(_nobody_knows(sentence, start, end, written))
-    accepted.extend(_listed(sentences, accepted, (masks, *place_patterns(language)), own_names))
+    accepted.extend(_listed(sentences, accepted, banned, own_names))
     return tuple(_declared(document, accepted, language, names))
 
 
@@ -136,6 +142,37 @@ def _listed(
     for sentence in sentences:
         for start, end in listed_names(sentence, places.get(sentence.index, []), banned, own_names):
             yield _nobody_knows(sentence, start, end, sentence.plain[start:end], 0.6)
+
+
+def _items(
+    document: Document,
+    sentences: Iterable[Sentence],
+    hits: list[_Hit],
+    banned: tuple[re.Pattern[str], ...],
+    own_names: set[str],
+) -> Iterator[_Hit]:
+    """Yield the companies that nobody knows and that begin an item of a list, where most of its items begin with known ones."""
+    known = {hit.sentence.index for hit in hits if not hit.sentence.plain[: hit.start].strip()}
+    for items in _lists(sentences):
+        if len(items) < LEAST_ITEMS or 2 * sum(one.index in known for one in items) < len(items):
+            continue
+        for one in items:
+            name = "" if one.index in known else item_name(document, one.plain, own_names, banned)
+            if name:
+                yield _nobody_knows(one, 0, len(name), name, 0.7)
+
+
+def _lists(sentences: Iterable[Sentence]) -> Iterator[list[Sentence]]:
+    """Yield the items of each list that stand together."""
+    items: list[Sentence] = []
+    for one in sentences:
+        if one.kind == "item":
+            items.append(one)
+        elif items:
+            yield items
+            items = []
+    if items:
+        yield items
 
 
 def _accept_cells(hits: list[_Hit], cells: list[tuple[int, int]]) -> None:

@@ -80,3 +80,17 @@ def test_plain_words_are_no_names(names: Names, words: str) -> None:
 def test_names_are_compared_by_letters_and_digits() -> None:
     assert squeezed("1&1 IONOS") == squeezed("1 1-Ionos")
     assert tokens_of("Yahoo! 7") == ("yahoo", "7")
+
+
+def test_a_service_keeps_its_own_name_whatever_else_bears_it() -> None:
+    """A company in another rule's brackets, a host of a collective rule or a list of names must not take it: the scan's service would seem undeclared."""
+    names = Names.load()
+    for written, service in (
+        ("Taboola", "taboola.content"),
+        ("ZoomInfo", "zoominfo.companies"),
+        ("etracker", "etracker.analytics"),
+        ("Tripadvisor", "tripadvisor.travel"),
+        ("iubenda", "iubenda.consent"),
+        ("Adjust", "adjust.attribution"),
+    ):
+        assert service in names.by_tokens[tokens_of(written)].entity.service_ids, written
