@@ -473,6 +473,13 @@ async def test_the_banner_speaks_the_pages_language_and_reads_from_the_right_whe
     assert await banner.get_attribute("lang") == "de"
     page = await world.show(lang="ar")
     assert await page.locator("consentry-banner").get_attribute("dir") == "rtl"
+    await world.click(page, "settings")
+    await page.locator(".category summary").first.click()
+    name = page.locator("tbody bdi").first
+    await name.wait_for()
+    gap = "(b) => b.closest('th').getBoundingClientRect().right - b.getBoundingClientRect().right"
+    assert await name.evaluate(gap) < 1, "a name stands where its row begins"
+    assert await name.get_attribute("dir") == "ltr"
 
 
 async def test_a_centred_banner_is_modal_and_escape_refuses(world: World) -> None:

@@ -9,7 +9,8 @@ const COLUMNS = ['name', 'vendor', 'purpose', 'duration'];
 /** @param {import('./types').Item} item */
 function row([kind, name, category, vendor, purpose, lifetime]) {
   const kept = lifetime === null ? t(kind === 'c' || kind === 's' ? 'session' : 'until_deleted') : duration(lifetime, language());
-  const cells = [name, vendor || details.controller, purpose || (category === 'u' ? t('unclassified') : ''), kept];
+  const read = h('bdi', { dir: 'ltr' }, name); // from the left, in every language
+  const cells = [read, vendor || details.controller, purpose || (category === 'u' ? t('unclassified') : ''), kept];
   return h(
     'tr',
     {},
