@@ -63,7 +63,10 @@ def read_anchors(path: Path) -> Anchors:
     try:
         return msgspec.json.decode(path.read_bytes(), type=Anchors)
     except OSError as error:
-        raise ConfigError(f"{path}: cannot be read: {error.strerror}.") from error
+        raise ConfigError(
+            f"{path}: cannot be read: {error.strerror}.",
+            hint="The first anchor is made without an older one: consentry log verify --write-anchor FILE",
+        ) from error
     except (msgspec.ValidationError, msgspec.DecodeError) as error:
         raise ConfigError(
             f"{path}: is not an anchor: {error}.",

@@ -40,5 +40,5 @@ def test_a_file_that_is_no_anchor_is_refused_by_name(tmp_path: Path, content: by
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match=r"none\.json: cannot be read"):
+    with pytest.raises(ConfigError, match=r"none\.json: cannot be read.*--write-anchor FILE"):
         read_anchors(tmp_path / "none.json")
