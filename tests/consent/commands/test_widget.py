@@ -124,7 +124,7 @@ def test_building_writes_the_widget_plain_compressed_and_by_hash(folder: Path) -
     twin = f"larkspur.{hashlib.sha256(plain).hexdigest()[:16]}.js"
     scripts = [path.read_text() for path in (folder / "cdn").glob("*.js")]
     further = {name for script in scripts for name in re.findall(r'"(larkspur\.[0-9a-f]{16}\.js)"', script)}
-    assert len(further) == 2  # the settings with the visitor's own record, and what waits
+    assert len(further) == 3  # the settings, what is looked up there, and what waits
     assert names == sorted(
         f"{base}{end}" for base in ("larkspur.js", twin, *further) for end in ("", ".br", ".gz")
     )
