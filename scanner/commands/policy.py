@@ -159,7 +159,11 @@ def _tell_declared(done: Audit, console: Console) -> None:
             "vendor", "written", "role", "sure", "line", box=None, pad_edge=False, header_style="dim"
         )
         for one in done.vendors:
-            name = _text(one.name) + (f" [dim]now {_text(one.renamed)}[/dim]" if one.renamed else "")
+            name = _text(one.name) + (
+                f" [dim]now {_text(one.renamed)}[/dim]"
+                if one.renamed and not one.name.startswith(one.renamed)
+                else ""
+            )
             table.add_row(
                 name,
                 _text(", ".join(one.written)),

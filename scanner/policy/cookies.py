@@ -29,7 +29,7 @@ _PLACEHOLDER = re.compile(
 )
 _IDENTIFIER = re.compile(r"_|^\.|[a-z][A-Z]|\d[A-Z]|[A-Z]{2,}SESS|SESSID|\*|-\w+-")
 _NOT_COOKIES = re.compile(
-    r"^(?:https?|www|cookies?|e-mail|opt-(?:in|out)|third-party|first-party|.*\.(?:com|org|net|html?|js|php|gif|png)|GDPR|CCPA|reCAPTCHA|(?-i:[A-Z][a-z]+[A-Z][a-z]+s?))$",
+    r"^(?:https?|www|cookies?|session|sessions|persistent|permanent|necessary|essential|technical|optional|e-mail|opt-(?:in|out)|third-party|first-party|.*\.(?:com|org|net|html?|js|php|gif|png)|GDPR|CCPA|reCAPTCHA|(?-i:[A-Z][a-z]+[A-Z][a-z]+s?))$",
     re.IGNORECASE,
 )
 _LABEL = re.compile(r"^(?:cookie(?: name)?s?|name)\s*[:=]\s*", re.IGNORECASE)
@@ -241,7 +241,12 @@ def _from_sentence(
                 and (labelled or quoted or leads or alone)
                 and _is_name(name, knowledge, sure=False)
             )
-            and not ((alone or introduced) and len(name) > 3 and _is_known(name, knowledge))
+            and not (
+                (alone or introduced)
+                and len(name) > 3
+                and not _NOT_COOKIES.match(name)
+                and _is_known(name, knowledge)
+            )
         ):
             continue
         told = text

@@ -123,3 +123,11 @@ def test_a_name_that_a_rule_knows_stands_alone() -> None:
         ].lifetime
         == "6 months"
     )
+
+
+def test_what_kind_of_cookies_they_are_is_no_name_nor_is_a_heading_in_capitals() -> None:
+    assert (
+        cookies("Our cookies are session cookies that end with the browser. Some cookies are persistent.")
+        == {}
+    )
+    assert cookies("SHOP\n\nThe shop belongs to Shopify: cookies there are Shopify's.\n\nWe do more.") == {}
