@@ -76,7 +76,7 @@ def test_withheld_or_failed_pages_are_never_clean() -> None:
     some = judged(report(pages=(page(), page(SHOP + "a", "failed")))).summary
     assert some["verdict"] == "incomplete"
     assert "only 1 of 2 pages" in some["verdict_text"]
-    assert some["pages"] == {"planned": 2, "measured": 1, "failed": 1}
+    assert some["pages"] == {"planned": 2, "measured": 1, "failed": 1, "documents": 0}
 
 
 @pytest.mark.parametrize("status", ["http_error", "timeout"])
