@@ -16,8 +16,8 @@ from typing import Any
 from consent.store.event_keys import event_key, keys_of_visitor
 from consent.store.sqlite_file import SqliteFile, statements
 
-MERGE_AT = 20_000
-"""So many keys are gathered at least before they are added to the table; reading them again takes 50 ms."""
+MERGE_AT = 50_000
+"""So many keys are gathered at least before they are added to the table; reading them again takes 100 ms."""
 MERGE_SHARE = 64
 """In a large log as many as this part of it, so that several of them fall on each page."""
 SLICE = 256
@@ -136,7 +136,8 @@ class SqliteEvents:
         low = self._merged_to
         if low is None:
             return
-        with self._file.transaction() as connection:
+        # A key that is lost with the machine's power is made again of its entry.
+        with self._file.unhurried_transaction() as connection:
             high = self._added(connection, low)
         self._merged_to = high
         if high is None:

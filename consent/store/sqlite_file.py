@@ -186,6 +186,22 @@ class SqliteFile:
             connection.execute("COMMIT")
 
     @contextmanager
+    def unhurried_transaction(self) -> Iterator[sqlite3.Connection]:
+        """Run in a transaction that need not be durable by itself: what a later one makes sure of, or can be made again.
+
+        In WAL mode it does not wait for the disk (SQLite manual, PRAGMA synchronous). The next durable one waits for this too.
+        """
+        connection = self._connection
+        if connection is not None:
+            connection.execute("PRAGMA synchronous = NORMAL")
+        try:
+            with self.transaction() as connection:
+                yield connection
+        finally:
+            if connection is not None:
+                connection.execute("PRAGMA synchronous = FULL")
+
+    @contextmanager
     def statement(self) -> Iterator[sqlite3.Connection]:
         """Run one statement, which is a durable transaction of its own."""
         connection = self._connection

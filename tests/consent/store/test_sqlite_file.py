@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 from pathlib import Path
 
@@ -55,3 +56,29 @@ async def test_a_wrong_statement_is_a_failure_and_a_vanished_disk_a_passing_stat
     gone.sqlite_errorcode = sqlite3.SQLITE_IOERR_FSYNC
     assert type(file._explained(gone)) is StoreUnavailable
     await file.close()
+
+
+@pytest.mark.parametrize("fails", [False, True])
+async def test_after_a_transaction_that_may_be_lost_every_other_one_waits_for_the_disk_again(
+    tmp_path: Path, *, fails: bool
+) -> None:
+    file = SqliteFile(tmp_path / "log.db")
+    await file.open()
+    levels: list[int] = []
+
+    def write() -> None:
+        with contextlib.suppress(ZeroDivisionError), file.unhurried_transaction() as connection:
+            levels.append(connection.execute("PRAGMA synchronous").fetchone()[0])
+            connection.execute("CREATE TABLE unhurried (number INTEGER)")
+            if fails:
+                raise ZeroDivisionError
+        with file.transaction() as connection:
+            levels.append(connection.execute("PRAGMA synchronous").fetchone()[0])
+
+    try:
+        await file.write(write)
+        assert levels == [1, 2]
+        made = await file.fetch("SELECT name FROM sqlite_master WHERE name = 'unhurried'")
+        assert len(made) == (0 if fails else 1)
+    finally:
+        await file.close()
