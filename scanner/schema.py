@@ -80,11 +80,12 @@ class Recorded(msgspec.Struct):
 
 
 class PageCounts(msgspec.Struct):
-    """Pages that were planned, and how many of them were measured."""
+    """Pages that were planned, and how many of them were measured; ``documents`` are links that led to a download."""
 
     planned: int
     measured: int
     failed: int
+    documents: int = 0
 
 
 class Summary(msgspec.Struct, omit_defaults=True):
