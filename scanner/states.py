@@ -123,6 +123,7 @@ class StateRun:
             gone = await self._prepare_revisit(keeper, scene, tabs, gone)
             await keeper.put_back(scene)
             observations = await finish_all(scene, collectors)
+            await tabs.close_idle(keep=1)  # the others open their own now; one is enough to come back
             planned(gone)
             if keeper.revisited is None and not gone:
                 await keeper.revisit(

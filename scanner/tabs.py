@@ -315,6 +315,12 @@ class Tabs:
             self._own.discard(tab.page)
         await self._sweep()
 
+    async def close_idle(self, *, keep: int = 0) -> None:
+        """Close the tabs that nobody uses, all but ``keep``: each would keep its renderer until the pass ends."""
+        idle, self._free = self._free[keep:], self._free[:keep]
+        await asyncio.gather(*(tab.close() for tab in idle))
+        self._own.difference_update(tab.page for tab in idle)
+
     async def _sweep(self) -> None:
         """Close windows that outlived whoever opened them: those of pop-ups, and those of a tab that was closed."""
         popups = self._setting.popups if self._setting is not None else None

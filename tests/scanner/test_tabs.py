@@ -37,6 +37,17 @@ async def test_a_tab_that_misbehaved_is_closed(site: Site) -> None:
         assert await tabs.take() is not tab
 
 
+async def test_idle_tabs_are_closed_but_for_those_that_are_kept() -> None:
+    async with launched() as running:
+        tabs = Tabs(running, await running.new_context(), (("Runtime.enable", {}),))
+        used, *idle = [await tabs.take() for _ in range(4)]
+        for tab in idle:
+            await tabs.back(tab, good=True)
+        await tabs.close_idle(keep=1)
+        assert [tab.page.is_closed() for tab in (used, *idle)] == [False, False, True, True]
+        assert await tabs.take() is idle[0]
+
+
 async def test_a_tab_that_has_shown_many_pages_is_closed(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("scanner.tabs.PAGES_PER_TAB", 2)
     site.page("/", "page")
