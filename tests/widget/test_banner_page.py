@@ -283,6 +283,8 @@ async def test_a_changed_notice_asks_again_and_keeps_the_consent_id(world: World
     page = await world.show()
     await world.click(page, "accept")
     await page.locator("consentry-reopen").wait_for(state="attached")
+    # What was held back is let go by loading anew, once the decision is sent: the next visit must not run into that.
+    await page.wait_for_function("performance.getEntriesByType('navigation')[0].type === 'reload'")
     await page.wait_for_function("!localStorage.consentry_queue")
     world.widget = config(notice="cd" * 32)
     page = await world.open("/", page)
