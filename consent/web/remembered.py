@@ -12,7 +12,6 @@ from aiohttp import hdrs, web
 from aiohttp.web_server import Server
 
 from consent.web.base import unrouted
-from consent.web.one_task import spare_tasks
 
 MOST = 512
 """Addresses that are remembered; where there are more, all are forgotten: somebody is trying them out."""
@@ -30,7 +29,6 @@ class RememberingRunner(web.AppRunner):
 
     async def _make_server(self) -> Server:
         server = await super()._make_server()
-        spare_tasks(server)
         server.request_handler = remembering(server.request_handler)  # type: ignore[assignment]  # it gets web.Request
         return server
 
