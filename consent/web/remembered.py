@@ -16,6 +16,9 @@ from consent.web.base import unrouted
 MOST = 512
 """Addresses that are remembered; where there are more, all are forgotten: somebody is trying them out."""
 
+_CONTINUE = "100-continue"
+"""The only expectation that there is (RFC 9110, section 10.1.1)."""
+
 _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -47,6 +50,9 @@ def remembering(handle: _Handler) -> _Handler:
         if found is not None and hdrs.EXPECT not in message.headers:
             request._match_info = found  # noqa: SLF001 - what the application's own handler does
             return await found.handler(request)
+        if message.headers.get(hdrs.EXPECT, _CONTINUE).lower() != _CONTINUE:
+            # aiohttp would refuse it, too, but quote it, and fails where it is no UTF-8.
+            return unrouted(web.HTTPExpectationFailed())
         try:
             answer = await handle(request)
         except web.HTTPException as error:

@@ -16,7 +16,7 @@ from typing import Any
 
 import aiohttp
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from consent import tokens
@@ -166,6 +166,7 @@ def test_an_event_with_any_value_in_any_place_is_accepted_or_refused(served: Ser
     assert media in {"application/json", "application/problem+json"}
 
 
+@example(content=b"", headers=[("Expect", "\x80"), ("Host", "")], path="/v1/consent", method="GET")
 @settings(bounded, max_examples=EXAMPLES * 10)
 @given(
     content=st.binary(max_size=300),
