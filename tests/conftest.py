@@ -11,6 +11,7 @@ import pytest
 from consent.model.errors import ScanError
 from scanner.browser.driver import use_working_node
 from tests.schemas import faults_of_file
+from tests.spreading import Spreading
 
 
 def pytest_configure() -> None:
@@ -19,6 +20,12 @@ def pytest_configure() -> None:
         use_working_node()
     except ScanError as error:
         raise pytest.UsageError(str(error)) from error
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Spreading:
+    """Spread the tests over the processors as `tests.spreading` says."""
+    return Spreading(config, log)
 
 
 @pytest.fixture(autouse=True)
