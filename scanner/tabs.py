@@ -1,8 +1,9 @@
 """The open tabs of one state pass. A tab that behaved is used again: opening one costs a third of a page's time.
 
 Between two pages a tab forgets what a new tab would not know (session storage) and passes through ``about:blank``, so
-that nothing of a page reaches the next. A tab that crashed, hung or was stopped is closed, and so is one that has shown
-many pages: a renderer keeps something of each.
+that nothing of a page reaches the next. A tab that has shown many pages is closed: a renderer keeps something of each.
+One that hung or was stopped is ended with its renderer: a script that runs on there after the tab is closed holds up each
+page that Chromium puts into the same renderer later, which it does once no DevTools listen there.
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ SETTLING_PER_PROCESSOR = 1.5
 _OPEN_TIMEOUT_S = 20.0
 _OPEN_TRIES = 3
 _CLOSE_TIMEOUT_S = 5.0
+_END_TIMEOUT_S = 2.0
 _LEAVE_TIMEOUT_S = 3.0
 _FORGET = "(() => { globalThis.name = ''; try { sessionStorage.clear(); } catch { /* opaque origin */ } })()"
 
@@ -135,8 +137,9 @@ class Tab:
         self.targets = PageTargets(page, session)
         self.guest: Guest | None = None
         self.served = 0
+        self._crashed = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
-        page.on("crash", lambda _: self._tell(lambda guest: guest.on_crash()))
+        page.on("crash", self._crash)
         page.on("load", lambda _: self._tell(lambda guest: guest.on_load()))
         page.on("download", lambda _: self._tell(lambda guest: guest.on_download()))
         page.on("dialog", self._dialog)
@@ -183,16 +186,32 @@ class Tab:
         if self._setting is not None and self._setting.popups is not None:
             await self._setting.popups.close_all(self)
 
-    async def close(self) -> None:
-        """Close the tab, whatever state it is in."""
+    async def close(self, *, end: bool = False) -> None:
+        """Close the tab, whatever state it is in; ``end`` ends its renderer, and with it what its scripts still do."""
         if self._waking is not None:
             self._waking.end()
         if self._setting is not None and self._setting.popups is not None:
             self._setting.popups.forget(self)
         await self.targets.close()
+        if end:
+            await self._end()
         with contextlib.suppress(PlaywrightError, TimeoutError):
             async with asyncio.timeout(_CLOSE_TIMEOUT_S):
                 await self.page.close()
+
+    async def _end(self) -> None:
+        """Crash the renderer; it needs no turn of the scripts that keep it busy for that."""
+        self.guest = None  # this crash is not the page's doing
+        if not self._crashed.is_set():
+            self._start(lambda: self.targets.session.send("Page.crash"))  # nobody is left to answer
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_END_TIMEOUT_S):
+                    await self._crashed.wait()
+
+    def _crash(self, page: Page) -> None:
+        del page
+        self._crashed.set()
+        self._tell(lambda guest: guest.on_crash())
 
     def _tell(self, what: Callable[[Guest], None]) -> None:
         if self.guest is not None:
@@ -311,7 +330,7 @@ class Tabs:
             self._free.append(tab)
         else:
             if not closed:
-                await tab.close()
+                await tab.close(end=not left)
             self._own.discard(tab.page)
         await self._sweep()
 

@@ -6,10 +6,40 @@ import asyncio
 
 import pytest
 
-from scanner.browser.launch import launched
+from scanner.browser.launch import Launched, launched
 from scanner.browser.targets import Command
 from scanner.tabs import STACK_DEPTH, Gate, Tab, Tabs, Turns
 from tests.scanner.conftest import START, Site
+
+
+class _Guest:
+    """Counts what it is told of."""
+
+    def __init__(self) -> None:
+        self.crashed = False
+
+    def on_crash(self) -> None:
+        self.crashed = True
+
+    def on_load(self) -> None: ...
+    def on_dialog(self) -> None: ...
+    def on_download(self) -> None: ...
+    def on_popup(self) -> bool:
+        return True
+
+
+async def _renderers(running: Launched) -> set[int]:
+    """Return the process ids of the browser's renderers."""
+    session = await running.browser.new_browser_cdp_session()
+    told = await session.send("SystemInfo.getProcessInfo")
+    await session.detach()
+    return {one["id"] for one in told["processInfo"] if one["type"] == "renderer"}
+
+
+async def _gone(running: Launched, processes: set[int]) -> None:
+    """Return once none of these renderers is left."""
+    while processes & await _renderers(running):  # noqa: ASYNC110 - the browser tells no event
+        await asyncio.sleep(0.1)
 
 
 async def test_a_tab_that_behaved_comes_back_as_good_as_new(site: Site) -> None:
@@ -35,6 +65,42 @@ async def test_a_tab_that_misbehaved_is_closed(site: Site) -> None:
         await tabs.back(tab, good=False)
         assert tab.page.is_closed()
         assert await tabs.take() is not tab
+
+
+_BUSY = {
+    "runs on": "setTimeout(() => { for (;;) {} })",
+    "asks on": "setTimeout(() => { for (;;) alert('again') })",
+    "opens windows": "setInterval(() => open('/'), 1)",
+}
+
+
+@pytest.mark.parametrize("script", _BUSY.values(), ids=_BUSY)
+async def test_nothing_of_a_page_that_was_stopped_runs_on(script: str, site: Site) -> None:
+    site.page("/", "fine")
+    site.page("/busy", f"<script>{script}</script>")
+    async with launched(resolve=site.resolve, ignore_certificate_errors=True) as running:
+        tabs = Tabs(running, await running.new_context(), (("Runtime.enable", {}),))
+        tab = await tabs.take()
+        guest = _Guest()
+        tab.guest = guest
+        await tab.page.goto(f"{START}busy", wait_until="commit")
+        busy = await _renderers(running)
+        await asyncio.sleep(1)  # it gets going
+        await tabs.back(tab, good=False)
+        await _gone(running, busy)
+        assert not guest.crashed  # we ended it, not the page itself
+
+
+async def test_a_tab_that_cannot_be_left_is_ended(site: Site) -> None:
+    site.page("/", "<script>onpagehide = () => { for (;;) {} }</script>")
+    async with launched(resolve=site.resolve, ignore_certificate_errors=True) as running:
+        tabs = Tabs(running, await running.new_context(), (("Runtime.enable", {}),))
+        tab = await tabs.take()
+        await tab.page.goto(START)
+        busy = await _renderers(running)
+        await tabs.back(tab, good=True)
+        assert tab.page.is_closed()
+        await _gone(running, busy)
 
 
 async def test_idle_tabs_are_closed_but_for_those_that_are_kept() -> None:
