@@ -162,12 +162,13 @@ class ScanChangeEntry(msgspec.Struct, frozen=True, kw_only=True):
 class ScanChange(msgspec.Struct, frozen=True, kw_only=True):
     """What differs from the finished scan before (``previous``: its id, empty where this is the first).
 
-    ``worse`` says in plain words what got worse.
+    ``worse`` says in plain words what got worse, ``notes`` what bears on how far the two can be compared: unlike pages.
     """
 
     previous: str = ""
     entries: tuple[ScanChangeEntry, ...] = ()
     worse: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 class PlannedScan(msgspec.Struct, frozen=True, kw_only=True):

@@ -19,7 +19,9 @@ def change_of(changes: Changes, unsteady: Container[Subject] = ()) -> ScanChange
         msgspec.structs.replace(one, flapping=True) if subject_of_stored(one) in unsteady else one
         for one in _entries(changes)
     )
-    return ScanChange(previous=changes.old_scan, entries=tuple(entries), worse=changes.worse)
+    return ScanChange(
+        previous=changes.old_scan, entries=tuple(entries), worse=changes.worse, notes=changes.notes
+    )
 
 
 def _entries(changes: Changes) -> Iterator[ScanChangeEntry]:

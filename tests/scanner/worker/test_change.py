@@ -3,7 +3,7 @@ from __future__ import annotations
 from consent.model.categories import Category
 from scanner.diff import diff
 from scanner.worker.change import change_of
-from tests.scanner.factories import item, judged, report
+from tests.scanner.factories import item, judged, page, report
 
 
 def test_each_kind_of_difference_is_stored_with_what_a_reader_asks_for() -> None:
@@ -30,6 +30,15 @@ def test_each_kind_of_difference_is_stored_with_what_a_reader_asks_for() -> None
     assert finding.severity
     assert finding.title
     assert change.worse
+
+
+def test_that_the_scans_visited_unlike_pages_is_stored_with_their_difference() -> None:
+    old = report(pages=(page(), page(url="https://www.larkspur.example/tea")))
+    change = change_of(diff(old, report(pages=(page(),))))
+    [note] = change.notes
+    assert note.startswith(
+        "The scans visited unlike pages (both: 1, the older alone: 1, the newer alone: 0)."
+    )
 
 
 def test_two_equal_reports_have_no_change() -> None:

@@ -70,6 +70,7 @@ async def scanned(store: Store, site: str = "larkspur", *, items: int = 3, **fie
             ScanChangeEntry(what="gone", subject="finding", rule="insecure-cookie", severity="low", title="Insecure"),
         ),
         worse=(f"{HOSTILE} is active before consent.",),
+        notes=(f"The scans visited unlike pages {HOSTILE}.",),
     )  # fmt: skip
     found = [item(number) for number in range(items - 1)]
     found.append(item(999, name=HOSTILE, category=Category.UNCLASSIFIED, reopened=True, kind="local_storage"))

@@ -56,6 +56,15 @@ async def test_changes_are_told_with_where_and_what_got_worse(ada: Desk) -> None
     assert (await ada.page(f"{here}?what=gone")).count('scope="row"') == 1
 
 
+async def test_that_two_scans_visited_unlike_pages_is_told_beside_what_changed(ada: Desk) -> None:
+    run = await scanned(ada.store)
+    here = f"/admin/sites/larkspur/scans/{run.scan_id}"
+    for path in (here, f"{here}/changes"):
+        text = await ada.page(path)
+        assert "The scans visited unlike pages &lt;img" in text
+        assert HOSTILE not in text
+
+
 async def test_a_report_is_kept_apart_from_the_dashboard(ada: Desk) -> None:
     run = await scanned(ada.store)
     here = f"/admin/sites/larkspur/scans/{run.scan_id}"
