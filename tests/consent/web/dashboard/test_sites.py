@@ -21,7 +21,9 @@ async def test_a_person_sees_their_sites_and_no_others(nobody: Desk) -> None:
     text = await nobody.page("/admin/sites")
     assert "larkspur" not in text
     assert "thyme.example" in text
-    assert re.search(r"unclassified items</dt><dd>1<", text)  # of one site, not of two
+    assert re.search(
+        r'unclassified items</dt><dd><a href="/admin/review"[^>]*>1<', text
+    )  # of one site, not of two
 
 
 async def test_each_site_is_told_with_verdict_trend_scan_and_notice_and_the_worst_come_first(
@@ -56,3 +58,27 @@ async def test_sites_are_found_by_name_and_verdict_a_page_after_the_other(tmp_pa
         assert (await opened.page("/admin/sites?verdict=violations")).count('scope="row"') == 1
         assert "No site is like that" in await opened.page("/admin/sites?verdict=clean")
         assert (await opened.page("/admin/sites?verdict=wrong&page=x")).count('scope="row"') == 40
+
+
+async def failed_scan(opened: Desk, site_id: str, message: str) -> None:
+    run = await opened.store.queue_scan(new_run(site_id, trigger="schedule"))
+    assert await opened.store.take_scan(run.scan_id, "worker", run.queued_ms)
+    assert await opened.store.fail_scan(run.scan_id, "worker", run.queued_ms, message)
+
+
+async def test_a_site_whose_last_scan_failed_is_told_before_those_that_are_clean_or_new(ada: Desk) -> None:
+    await failed_scan(ada, "thyme", "The site did not answer.")
+    text = await ada.page("/admin/sites")
+    assert "Last scan failed</a>" in text
+    assert text.index('href="/admin/sites/thyme"') < text.index('href="/admin/sites/larkspur"')
+    only = await ada.page("/admin/sites?verdict=failed")
+    assert only.count('scope="row"') == 1
+    await scanned(ada.store, "thyme")  # which makes up for it
+    assert "Last scan failed</a>" not in await ada.page("/admin/sites")
+
+
+async def test_the_numbers_above_the_list_lead_to_the_sites_that_they_count(ada: Desk) -> None:
+    await scanned(ada.store, "thyme")
+    text = await ada.page("/admin/sites")
+    assert '<a href="/admin/sites?verdict=violations" aria-label="1 site with violations">1</a>' in text
+    assert "clean</dt><dd>0</dd>" in text
