@@ -106,3 +106,15 @@ async def test_a_scan_under_way_is_told_anew_without_a_script_too(ada: Desk) -> 
     text = await ada.page(here)
     assert "The browser &lt;b&gt; was not found." in text
     assert "refresh" not in text
+
+
+async def test_a_scan_that_is_tried_again_says_why_and_when_and_can_be_cancelled(ada: Desk) -> None:
+    run = await ada.store.queue_scan(new_run("larkspur", trigger="schedule"))
+    assert await ada.store.take_scan(run.scan_id, "worker", run.queued_ms)
+    due = run.queued_ms + 20 * 60_000
+    assert await ada.store.put_back_scan(run.scan_id, "worker", due, "The site did not answer.")
+    text = await ada.page(f"/admin/sites/larkspur/scans/{run.scan_id}")
+    assert "Waiting to be tried again" in text
+    assert "It did not work once: The site did not answer." in text
+    assert 'title="' in text[text.index("The next try is") :].partition("</p>")[0]
+    assert text.count("data-live") == 2  # the button goes, too, once a worker has begun
