@@ -113,13 +113,22 @@ async def _item(
         else:
             before = waiting[place - 1] if place else None
             following = waiting[place + 1] if place + 1 < len(waiting) else None
+    scanned = one is not None or await _scanned(visit, scope)
     return render(
-        request, visit, "review.html", status=400 if problems else 200, scope=scope, waiting=waiting, one=one, place=place,
+        request, visit, "review.html", scanned=scanned, status=400 if problems else 200, scope=scope, waiting=waiting, one=one, place=place,
         listed=waiting[begin : begin + LISTED], begin=begin, before=before, following=following, site=sites[one.site] if one else None,
         sites=sites, others=others, earlier=earlier, form=_filled(one, earlier, sent), problems=_by_field(problems),
         categories=[(number, category, _MEANINGS[category]) for number, category in enumerate(CATEGORIES, 1)],
         criteria=_CRITERIA, longest=_LONGEST, address=lambda item: _address(scope, item), tab="waiting", most=review.MOST_OPEN,
     )  # fmt: skip
+
+
+async def _scanned(visit: Visit, scope: Scope) -> bool:
+    """Whether any of the sites was scanned: an empty queue of one that was not says nothing."""
+    if scope.site is not None:
+        return bool(await visit.store.trend(scope.site.id, 1))
+    known = {site.id for site in scope.sites}
+    return any(run.site in known for run in await visit.store.latest_scans())
 
 
 def _address(scope: Scope, one: ReviewItem) -> str:

@@ -222,3 +222,14 @@ async def test_a_decision_that_no_scan_knows_any_more_can_still_be_changed(fille
     [one] = await decisions_of(filled.store, "larkspur")
     assert (one.category, one.lifetime) == ("performance", "session")
     assert msgspec.structs.replace(one, decided=None) != old
+
+
+async def test_of_a_site_that_was_never_scanned_it_does_not_say_that_all_is_decided(ada: Desk) -> None:
+    for path, told in (
+        ("/admin/review", "No site was scanned yet."),
+        ("/admin/sites/thyme/review", "This site was never scanned."),
+    ):
+        text = await ada.page(path)
+        assert told in text
+        assert "All items are decided." not in text
+    assert 'href="/admin/sites/thyme/scans">Start a scan</a>' in text
