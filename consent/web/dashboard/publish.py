@@ -26,6 +26,7 @@ from consent.web.route import Route
 
 SCANS = 12
 DIFFERENCES = 40
+"""Differences on a page."""
 BLOCKERS = 12
 HISTORY = 12
 _SUBJECTS = {"service": "Service", "rule": "Blocked host", "text": "Text", "setting": "Setting"}
@@ -72,10 +73,12 @@ async def _form(
         except (ConfigError, NotFoundError) as error:
             problem = problem or f"{error.message} {error.hint}"
     differences = made.differences if made else ()
+    pages = max(1, -(-len(differences) // DIFFERENCES))
+    number = min(queries.number(request, "page"), pages)
     return render(
         request, visit, "publish.html", status=status, site=site, runs=runs, run=run, plan=made, problem=problem,
-        waiting=len(await review.queue(store, (site,))), differences=[_told(one) for one in differences[:DIFFERENCES]],
-        more=(made.differs if made else 0) - min(len(differences), DIFFERENCES), blockers=BLOCKERS, history=await _history(request, visit),
+        waiting=len(await review.queue(store, (site,))), differences=[_told(one) for one in differences[(number - 1) * DIFFERENCES : number * DIFFERENCES]],
+        number=number, pages=pages, paged="page" in request.query, more=(made.differs if made else 0) - len(differences), blockers=BLOCKERS, history=await _history(request, visit),
         language=queries.choice(request, "lang", site.languages) or site.languages[0],
         layer=queries.choice(request, "layer", LAYERS) or LAYERS[0],
     )  # fmt: skip

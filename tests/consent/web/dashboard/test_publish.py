@@ -103,7 +103,9 @@ async def test_a_scan_of_another_site_or_none_is_not_found(scan: Desk) -> None:
 
 
 async def test_a_site_that_was_never_scanned_says_so(ada: Desk) -> None:
-    assert "never scanned" in await ada.page("/admin/sites/thyme/publish")
+    text = await ada.page("/admin/sites/thyme/publish")
+    assert "never scanned" in text
+    assert 'href="/admin/sites/thyme/scans">Start a scan</a>' in text
     await ada.page("/admin/sites/thyme/publish/preview", 404)
 
 
@@ -120,3 +122,17 @@ async def test_hundreds_of_hostile_items_make_a_small_page(ada: Desk) -> None:
     assert "400 items have no purpose yet." in text
     assert "<script>alert" not in text
     assert len(text) < LIMIT
+
+
+async def test_each_difference_can_be_looked_at_a_page_after_the_other(ada: Desk) -> None:
+    await scanned(ada.store, *(waiting(f"lk_{number:03d}", purpose="Counts.") for number in range(90)))
+    first = await ada.page(PATH)
+    assert "<details><summary>Each of them" in first
+    seen = set(re.findall(r"lk_\d{3}(?=<small>Cookie)", first))
+    pages = int(re.findall(r"Page 1 of (\d+)", first)[0])
+    for number in range(2, pages + 1):
+        text = await ada.page(f"{PATH}?page={number}")
+        assert "<details open><summary>Each of them" in text
+        seen |= set(re.findall(r"lk_\d{3}(?=<small>Cookie)", text))
+    assert len(seen) == 90
+    assert f"Page {pages} of {pages}" in await ada.page(f"{PATH}?page=9999")
