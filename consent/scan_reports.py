@@ -53,6 +53,18 @@ class ReportParts(msgspec.Struct, frozen=True, kw_only=True):
     passes: tuple[ReportPass, ...] = ()
     summary: dict[str, Any] = {}
 
+    @property
+    def pages(self) -> int | None:
+        """How many pages were measured, each of them once for each consent state; None where the report does not say."""
+        pages = self.summary.get("pages")
+        measured = pages.get("measured") if isinstance(pages, dict) else None
+        return measured if isinstance(measured, int) else None
+
+    @property
+    def unmeasured(self) -> tuple[str, ...]:
+        """The consent states that could not be brought about: what was seen in them was seen without a choice."""
+        return tuple(one.state for one in self.passes if not one.applied)
+
 
 _decode = msgspec.json.Decoder(ReportParts).decode
 

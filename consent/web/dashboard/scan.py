@@ -103,9 +103,13 @@ async def items(request: web.Request, visit: Visit) -> web.Response:
     last = [request.query.get(f"after_{part}", "") for part in ("host", "name", "kind")]
     after = ItemKey(*last) if any(last) else None
     found = await visit.store.scan_items(run.scan_id, wanted, after=after, limit=ITEMS + 1)
+    shown = {state for one in found for state in one.states}
+    content = await visit.store.scan_artefact(run.scan_id, REPORT_JSON)
+    parts = await asyncio.to_thread(report_parts, content) if content else ReportParts()
+    unmeasured = [state for state in parts.unmeasured if state in shown]
     return render(
         request, visit, "scan_items.html", run=run, site=visit.site, tab="items", items=found[:ITEMS],
-        more=len(found) > ITEMS, first=after is None, query=query, filtered=any(query.values()),
+        more=len(found) > ITEMS, first=after is None, query=query, filtered=any(query.values()), unmeasured=unmeasured,
     )  # fmt: skip
 
 

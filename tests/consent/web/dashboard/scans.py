@@ -40,7 +40,7 @@ REPORT = {
             for number in range(25)
         ),
     ],
-    "summary": {"verdict_text": f"2 services {HOSTILE} were active."},
+    "summary": {"pages": {"planned": 4, "measured": 3, "failed": 1}, "verdict_text": f"2 services {HOSTILE} were active."},
     "items": [{"anything": ["else"]}],
 }  # fmt: skip
 PAGE = b"<!doctype html><title>Report</title><script>alert(1)</script>"
@@ -73,7 +73,12 @@ async def scanned(store: Store, site: str = "larkspur", *, items: int = 3, **fie
         notes=(f"The scans visited unlike pages {HOSTILE}.",),
     )  # fmt: skip
     found = [item(number) for number in range(items - 1)]
-    found.append(item(999, name=HOSTILE, category=Category.UNCLASSIFIED, reopened=True, kind="local_storage"))
+    found.append(
+        item(
+            999, name=HOSTILE, category=Category.UNCLASSIFIED, reopened=True, kind="local_storage",
+            states=(ConsentState.BEFORE, ConsentState.REJECT),
+        )
+    )  # fmt: skip
     await store.record_scan(run, found, change, {REPORT_JSON: msgspec.json.encode(REPORT), REPORT_HTML: PAGE})
     stored = await store.scan(run.scan_id)
     assert stored is not None

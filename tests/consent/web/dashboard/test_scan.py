@@ -118,3 +118,14 @@ async def test_a_scan_that_is_tried_again_says_why_and_when_and_can_be_cancelled
     assert "It did not work once: The site did not answer." in text
     assert 'title="' in text[text.index("The next try is") :].partition("</p>")[0]
     assert text.count("data-live") == 2  # the button goes, too, once a worker has begun
+
+
+async def test_a_state_that_could_not_be_measured_is_not_taken_for_one_that_was(ada: Desk) -> None:
+    run = await scanned(ada.store)
+    here = f"/admin/sites/larkspur/scans/{run.scan_id}"
+    assert "3, each in 2 consent states" in await ada.page(here)  # and not the visits, pages times states
+    told = "“After refusing” could not be measured in this scan."
+    assert told in await ada.page(f"{here}/items")
+    assert told not in await ada.page(
+        f"{here}/items?q=_item_0"
+    )  # where nothing that is listed has that state
