@@ -40,6 +40,15 @@ _CRITERIA = (
     ("B", "It is strictly needed for a service that the visitor has asked for.", "For example a basket, a sign-in, the language that they chose, the memory of their consent."),
 )  # fmt: skip
 
+_ASKED = {
+    "expected at most": "it may have at most",
+    'expected "A" or "B" (WP194)': "choose criterion A or B",
+    "expected one of the four": "choose one of the four",
+    "expected what": "say what",
+    "expected why": "say why",
+}
+"""What a program is told to have been expected, as a person at a form is asked for it."""
+
 
 class Scope(NamedTuple):
     """Whose items are gone through: one site's, or all sites' that the person may see."""
@@ -147,7 +156,7 @@ def _filled(
     one: ReviewItem | None, earlier: tuple[Site, Decision] | None, sent: Form | None
 ) -> dict[str, str]:
     """Return what the form begins with: what was sent, what is decided, what was decided elsewhere, what the rules say."""
-    fields = ("category", "purpose", "vendor", "reason", "criterion")
+    fields = ("category", "purpose", "vendor", "reason", "criterion", "everywhere")
     if sent is not None:
         return {name: sent.get(name, "") for name in fields}
     if one is None:
@@ -169,6 +178,8 @@ def _by_field(problems: Sequence[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for problem in problems:
         field, _, text = problem.partition(": ")
+        for told, asked in _ASKED.items():
+            text = text.replace(told, asked, 1) if text.startswith(told) else text
         found.setdefault(field, text[:1].upper() + text[1:] + ("" if text.endswith("?") else "."))
     return found
 

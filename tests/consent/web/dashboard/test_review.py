@@ -91,12 +91,12 @@ async def test_when_nothing_waits_any_more_publishing_is_offered(filled: Desk) -
 @pytest.mark.parametrize(
     ("sent", "told"),
     [
-        ({"category": ""}, "Expected one of the four"),
+        ({"category": ""}, "Choose one of the four"),
         ({"category": "unclassified"}, "unclassified is no decision"),
-        ({"purpose": " "}, "nothing is published while a purpose is blank"),
-        ({"purpose": "x" * 501}, "Expected at most 500 characters"),
-        ({"category": "necessary"}, "why is it exempt from consent?"),
-        ({"category": "necessary", "criterion": "B"}, "Expected why it is exempt"),
+        ({"purpose": " "}, "Say what it is for; nothing is published while a purpose is blank"),
+        ({"purpose": "x" * 501}, "It may have at most 500 characters"),
+        ({"category": "necessary"}, "Choose criterion A or B: why is it exempt from consent?"),
+        ({"category": "necessary", "criterion": "B"}, "Say why it is exempt"),
         ({"category": "necessary", "criterion": "C", "reason": "x"}, "Expected one of the four"),
     ],
 )
@@ -136,6 +136,13 @@ async def test_over_all_sites_one_answer_may_be_given_for_the_same_item_everywhe
         ("lk_visit", "www.larkspur.example"),
         ("lk_visit", "thyme.example"),
     ]
+
+
+async def test_a_tick_for_the_other_sites_stays_where_the_form_comes_back(filled: Desk) -> None:
+    ticked = 'name="everywhere" value="1" checked'
+    assert ticked not in await filled.page(f"{PATH}?host=www.larkspur.example&name=lk_visit&kind=cookie")
+    answer = await filled.post(PATH, FORM | {"name": "lk_visit", "purpose": " ", "everywhere": "1"})
+    assert (answer.status, ticked in await answer.text()) == (400, True)
 
 
 async def test_what_was_decided_at_one_site_is_proposed_at_another(filled: Desk) -> None:
