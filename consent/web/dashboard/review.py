@@ -165,12 +165,12 @@ def _filled(
     if known is not None:
         return {
             "category": str(known.category), "purpose": known.purpose or one.item.purpose, "vendor": known.vendor or one.item.vendor,
-            "reason": known.reason, "criterion": known.criterion or "",
+            "reason": known.reason, "criterion": known.criterion or "", "everywhere": "",
         }  # fmt: skip
     category = one.item.category
     return {
         "category": "" if category is Category.UNCLASSIFIED else str(category), "purpose": one.item.purpose,
-        "vendor": one.item.vendor, "reason": "", "criterion": one.item.criterion,
+        "vendor": one.item.vendor, "reason": "", "criterion": one.item.criterion, "everywhere": "",
     }  # fmt: skip
 
 

@@ -97,7 +97,7 @@ async def test_when_nothing_waits_any_more_publishing_is_offered(filled: Desk) -
         ({"purpose": "x" * 501}, "It may have at most 500 characters"),
         ({"category": "necessary"}, "Choose criterion A or B: why is it exempt from consent?"),
         ({"category": "necessary", "criterion": "B"}, "Say why it is exempt"),
-        ({"category": "necessary", "criterion": "C", "reason": "x"}, "Expected one of the four"),
+        ({"category": "necessary", "criterion": "C", "reason": "x"}, "Choose one of the four"),
     ],
 )
 async def test_a_form_that_cannot_stand_comes_back_with_what_was_typed(
