@@ -65,17 +65,27 @@ export function judge(value) {
   }
 }
 
+/** Look at the page's base: whenever something is asked, but once for all elements of a tree, as the answer takes the browser long. */
+function rebase() {
+  if (document.baseURI === basis) return;
+  const { origin, hostname } = location;
+  basis = document.baseURI;
+  passes = basis.startsWith(origin + '/') && !config.rules.some((rule) => hostname.endsWith(rule[0]));
+}
+
 /** @param {unknown} value */
-export function isBlocked(value) {
+function blocks(value) {
   // Most of a page's elements are its own, by a slash and more than white space or another slash: no need to take their
   // addresses apart. Signs are compared, as a page's first regular expressions are slow.
-  if (document.baseURI !== basis) {
-    basis = document.baseURI;
-    passes = basis.startsWith(location.origin + '/') && !config.rules.some(([host]) => location.hostname.endsWith(host));
-  }
   const text = String(value);
   const relative = text[0] === '/' && /** @type {string} */ (text[1] || '') > '/' && text[1] !== '\\';
   return !(passes && relative) && judge(text)?.allow === false;
+}
+
+/** @param {unknown} value */
+export function isBlocked(value) {
+  rebase();
+  return blocks(value);
 }
 
 /**
@@ -95,16 +105,22 @@ const loads = (element) =>
  * @param {unknown} value
  * @returns {boolean} whether it was held
  */
-export function holdBack(element, attribute, value) {
-  if (!ATTRIBUTES.includes(attribute) || !loads(element)) return false;
+function hold(element, attribute, value) {
+  if (!ATTRIBUTES.includes(attribute) || element.tagName === 'A') return false;
   const text = String(value);
   const urls = attribute === 'srcset' ? text.split(/,?\s+/).filter((part) => /[/:.]/.test(part)) : [text];
-  if (!urls.some(isBlocked)) return false;
+  if (!urls.some(blocks) || !loads(element)) return false; // most may pass, and what an element is takes longer to find out
   element.removeAttribute(attribute);
   setAttribute.call(element, PREFIX + attribute, text);
   waiting.add(element);
   return true;
 }
+
+/** @type {typeof hold} */
+export const holdBack = (...args) => {
+  rebase();
+  return hold(...args);
+};
 
 /**
  * Look at one element: hold back what must wait, register what is marked, wake what may run.
@@ -112,10 +128,10 @@ export function holdBack(element, attribute, value) {
  * @param {Element} element
  * @param {boolean} [parsed] whether the parser put it there
  */
-export function check(element, parsed = false) {
-  for (const attribute of ATTRIBUTES) {
-    const value = attr(element, attribute);
-    if (value === null || !holdBack(element, attribute, value)) continue;
+function check(element, parsed) {
+  const names = element.getAttributeNames();
+  for (const attribute of names) {
+    if (!ATTRIBUTES.includes(attribute) || !hold(element, attribute, attr(element, attribute))) continue;
     if (element instanceof HTMLScriptElement) {
       if (parsed && !element.hasAttribute('async')) ordered.add(element);
       // Without its URL a script would run the text inside it, which the page never meant to run.
@@ -127,7 +143,7 @@ export function check(element, parsed = false) {
     // A frame that has begun to load is stopped by a navigation to nothing.
     if (element instanceof HTMLIFrameElement) element.contentWindow?.location.replace('about:blank');
   }
-  if (!released.has(element) && element.matches(MARKED)) waiting.add(element);
+  if (names.some((name) => name.startsWith('data-')) && !released.has(element) && element.matches(MARKED)) waiting.add(element);
 }
 
 /**
@@ -136,7 +152,8 @@ export function check(element, parsed = false) {
  * @param {Node} node
  * @param {boolean} [parsed]
  */
-export function checkTree(node, parsed = false) {
+export function checkTree(node, parsed) {
+  rebase();
   if (node instanceof Element && node.matches(TAGS)) check(node, parsed);
   if ((node instanceof Element || node instanceof DocumentFragment) && node.firstElementChild) {
     for (const child of node.querySelectorAll(TAGS)) check(child, parsed);
@@ -157,7 +174,7 @@ export function observe(tend) {
     const many = records.length * 8 > all.length;
     if (many) checkTree(document.documentElement, parsed);
     for (const record of records) {
-      if (record.type === 'attributes') check(/** @type {Element} */ (record.target));
+      if (record.type === 'attributes') checkTree(record.target);
       else if (!many) for (const node of record.addedNodes) checkTree(node, parsed);
     }
     tend();

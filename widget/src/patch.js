@@ -2,7 +2,7 @@
  * Asks the gate before a page script can make an element load: `setAttribute`, insertion; other properties than a link's are
  * for properties.js, HTML given as text for markup.js. Each wrapper calls the browser's own function for all that may pass, and never throws of itself.
  */
-import { PREFIX, attr, check, checkTree, holdBack } from './gate.js';
+import { PREFIX, attr, checkTree, holdBack } from './gate.js';
 
 /**
  * Put a function around a method. `around` may change the arguments before it calls the browser's own by `go`.
@@ -59,7 +59,7 @@ export function patchElements() {
   guardProperty(HTMLLinkElement, 'href');
   wrapProperty(HTMLLinkElement.prototype, 'rel', (self, value, set) => {
     set(value);
-    check(self);
+    checkTree(self);
   });
   const { prototype } = Element;
   for (const at of [0, 1]) {

@@ -24,10 +24,10 @@ export function policyText(settings, granted, off, more) {
   for (const own of settings.own) {
     for (const host of isAddress(own) ? [own] : [own, '*.' + own]) hosts.add(host + ':*').add(`wss://${host}:*`);
   }
-  for (const [host, , category, exact, service] of settings.rules) {
-    if (!isGranted(category, granted) || (category !== 'n' && off.includes(service))) continue;
-    hosts.add(host);
-    if (!exact) hosts.add('*.' + host);
+  for (const rule of settings.rules) {
+    if (!isGranted(rule[2], granted) || (rule[2] !== 'n' && off.includes(rule[4]))) continue;
+    hosts.add(rule[0]);
+    if (!rule[3]) hosts.add('*.' + rule[0]);
   }
   for (const host of more) hosts.add(host);
   return `default-src 'self' 'unsafe-inline' 'unsafe-eval' 'wasm-unsafe-eval' data: blob: filesystem: mediastream: ${[...hosts].join(' ')}`;
