@@ -43,6 +43,8 @@ _LIFETIMES: Final = (
     (3_600.0, "hour"),
     (60.0, "minute"),
 )
+_OFF: Final = 0.03
+"""By which part a lifetime may be told too long or too short: rules are about months, such as CNIL's 13."""
 
 
 def tone_of(run: ScanRun | None) -> str:
@@ -74,12 +76,12 @@ def state_of(state: str) -> str:
 
 
 def lifetime_of(seconds: float | None) -> str:
-    """Return a lifetime in the largest unit that it fills: ``13 months``; None means until the browser is closed."""
+    """Return a lifetime in the largest unit that tells it well: ``13 months`` and not ``1 year``; None means until the browser is closed."""
     if seconds is None:
         return "Session"
     for size, word in _LIFETIMES:
-        if seconds >= size:
-            amount = round(seconds / size)
+        amount = round(seconds / size)
+        if seconds >= size and (abs(seconds / size - amount) <= _OFF * amount or word == _LIFETIMES[-1][1]):
             return f"{amount} {word if amount == 1 else f'{word}s'}"
     return f"{max(round(seconds), 0)} seconds"
 

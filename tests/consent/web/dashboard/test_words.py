@@ -42,7 +42,9 @@ def test_a_scan_has_its_colour_and_its_word(fields: dict[str, Any], tone: str, s
         (90, "2 minutes"),
         (3600, "1 hour"),
         (86_400 * 30, "1 month"),
-        (86_400 * 400, "1 year"),
+        (86_400 * 31, "31 days"),
+        (86_400 * 365, "1 year"),
+        (86_400 * 400, "13 months"),  # which a rule of 13 months is about
     ],
 )
 def test_lifetimes(seconds: float | None, told: str) -> None:
