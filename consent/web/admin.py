@@ -21,6 +21,7 @@ from consent.model.errors import ConfigError, ConsentryError, NotFoundError
 from consent.model.inventory import Inventory
 from consent.model.sites import Decision
 from consent.publication import publish
+from consent.shown import notice_of
 from consent.store.entries import Publication
 from consent.times import rfc3339
 from consent.tokens import Token
@@ -93,10 +94,12 @@ async def _current(request: web.Request) -> Publication:
 
 
 async def get_notice(request: web.Request, token: Token) -> web.Response:
-    """Show what visitors of a site are shown now, as it is stored under its hash."""
+    """Show what visitors of a site are shown now, or with ``version`` were, as it is stored under its hash."""
     del token
-    publication = await _current(request)
-    notice = await request.app[LOG].store.notice(publication.notice_version)
+    store = request.app[LOG].store
+    if version := request.query.get("version", ""):
+        return success(msgspec.Raw((await notice_of(store, request.match_info["site"], version)).content))
+    notice = await store.notice((await _current(request)).notice_version)
     if notice is None:
         raise NotFoundError("The log has lost this notice.", hint="Run: consentry log verify")
     return success(msgspec.Raw(notice.content))

@@ -154,6 +154,7 @@ ADMIN: tuple[Route, ...] = (
         admin.get_notice,
         "What visitors of a site are shown",
         answers=dict[str, Any],
+        query=("version",),
     ),
     _admin(
         "GET",

@@ -46,6 +46,12 @@ async def test_sites_with_what_they_show(opened: Opened) -> None:
     assert hashlib.sha256(msgspec.json.encode(notice)).hexdigest() == version
     assert (await data(client, "sites/larkspur/inventory"))["scan_id"] == "scan-1"
     assert (await client.get("/v1/admin/sites/thyme/notice")).status == 404
+    version = (await data(client, "sites/larkspur/publications"))[-1]["notice_version"]
+    assert (
+        await data(client, f"sites/larkspur/notice?version={version}") == notice
+    )  # as any that stood before
+    for wrong in (f"thyme/notice?version={version}", "larkspur/notice?version=x"):
+        assert (await client.get(f"/v1/admin/sites/{wrong}")).status == 404
 
 
 async def test_an_inventory_is_published_and_served_at_once(opened: Opened) -> None:

@@ -100,7 +100,7 @@ async def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
         async with audited(store, actor="user:secret-actor", action="widget.publish", site="larkspur"):
             pass
         record_id = str(msgspec.json.decode(entry.payload or b"")["record_id"])
-        named = of_larkspur(visitor, record_id, token=bound.token.id)
+        named = of_larkspur(visitor, record_id, opened.version, token=bound.token.id)
         await opened.sign_in("cy")
         yield World(
             opened,
@@ -109,13 +109,14 @@ async def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
         )  # fmt: skip
 
 
-def of_larkspur(visitor: str, record_id: str, *, token: str) -> dict[str, str]:
+def of_larkspur(visitor: str, record_id: str, version: str, *, token: str) -> dict[str, str]:
     return {
         "site": "larkspur",
         "consent_id": visitor,
         "request_id": REQUEST,
         "record_id": record_id,
         "scan_id": SCAN,
+        "version": version,
         "token": token,
         "name": "secret-user",
         "format": "json",

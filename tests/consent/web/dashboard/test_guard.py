@@ -24,7 +24,7 @@ OPEN = {"/admin/sign-in", r"/admin/static/{file:[a-z0-9.-]+}"}
 
 def address(route: Route, site: str = "larkspur") -> str:
     uuid = "0193a5c0-0000-7000-8000-000000000000"
-    values = {"site": site, "format": "json", "token": "0" * 12}
+    values = {"site": site, "format": "json", "token": "0" * 12, "version": "0" * 64}
     values |= dict.fromkeys(("scan_id", "record_id", "request_id"), uuid)
     return re.sub(
         r"\{(\w+)(?::(?:[^{}]|\{[^{}]*\})*)?\}", lambda match: values.get(match[1], "x"), route.path
