@@ -9,7 +9,7 @@ from typing import Any, Final
 import msgspec
 from aiohttp import web
 
-from consent.model.errors import StoreError
+from consent.model.errors import ConsentryError
 from consent.shown import notice_of, shown_between, times_of
 from consent.times import DAY_MS, now_ms, rfc3339
 from consent.users import Role
@@ -57,7 +57,7 @@ async def notice(request: web.Request, visit: Visit) -> web.Response:
     try:
         content: dict[str, Any] = msgspec.json.decode(stored.content, type=dict[str, Any])
     except msgspec.MsgspecError as error:
-        raise StoreError("The stored notice cannot be read.", hint="Run: consentry log verify") from error
+        raise ConsentryError("The stored notice cannot be read.", hint="Run: consentry log verify") from error
     texts: dict[str, dict[str, str]] = content["texts"]
     language = queries.choice(request, "lang", texts) or (
         site.languages[0] if site.languages[0] in texts else next(iter(texts))

@@ -122,7 +122,7 @@ def environment() -> jinja2.Environment:
     )
     made.filters.update(moment=moment, ago=ago, number=number, count=count, short=short, breakable=breakable)
     made.filters.update(status=words.status_of, tone=words.tone_of, kind=words.kind_of, state=words.state_of)
-    made.filters.update(lifetime=words.lifetime_of, granted=words.granted)
+    made.filters.update(lifetime=words.lifetime_of, outcome=words.outcome_of)
     made.globals.update(static=static_path, link=link, words=words)
     return made
 

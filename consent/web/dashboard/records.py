@@ -1,4 +1,4 @@
-"""Searching the consent log: by consent id or record id, by time and site; one record whole; copies and exports."""
+"""Searching the consent log: by consent id or record id, by time and site; one record whole; copies, exports, erasure."""
 
 from __future__ import annotations
 
@@ -83,7 +83,8 @@ async def look_up(request: web.Request, visit: Visit) -> web.Response:
         request,
         visit,
         query=dict.fromkeys(("site", "since", "until"), ""),
-        problem="The log has no record of this id.",
+        problem="The log has no record of this id. A consent id has 22 characters, a record id 36. What was erased is found"
+        " by its record id alone.",
     )
 
 
@@ -161,6 +162,22 @@ async def copy(request: web.Request, visit: Visit) -> web.Response:
     )
 
 
+async def erase(request: web.Request, visit: Visit) -> web.Response:
+    """Erase all that the log holds of the visitor whose record this is, as they may ask the operator to (GDPR Art. 17)."""
+    _, decoded = await _entry(request, visit)
+    if decoded is None:
+        raise NotFoundError("This record is erased already.")
+    if visit.form.get("sure") != "yes":
+        raise ConsentryError(
+            "Nothing was erased: the box beside the button is not ticked.",
+            hint="Go back, tick it, and press again.",
+        )
+    async with visit.doing("log.erase", site=decoded.site, record=decoded.record_id):
+        erased = await request.app[LOG].erase(decoded.consent_id, reason="operator", of=visit.user.covers)
+    note = f"{erased} {'record is' if erased == 1 else 'records are'} erased. What their seals need stays, so the log still verifies."
+    return visit.to("/admin/log", note=note)
+
+
 async def export(request: web.Request, visit: Visit) -> web.StreamResponse:
     """Stream a site's records as a file."""
     visit.recorded = True  # by stream_export itself, which goes on after this handler has begun to answer
@@ -186,6 +203,14 @@ ROUTES = (
     Route("GET", _RECORD, page(Role.ADMIN, record), "One record", page=True),
     Route(
         "GET", _RECORD + r"/copy/{format:[a-z0-9]+}", page(Role.ADMIN, copy), "A visitor's copy", page=True
+    ),
+    Route(
+        "POST",
+        f"{_RECORD}/erase",
+        page(Role.ADMIN, erase),
+        "Erases a visitor's records",
+        status=303,
+        page=True,
     ),
     Route("GET", f"{OF_SITE}/export", page(Role.ADMIN, export), "A site's records, streamed", page=True),
 )

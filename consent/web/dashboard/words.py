@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from consent.model.categories import CATEGORIES, Category, ConsentState
+from consent.model.records import ConsentRecord, EventKind
 from consent.model.scans import ScanRun
 
 VERDICTS: Final = {"violations": "Violations", "incomplete": "Incomplete", "clean": "Clean"}
@@ -103,3 +104,8 @@ def granted(categories: Mapping[Category, str]) -> str:
     if len(chosen) == len(CATEGORIES) - 1:
         return "everything"
     return ", ".join(chosen) or "nothing but the necessary"
+
+
+def outcome_of(record: ConsentRecord) -> str:
+    """Return what a record granted in a few words; that a notice was shown is no decision."""
+    return "no decision" if record.event is EventKind.NOTICE_SHOWN else granted(record.categories)

@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from consent.audit import audit_log
+from consent.holds import place
 from consent.model.categories import CATEGORIES
 from tests.consent.factories import body
 from tests.consent.web.dashboard.signing_in import Desk
@@ -110,3 +111,40 @@ async def test_a_person_of_one_site_finds_nothing_of_another(nobody: Desk) -> No
     await nobody.page(f"/admin/log/{made['record_id']}", status=404)
     await nobody.page(f"/admin/log/{made['record_id']}/copy/json", status=404)
     assert (await nobody.post("/admin/log", {"id": made["consent_id"]})).status == 404
+
+
+async def test_a_visitors_records_are_erased_once_the_box_is_ticked(ada: Desk) -> None:
+    made = await consented(ada)
+    await consented(ada, consent_id=made["consent_id"])
+    here = f"/admin/log/{made['record_id']}"
+    assert "Erase 2 records" in await ada.page(here)
+    refused = await ada.post(f"{here}/erase")
+    assert (refused.status, "Nothing was erased" in await refused.text()) == (400, True)
+    assert "Erase 2 records" in await ada.page(here)
+    answer = await ada.post(f"{here}/erase", {"sure": "yes"}, follow=True)
+    text = await answer.text()
+    assert (answer.status, "2 records are erased." in text) == (200, True)
+    assert made["consent_id"] not in text
+    assert "Of this record only what its seal needs is left." in await ada.page(here)
+    [entry] = [one for one in await audit_log(ada.store) if one.action == "log.erase"]
+    assert (entry.actor, entry.site, entry.details) == (
+        "user:ada", "larkspur", {"record": made["record_id"]},
+    )  # fmt: skip
+    assert (await ada.post(f"{here}/erase", {"sure": "yes"})).status == 404
+
+
+async def test_what_a_legal_hold_keeps_is_not_erased(ada: Desk) -> None:
+    made = await consented(ada)
+    await place(ada.store, site="larkspur", actor="user:ada", reason="A claim is open.")
+    answer = await ada.post(f"/admin/log/{made['record_id']}/erase", {"sure": "yes"})
+    assert (answer.status, "a legal hold of" in await answer.text()) == (400, True)
+    assert "As it was sealed" in await ada.page(f"/admin/log/{made['record_id']}")
+
+
+async def test_that_a_notice_was_shown_is_not_told_as_a_decision(ada: Desk) -> None:
+    nothing = dict.fromkeys(CATEGORIES, "not_asked") | {"necessary": "granted"}
+    made = await consented(ada, event="notice_shown", action="none", categories=nothing)
+    for path in ("/admin/log?site=larkspur", f"/admin/log/{made['record_id']}"):
+        text = await ada.page(path)
+        assert "no decision" in text
+        assert "nothing but the necessary" not in text
