@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import getpass
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from uuid import UUID
 
@@ -71,9 +71,14 @@ async def audited(
 
 
 async def audit_log(
-    store: Store, *, before: str | None = None, limit: int = 100, sites: frozenset[str] = frozenset()
+    store: Store,
+    *,
+    before: str | None = None,
+    limit: int = 100,
+    sites: frozenset[str] = frozenset(),
+    wanted: Callable[[AuditEntry], bool] = lambda _: True,
 ) -> list[AuditEntry]:
-    """Return actions, the latest first: those before a record id, and with ``sites`` those on one of them.
+    """Return actions, the latest first: those before a record id, with ``sites`` those on one of them, and that are ``wanted``.
 
     Raises `ValueError` where ``before`` is no record id.
     """
@@ -82,7 +87,9 @@ async def audit_log(
     while len(found) < limit and (page := await store.audit(before=after, limit=limit)):
         after = page[-1].record_id
         entries = (_entry(stored) for stored in page)
-        found += [one for one in entries if one is not None and (not sites or one.site in sites)]
+        found += [
+            one for one in entries if one is not None and (not sites or one.site in sites) and wanted(one)
+        ]
     return found[:limit]
 
 

@@ -37,6 +37,46 @@ CATEGORY_NAMES: Final = {
 }
 SEVERITIES: Final = {"high": "High", "medium": "Medium", "low": "Low", "info": "Info"}
 TRIGGERS: Final = {"schedule": "Scheduled", "dashboard": "Dashboard", "api": "API", "command": "Command"}
+ACTIONS: Final = {
+    "session.begin": "Signed in",
+    "session.end": "Signed out",
+    "session.refuse": "Sign-in refused",
+    "user.add": "Added a person",
+    "user.password": "Set a password",
+    "user.remove": "Removed a person",
+    "token.create": "Made a token",
+    "token.revoke": "Ended a token",
+    "knowledge.decide": "Decided about an item",
+    "widget.publish": "Published",
+    "widget.announce": "Announced a change",
+    "widget.announce-end": "Took an announcement back",
+    "scan.start": "Started a scan",
+    "scan.cancel": "Cancelled a scan",
+    "log.search": "Searched the consent log",
+    "log.look-up": "Looked an id up",
+    "log.read": "Read a record",
+    "log.copy": "Took a visitor's copy",
+    "log.export": "Exported records",
+    "log.anchor": "Exported an anchor",
+    "log.erase": "Erased a visitor's records",
+    "log.purge": "Erased records whose time is over",
+    "log.hold.place": "Placed a legal hold",
+    "log.hold.release": "Released a legal hold",
+    "rights.read": "Read a visitor's request",
+    "statistics.rebuild": "Counted the statistics anew",
+}
+"""What the actions of the audit are called; one that has no name here is told as it is."""
+SUBJECTS: Final = {
+    "widget": "Publishing",
+    "knowledge": "Decisions about items",
+    "log": "Consent log",
+    "rights": "Requests of visitors",
+    "scan": "Scans",
+    "user": "People",
+    "token": "Tokens",
+    "session": "Sign-ins",
+}
+"""What an action of the audit is about, by what stands before its first dot."""
 _LIFETIMES: Final = (
     (86_400.0 * 365, "year"),
     (86_400.0 * 30, "month"),
