@@ -88,6 +88,7 @@ async def statistics(request: web.Request, visit: Visit) -> web.Response:
         ],
         parts=PARTS,
         percent=percent,
+        published=any(one.site == site.id for one in await visit.store.publications()),
     )
 
 

@@ -72,7 +72,10 @@ async def test_a_year_of_many_notices_languages_and_countries_stays_a_small_page
 
 async def test_without_a_site_in_the_address_the_persons_first_one_is_shown(filled: Desk) -> None:
     assert "Statistics of Larkspur" in await filled.page("/admin/statistics")
-    assert "Nothing was shown in these days." in await filled.page("/admin/statistics?site=thyme")
+    assert "nothing is published" in await filled.page("/admin/statistics?site=thyme")
+    text = await filled.page("/admin/statistics?site=larkspur&from=2020-01-01&to=2020-01-02")
+    assert "Nothing was shown to people in these days." in text
+    assert "Visits that a program drives, such as scans" in text
 
 
 async def test_a_person_of_one_site_sees_nothing_of_another(nobody: Desk) -> None:
