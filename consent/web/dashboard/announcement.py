@@ -5,6 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from consent.announcements import MOST_DAYS, announce, announced
+from consent.declaration_files import language_names
 from consent.model.announcements import MOST_TEXT, MOST_TITLE, AnnouncedText, Announcement, NewAnnouncement
 from consent.model.errors import ConfigError, NotFoundError
 from consent.model.sites import Site
@@ -38,7 +39,7 @@ async def _form(
     return render(
         request, visit, "announcement.html", status=400 if problem else 200, site=site, stands=stands, shown=sent or stands,
         is_published=is_published, problem=problem, most_title=MOST_TITLE, most_text=MOST_TEXT, first=_day(now), last=_day(now + MOST_DAYS * DAY_MS),
-        usual=_day(now + NOTICE_DAYS * DAY_MS),
+        usual=_day(now + NOTICE_DAYS * DAY_MS), languages=language_names(),
     )  # fmt: skip
 
 

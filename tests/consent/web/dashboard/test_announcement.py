@@ -2,11 +2,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from pathlib import Path
 
 from consent.announcements import announced
 from consent.audit import audit_log
 from tests.consent.factories import site
-from tests.consent.web.dashboard.signing_in import Desk
+from tests.consent.web.dashboard.signing_in import Desk, desk
 
 PATH = "/admin/sites/larkspur/announcement"
 UNTIL = (dt.datetime.now(tz=dt.UTC).date() + dt.timedelta(days=30)).isoformat()
@@ -65,3 +66,11 @@ async def test_a_reviewer_reads_and_an_admin_of_another_site_does_not(ada: Desk)
 
 async def test_a_site_that_shows_nothing_says_so(ada: Desk) -> None:
     assert "Nothing is published for this site yet" in await ada.page("/admin/sites/thyme/announcement")
+
+
+async def test_each_language_is_called_by_its_own_name(tmp_path: Path) -> None:
+    async with desk(tmp_path, site(languages=("en", "de"))) as opened:
+        await opened.sign_in("ada")
+        text = await opened.page(PATH)
+    assert "In English (en) (who has no text in their language reads this one)" in text
+    assert "In Deutsch (de)" in text
