@@ -15,6 +15,15 @@ from consent.web.route import Route
 
 NAV = ("Tokens", "/admin/tokens", 90)
 MOST_DAYS = 3650
+_MEANINGS = {
+    Scope.READ: "see sites, scans, notices, decisions and records, and export them",
+    Scope.REVIEW: "decide about items",
+    Scope.SCAN: "start scans, and cancel those that wait",
+    Scope.PUBLISH: "publish, and announce changes",
+    Scope.ERASE: "erase a visitor's records",
+    Scope.RIGHTS: "answer and close what visitors ask for",
+    Scope.ADMIN: "all of this, the audit, anchors, people and tokens",
+}
 
 
 async def token_list(request: web.Request, visit: Visit) -> web.Response:
@@ -61,7 +70,7 @@ async def _list(
     return render(
         request, visit, "tokens.html", status=400 if problem else 201 if made else 200, problem=problem, made=made,
         good=[one for one in found if tokens.holds(one, now)][::-1],
-        ended=[one for one in found if not tokens.holds(one, now)][::-1][:20], scopes=tuple(Scope), sites=visit.sites,
+        ended=[one for one in found if not tokens.holds(one, now)][::-1][:20], scopes=tuple(Scope), meanings=_MEANINGS, sites=visit.sites,
     )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from consent import tokens
+from consent.tokens import Scope
 from tests.consent.web.dashboard.signing_in import Desk
 
 
@@ -32,3 +33,10 @@ async def test_a_token_that_could_do_nothing_is_not_made(ada: Desk, form: dict[s
     assert answer.status == 400
     assert 'role="alert"' in await answer.text()
     assert await ada.store.tokens() == []
+
+
+async def test_each_scope_says_what_it_lets_a_program_do(ada: Desk) -> None:
+    text = await ada.page("/admin/tokens")
+    for scope in Scope:
+        assert re.search(rf"<span>{scope} <span class=.soft.>[a-z]", text), scope
+    assert "There is no token that is valid now" in text
