@@ -22,7 +22,7 @@ async def test_a_person_sees_their_sites_and_no_others(nobody: Desk) -> None:
     assert "larkspur" not in text
     assert "thyme.example" in text
     assert re.search(
-        r'unclassified items</dt><dd><a href="/admin/review"[^>]*>1<', text
+        r'unclassified at the last scan</dt><dd><a href="/admin/review"[^>]*>1<', text
     )  # of one site, not of two
 
 
