@@ -16,6 +16,7 @@ STATIC = sorted((Path(pages.__file__).parents[1] / "static").iterdir())
 PLAIN = sorted({
     route.path for route in page_routes()
     if route.method == "GET" and isinstance(route.handler, Guarded) and "{" not in route.path
+    and not route.path.endswith(".json")  # a file
 })  # fmt: skip
 
 
