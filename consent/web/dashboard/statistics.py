@@ -17,6 +17,7 @@ from consent.statistics.charts import PARTS, days_chart, rates_chart, shares_cha
 from consent.statistics.groups import Group
 from consent.statistics.queries import By, Statistics, statistics_of
 from consent.statistics.sentences import NOTICE_DIGITS, NOTICES_DIFFER_IN_TIME, percent
+from consent.user_agents import AUTOMATED
 from consent.users import Role
 from consent.web.admin_statistics import asked_by, asked_span, csv_answer
 from consent.web.dashboard.guard import Visit, page
@@ -150,6 +151,8 @@ def _parts(group: Group) -> tuple[int, int, int, int]:
 
 
 def _name(by: By, group: Group) -> str:
+    if by is By.DEVICE and group.key == AUTOMATED:
+        return "driven by a program"
     return f"{group.key[:NOTICE_DIGITS]}, from {group.first_day}" if by is By.NOTICE else group.key
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -40,6 +41,7 @@ async def test_a_request_is_listed_read_and_answered_and_the_visitor_sees_it(ada
     text = await ada.page(path)
     assert HOSTILE not in text
     assert "It is &lt;script&gt;" in text
+    assert re.findall(r'href="([^"]+)" aria-current', text) == ["/admin/rights"]
     assert "me@thyme.example" in text
     assert visitor not in text
     assert "/admin/log/" in text

@@ -74,6 +74,7 @@ async def test_the_last_scan_that_failed_is_told_above_the_one_before(ada: Desk)
 async def test_the_lines_for_the_pages_are_where_somebody_who_published_looks_for_them(ada: Desk) -> None:
     text = await ada.page("/admin/sites/larkspur")
     assert "&lt;script src=&#34;http://127.0.0.1/w/larkspur.js&#34;&gt;&lt;/script&gt;" in text
+    assert ">scan-1</dd>" in text  # of a scan that is not kept there is no page
     assert "/w/thyme.js" not in await ada.page("/admin/sites/thyme")  # which has no banner yet
 
 

@@ -27,6 +27,7 @@ async def filled(nobody: Desk) -> Desk:
         Tally("larkspur", "", second, "b" * 64, "", counts(shown=4000, accepted=1010, refused=1000)),
         Tally("larkspur", "device", first, "a" * 64, "desktop", counts(shown=4000, accepted=1300, refused=700)),
         Tally("larkspur", "device", second, "b" * 64, "phone", counts(shown=4000, accepted=710, refused=1300)),
+        Tally("larkspur", "device", second, "b" * 64, "automated", counts(shown=9, accepted=9)),
         Tally("larkspur", "language", first, "a" * 64, "en", counts(shown=8000, accepted=2010, refused=2000)),
         Tally("larkspur", "jurisdiction", first, "a" * 64, "EU", counts(accepted=2010)),
     ]  # fmt: skip
@@ -43,6 +44,7 @@ async def test_a_site_is_shown_with_charts_tables_and_what_comparisons_show(fill
     assert text.count('<svg class="chart" role="img"') == 5  # days, categories, notices, languages, devices
     assert len(re.findall(r"<table", text)) == 5
     assert "Desktop computers: 65.0 % accepted everything; phones: 35.3 %" in text
+    assert "driven by a program" in text
     assert "No difference that the numbers can show" in text  # between the notices
     assert "Notices were shown one after the other." in text
     assert "Jurisdictions" not in text  # there is one: nothing to tell apart
@@ -95,7 +97,7 @@ async def test_the_numbers_of_a_chart_can_be_had_as_csv(filled: Desk) -> None:
     assert answer.headers["Content-Type"].startswith("text/csv")
     lines = (await answer.text()).splitlines()
     assert lines[0].startswith("device,first_day,last_day,shown")
-    assert [line.split(",")[0] for line in lines[1:]] == ["desktop", "phone"]
+    assert [line.split(",")[0] for line in lines[1:]] == ["desktop", "phone", "automated"]
 
 
 async def test_it_is_in_the_navigation_of_everybody_and_asks_for_a_session(nobody: Desk) -> None:
