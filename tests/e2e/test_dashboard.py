@@ -70,6 +70,8 @@ async def test_a_day_at_the_dashboard(tmp_path: Path, monkeypatch: pytest.Monkey
                 "/admin/tokens",
                 "/admin/account",
                 "/admin/sites/larkspur/announcement",
+                "/admin/sites/larkspur/notices",
+                f"/admin/sites/larkspur/notices/{opened.version}",
             ):
                 await page.goto(base + path)
                 await looked_at(page, width)
