@@ -12,6 +12,7 @@ from consent.model.sites import Site
 from consent.times import DAY_MS, now_ms, rfc3339
 from consent.users import Role
 from consent.web.base import PUBLIC_URL, PUBLISHED
+from consent.web.dashboard import words
 from consent.web.dashboard.guard import Form, Visit, page
 from consent.web.dashboard.pages import render
 from consent.web.dashboard.site import OF_SITE
@@ -55,10 +56,20 @@ async def act(request: web.Request, visit: Visit) -> web.Response:
         async with visit.doing("widget.announce" if new else "widget.announce-end", site=site.id):
             await announce(visit.store, site, new, public_url=request.app[PUBLIC_URL], actor=visit.user.actor)
     except ConfigError as error:
-        return await _form(request, visit, sent=new, problem=f"{error.message} {error.hint}".strip())
+        return await _form(request, visit, sent=new, problem=f"{_named(error.message)} {error.hint}".strip())
     await request.app[PUBLISHED].refresh()
     note = f"Visitors who come back are told until {new.until}." if new else "Nothing is announced any more."
     return visit.to(f"/admin/sites/{site.id}/announcement", note=note)
+
+
+def _named(problem: str) -> str:
+    """Return a problem with the field's name as the form has it."""
+    field, colon, told = problem.partition(": ")
+    name = {"until": "Last day", "link": "Where the whole text is", "texts": "What they read"}.get(field)
+    if name is None and field.startswith("texts."):
+        tag, _, part = field.removeprefix("texts.").rpartition(".")
+        name = f"{'Title' if part == 'title' else 'What they read'} ({tag})"
+    return f"{name}: {words.asked(told)}" if name and colon else problem
 
 
 def _written(site: Site, sent: Form) -> NewAnnouncement:

@@ -17,7 +17,7 @@ from consent.model.sites import Decision, Site
 from consent.review import Choice, ReviewItem
 from consent.users import Role
 from consent.web.base import SETTINGS
-from consent.web.dashboard import queries
+from consent.web.dashboard import queries, words
 from consent.web.dashboard.guard import Form, Visit, page
 from consent.web.dashboard.pages import render
 from consent.web.dashboard.site import OF_SITE
@@ -39,15 +39,6 @@ _CRITERIA = (
     ("A", "Its only purpose is to carry a message over the network.", "For example a cookie of a load balancer that keeps a session on one server."),
     ("B", "It is strictly needed for a service that the visitor has asked for.", "For example a basket, a sign-in, the language that they chose, the memory of their consent."),
 )  # fmt: skip
-
-_ASKED = {
-    "expected at most": "it may have at most",
-    'expected "A" or "B" (WP194)': "choose criterion A or B",
-    "expected one of the four": "choose one of the four",
-    "expected what": "say what",
-    "expected why": "say why",
-}
-"""What a program is told to have been expected, as a person at a form is asked for it."""
 
 
 class Scope(NamedTuple):
@@ -178,9 +169,7 @@ def _by_field(problems: Sequence[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for problem in problems:
         field, _, text = problem.partition(": ")
-        for told, asked in _ASKED.items():
-            text = text.replace(told, asked, 1) if text.startswith(told) else text
-        found.setdefault(field, text[:1].upper() + text[1:] + ("" if text.endswith("?") else "."))
+        found.setdefault(field, words.asked(text))
     return found
 
 

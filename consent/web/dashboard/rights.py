@@ -12,7 +12,7 @@ from consent.model.errors import RecordError
 from consent.model.rights import MOST_ANSWER, Action, DeskRequest
 from consent.users import Role
 from consent.web.base import LOG
-from consent.web.dashboard import queries
+from consent.web.dashboard import queries, words
 from consent.web.dashboard.guard import Visit, page
 from consent.web.dashboard.pages import render
 from consent.web.dashboard.site import OF_SITE
@@ -86,7 +86,7 @@ async def act(request: web.Request, visit: Visit) -> web.Response:
         async with visit.doing(f"rights.{action}", site=site, request=request_id):
             await rights_desk.act(visit.store, site, request_id, action, text, actor=visit.user.actor)
     except RecordError as error:
-        return await _one(request, visit, problem=str(error), text=text, chosen=action)
+        return await _one(request, visit, problem=words.asked(str(error)), text=text, chosen=action)
     return visit.to(f"/admin/sites/{site}/rights/{request_id}", note=_NOTES[action])
 
 

@@ -77,6 +77,17 @@ SUBJECTS: Final = {
     "session": "Sign-ins",
 }
 """What an action of the audit is about, by what stands before its first dot."""
+_ASKED: Final = {
+    "expected at most": "it may have at most",
+    'expected "A" or "B" (WP194)': "choose criterion A or B",
+    "expected a day": "choose a day",
+    "expected an address": "give an address",
+    "expected one in": "write one in",
+    "expected one of": "choose one of",
+    "expected what": "say what",
+    "expected why": "say why",
+}
+"""What a program is told to have been expected, as a person at a form is asked for it."""
 _LIFETIMES: Final = (
     (86_400.0 * 365, "year"),
     (86_400.0 * 30, "month"),
@@ -149,3 +160,12 @@ def granted(categories: Mapping[Category, str]) -> str:
 def outcome_of(record: ConsentRecord) -> str:
     """Return what a record granted in a few words; that a notice was shown is no decision."""
     return "no decision" if record.event is EventKind.NOTICE_SHOWN else granted(record.categories)
+
+
+def asked(problem: str) -> str:
+    """Return what is wrong with a field as a sentence for who has filled it in."""
+    for told, said in _ASKED.items():
+        if problem.startswith(told):
+            problem = said + problem.removeprefix(told)
+            break
+    return problem[:1].upper() + problem[1:] + ("" if problem.endswith(("?", ".")) else ".")

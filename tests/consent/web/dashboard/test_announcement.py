@@ -44,10 +44,14 @@ async def test_what_cannot_be_announced_comes_back_as_it_was_written(ada: Desk) 
     answer = await ada.post(PATH, SENT | {"until": "2020-01-01", "link": "https://a.example/next"})
     text = await answer.text()
     assert answer.status == 400
-    assert re.search(r'role="alert">until: expected a day from today on', text)
+    assert re.search(r'role="alert">Last day: Choose a day from today on', text)
     assert "From May on." in text
     assert "https://a.example/next" in text
-    assert (await ada.post(PATH, SENT | {"text-en": " "})).status == 400
+    unread = await ada.post(PATH, SENT | {"text-en": " "})
+    assert (unread.status, "What they read (en): Say what visitors are to read" in await unread.text()) == (
+        400,
+        True,
+    )
     assert (await ada.post(PATH, {"action": "end"})).status == 404
 
 

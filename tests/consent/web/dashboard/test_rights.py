@@ -66,7 +66,7 @@ async def test_a_request_is_listed_read_and_answered_and_the_visitor_sees_it(ada
 async def test_what_cannot_be_done_is_told_beside_the_form_with_what_was_typed(ada: Desk) -> None:
     visitor, path = await asked(ada, "restrict")
     for form, told in (
-        ({"action": "extend", "text": ""}, "to be told"),
+        ({"action": "extend", "text": ""}, "Say what the visitor is to be told."),
         ({"action": "done", "text": ""}, "to be told"),
         ({"action": "forget", "text": "typed"}, "Choose what"),
         ({"action": "answer", "text": "x" * 4_001}, "at most 4,000"),

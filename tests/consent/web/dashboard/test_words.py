@@ -65,3 +65,9 @@ def test_durations_and_what_was_granted() -> None:
         "x",
         "New kind",
     )
+
+
+def test_what_was_expected_is_asked_for_as_one_asks_a_person() -> None:
+    assert words.asked("expected what it is for; it is blank") == "Say what it is for; it is blank."
+    assert words.asked("expected at most 5 characters, got 6.") == "It may have at most 5 characters, got 6."
+    assert words.asked("unclassified is no decision") == "Unclassified is no decision."
