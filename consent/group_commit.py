@@ -8,12 +8,29 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from typing import Protocol
 
 from consent.model.errors import StoreError, StoreUnavailable
 from consent.store import Store
 from consent.store.entries import NewEntry
 
 BATCH_LIMIT = 1000
+
+
+class Waiter(Protocol):
+    """Who is told, in the event loop, what became of an entry: a future is one."""
+
+    def done(self) -> bool:
+        """Whether nobody waits any more; the entry is stored all the same."""
+        ...
+
+    def set_result(self, answer: bytes | None, /) -> None:
+        """Take `Store.append`'s answer: the entry is durable."""
+        ...
+
+    def set_exception(self, error: StoreError, /) -> None:
+        """Take why it is not; nothing of it is stored."""
+        ...
 
 
 class GroupCommit:
@@ -26,7 +43,7 @@ class GroupCommit:
     def __init__(self, store: Store, *, limit: int) -> None:
         self._store = store
         self._limit = limit
-        self._waiting: list[tuple[NewEntry, asyncio.Future[bytes | None]]] = []
+        self._waiting: list[tuple[NewEntry, Waiter]] = []
         self._wake: asyncio.Future[None] | None = None
         self._task: asyncio.Task[None] | None = None
         self._closed = False
@@ -52,21 +69,22 @@ class GroupCommit:
         return 0.0 if self._began is None else self._loop.time() - self._began
 
     def append(self, entry: NewEntry) -> asyncio.Future[bytes | None]:
-        """Queue one entry; the future has `Store.append`'s answer once the entry is durable.
+        """Queue one entry; the future has `Store.append`'s answer once the entry is durable. Raises what `put` raises."""
+        future: asyncio.Future[bytes | None] = self._loop.create_future()
+        self.put(entry, future)
+        return future
 
-        Raises `StoreUnavailable` where the queue is full or closed.
-        """
+    def put(self, entry: NewEntry, waiter: Waiter) -> None:
+        """Queue one entry, and tell the waiter once it is durable. Raises `StoreUnavailable` where the queue is full or closed."""
         if self._closed:
             raise StoreUnavailable("The log is shutting down.", hint="Try again in a moment.")
         if len(self._waiting) >= self._limit:
             raise StoreUnavailable(
                 f"{self._limit} records wait to be written already.", hint="Try again in a moment."
             )
-        future: asyncio.Future[bytes | None] = self._loop.create_future()
-        self._waiting.append((entry, future))
+        self._waiting.append((entry, waiter))
         if self._wake is not None and not self._wake.done():
             self._wake.set_result(None)
-        return future
 
     async def close(self) -> None:
         """Write what waits, then stop."""
@@ -92,20 +110,20 @@ class GroupCommit:
                 answers = await self._store.append([entry for entry, _ in batch])
             except Exception as error:  # noqa: BLE001 - whatever it is, each waiting request must be told
                 self.failing = True
-                for _, future in batch:
-                    if not future.done():
-                        future.set_exception(_copy(error))
+                for _, waiter in batch:
+                    if not waiter.done():
+                        waiter.set_exception(_copy(error))
             else:
                 self.failing = False
-                for (_, future), answer in zip(batch, answers, strict=True):
-                    if not future.done():  # the client has gone; its record stays
-                        future.set_result(answer)
+                for (_, waiter), answer in zip(batch, answers, strict=True):
+                    if not waiter.done():  # the client has gone; its record stays
+                        waiter.set_result(answer)
             self.batches += 1
             self.seconds += self.writing_s
             self._began = None
 
 
-def _copy(error: Exception) -> Exception:
+def _copy(error: Exception) -> StoreError:
     """Make one error for each request: a shared one would collect the tracebacks of all."""
     if isinstance(error, StoreError):
         return type(error)(error.message, hint=error.hint)

@@ -18,7 +18,8 @@ import uuid_utils
 from msgspec import UNSET
 
 from consent import holds, rights_erasure
-from consent.group_commit import GroupCommit
+from consent.event_values import clamped, cut, same_event
+from consent.group_commit import GroupCommit, Waiter
 from consent.model.domains import SiteHosts, host_of
 from consent.model.errors import ConflictError, NotFoundError, RecordError
 from consent.model.inventory import decode_inventory
@@ -29,16 +30,12 @@ from consent.statistics.rollup import count_before_erasure
 from consent.store import Store
 from consent.store.entries import EntryKind, NewEntry, StoredEntry
 from consent.store.notes import Reason, erasure_note, uuid7_time
-from consent.times import DAY_MS, canonical_ms, parse_rfc3339, rfc3339
+from consent.times import DAY_MS, rfc3339
 from consent.user_agents import AUTOMATED, reduced
 
 QUEUE_LIMIT = 10_000
 ERASURE_BATCH = 500
 """Records in one erasure entry: short transactions, so that a purge does not hold up the server's batches."""
-CLOCK_AHEAD_MS = 60_000
-CLOCK_BEHIND_MS = 7 * DAY_MS
-"""How far a client clock may differ: a minute ahead, or as far behind as the widget keeps an unsent event."""
-
 _RECORD = int(EntryKind.RECORD)
 encode_record = msgspec.json.Encoder(order="deterministic").encode
 decode_record = msgspec.json.Decoder(ConsentRecord).decode
@@ -144,11 +141,35 @@ class ConsentLog:
         except Exception:
             self.counters.refused += 1
             raise
+        return self.settled(event, record, entry.payload, earlier)
+
+    def put(
+        self, event: ConsentEvent, context: RequestContext, waiter: Waiter
+    ) -> tuple[ConsentRecord, bytes] | None:
+        """Begin to append one event; the waiter is told the rest, and has to call `settled` or `refused`.
+
+        Returns the record and its canonical JSON as they will be; None, with nothing begun, where the notice has to be looked up
+        first. Raises as `append` does, but counts nothing then: who calls this asks `append` next.
+        """
+        shown = self._shown.get(event.notice_version)
+        if shown is None:
+            return None
+        record, entry = self._prepared(event, context, shown)
+        self._queue.put(entry, waiter)
+        return record, entry.payload
+
+    def settled(
+        self, event: ConsentEvent, record: ConsentRecord, payload: bytes, earlier: bytes | None
+    ) -> tuple[ConsentRecord, bytes]:
+        """Return what stands for an event by `Store.append`'s answer: its record, or the one that it made when it came before.
+
+        Raises `ConflictError` where the event id stands for another decision.
+        """
         if earlier is None:
             self.counters.appended += 1
-            return record, entry.payload
+            return record, payload
         record = decode_record(earlier)
-        if not _same_event(event, record):
+        if not same_event(event, record):
             self.counters.refused += 1
             raise ConflictError(
                 f"event_id {event.event_id!r} stands for another event of this visitor.",
@@ -172,7 +193,7 @@ class ConsentLog:
                 field="notice_version",
                 hint="Reload the page to get the current banner.",
             )
-        origin, path = _cut(event.page)
+        origin, path = cut(event.page)
         if not known.owns(origin):
             raise RecordError(
                 f"the page is not on a host of {event.site!r}",
@@ -182,7 +203,7 @@ class ConsentLog:
         new_id = self._new_id()
         id_bytes = new_id.bytes
         now = uuid7_time(id_bytes)
-        client_time, sent = _clamped(event.client_time, now)
+        client_time, sent = clamped(event.client_time, now)
         user_agent = reduced(context.user_agent)
         valid_ms = 0 if event.event is EventKind.NOTICE_SHOWN else known.valid_ms
         record = ConsentRecord(
@@ -353,47 +374,3 @@ def _owns(site: Site) -> Callable[[str], bool]:
     """Return whether an origin is the site's own, worked out once for each (bounded: clients send what they like)."""
     hosts = SiteHosts(site)
     return lru_cache(maxsize=4096)(lambda origin: hosts.owns(host_of(origin)))
-
-
-def _cut(page: str) -> tuple[str, str]:
-    """Return origin and path: no query, no fragment, no user and password."""
-    scheme, _, rest = page.partition("://")
-    authority, slash, path = rest.partition("#")[0].partition("?")[0].partition("/")
-    return f"{scheme}://{authority.rpartition('@')[2]}", slash + path
-
-
-def _clamped(client_time: str, now: int) -> tuple[str, str | None]:
-    """Return the client's time, moved to where it is plausible; and the one that was sent, if it was moved."""
-    try:
-        canonical = canonical_ms(client_time)
-        sent = parse_rfc3339(client_time) if canonical is None else canonical
-    except (ValueError, OverflowError):
-        raise RecordError(
-            "expected an RFC 3339 time with a zone",
-            field="client_time",
-            hint="Send new Date().toISOString().",
-        ) from None
-    plausible = min(max(sent, now - CLOCK_BEHIND_MS), now + CLOCK_AHEAD_MS)
-    if plausible != sent:
-        return rfc3339(plausible), client_time
-    return client_time if canonical is not None else rfc3339(sent), None
-
-
-def _same_event(event: ConsentEvent, record: ConsentRecord) -> bool:
-    return (
-        event.site,
-        event.event,
-        event.action,
-        event.surface,
-        event.notice_version,
-        event.categories,
-        event.services,
-    ) == (
-        record.site,
-        record.event,
-        record.action,
-        record.surface,
-        record.notice_version,
-        record.categories,
-        record.services,
-    )

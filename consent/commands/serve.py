@@ -28,7 +28,7 @@ from consent.worker_process import WorkerProcess, work_command
 
 SHUTDOWN_S = 10.0
 BACKLOG = 1024
-SWITCH_INTERVAL_S = 0.000_1
+SWITCH_INTERVAL_S = 0.000_005
 YOUNG_OBJECTS = 20_000
 """New objects after which the collector looks for cycles; a request makes a hundred, and leaves none behind."""
 
@@ -87,8 +87,9 @@ def command(
         if as_json
         else f"Consentry serves {len(settings.sites)} site(s) on {address}"
     )
-    # The writing thread needs the interpreter's lock for a moment between two statements. By default it would get it
-    # only after 5 ms, and a batch would wait longer for the lock than for the disk.
+    # The writing thread needs the interpreter's lock for a moment between two statements. It asks for it when it has waited for so
+    # long in vain; but uvloop lets go of the lock for an instant at each event, which wakes the thread too late and makes it wait
+    # anew. So the wait has to be shorter than the time between two events, or a batch waits longer for the lock than for the disk.
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         store = database_url(database, settings)

@@ -24,6 +24,7 @@ from consent.web.base import (
     ORIGINS,
     PUBLIC_URL,
     PUBLISHED,
+    REQUESTS,
     SETTINGS,
     SSO_CLIENTS,
     answering,
@@ -34,7 +35,7 @@ from consent.web.cookie import cookie_domain
 from consent.web.countries import Countries
 from consent.web.dashboard import page_routes, sign_in
 from consent.web.declarations import DECLARATIONS, declarations_of
-from consent.web.handlers import INTAKE, intake_of
+from consent.web.intake import INTAKE, intake_of
 from consent.web.limits import limits_of
 from consent.web.openapi import openapi
 from consent.web.operations import ENDING, METRICS, OPENAPI, registry_of
@@ -75,7 +76,7 @@ def make_app(
     app[INTAKE] = intake_of(app)
     app[PUBLISHED] = Published(store, settings.sites, public_url=public_url, on_change=log.forget_notices)
     app[DECLARATIONS] = declarations_of(app, store, public_url)
-    requests = Requests(log_all=log_requests)
+    app[REQUESTS] = requests = Requests(log_all=log_requests)
     app[LIMITS] = limits = limits_of(settings.server)
     app[METRICS] = registry_of(log, requests, limits)
     app[ENDING] = asyncio.Event()

@@ -17,6 +17,7 @@ from aiohttp import hdrs, web
 from multidict import CIMultiDict
 
 from consent.log import ConsentLog
+from consent.logs import REQUEST_ID
 from consent.model.errors import (
     ConflictError,
     ConsentryError,
@@ -48,6 +49,7 @@ COOKIE_DOMAINS = web.AppKey("cookie_domains", dict[str, str | None])
 
 COUNTRIES = web.AppKey("countries", Countries)
 PUBLIC_URL = web.AppKey("public_url", str)
+REQUESTS = web.AppKey("requests", Requests)
 LIMITS = web.AppKey("limits", dict[str, RateLimit])
 """The rate limits by what they limit: consent, history, admin, sign_in, self_check."""
 SSO_CLIENTS = web.AppKey("sso_clients", Clients)
@@ -159,7 +161,7 @@ async def body_of(request: web.Request) -> bytes:
     ``text/plain`` is what ``navigator.sendBeacon`` sends for a string: it needs no preflight.
     """
     declared = request.headers.get(hdrs.CONTENT_TYPE, "")
-    if not _is_json(declared):
+    if not is_json(declared):
         raise UnsupportedTypeError(
             f"expected application/json or text/plain, got {declared[:80]}", hint="Send one JSON object."
         )
@@ -177,7 +179,8 @@ async def body_of(request: web.Request) -> bytes:
 
 
 @functools.lru_cache(maxsize=256)
-def _is_json(content_type: str) -> bool:
+def is_json(content_type: str) -> bool:
+    """Whether a Content-Type may be that of an event: JSON, ``text/plain``, or none."""
     return content_type.partition(";")[0].strip().lower() in {"application/json", "text/plain", ""}
 
 
@@ -248,7 +251,8 @@ def answering(
     @functools.wraps(handler)
     async def answer(request: web.Request) -> web.StreamResponse:
         began = time.perf_counter()
-        request_id = requests.begin(request)
+        request_id = requests.id_of(request.headers)
+        REQUEST_ID.set(request_id)
         failed = True
         try:
             if check is not None:
@@ -274,17 +278,24 @@ def answering(
             return response
         if response.prepared:  # a stream, which began with all of its headers
             return response
-        headers = response.headers
-        headers[HEADER] = request_id
-        headers.extend(SECURITY_HEADERS)
-        headers.setdefault("Content-Security-Policy", NO_CONTENT_POLICY)
-        if failed and hdrs.ORIGIN in request.headers:
-            # Otherwise the page's own script could not read why its request was refused.
-            headers.extend(request.app[ORIGINS].any_site(request.headers["Origin"]))
-            headers["Access-Control-Expose-Headers"] = "Retry-After"
+        refused = request.headers.get(hdrs.ORIGIN) if failed else None
+        dressed(response, request_id, request.app[ORIGINS], refused)
         return response
 
     return answer
+
+
+def dressed(
+    response: web.StreamResponse, request_id: str, origins: Origins, refused: str | None = None
+) -> None:
+    """Put request id and security headers on an answer; on one to a page that is ``refused``, its origin, what lets it read why."""
+    headers = response.headers
+    headers[HEADER] = request_id
+    headers.extend(SECURITY_HEADERS)
+    headers.setdefault("Content-Security-Policy", NO_CONTENT_POLICY)
+    if refused is not None:
+        headers.extend(origins.any_site(refused))
+        headers["Access-Control-Expose-Headers"] = "Retry-After"
 
 
 async def no_route(request: web.Request) -> web.StreamResponse:

@@ -8,9 +8,10 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, Protocol
 
-from aiohttp import hdrs, web
+from aiohttp import hdrs
+from multidict import CIMultiDictProxy
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -20,6 +21,20 @@ MOST_HOPS = 16
 """Entries of a header that are looked at, from the right: more proxies than that stand in nobody's way."""
 IPV6_PREFIX = 64
 """Bits of an IPv6 address that tell clients apart: one connection is given a whole /64 (RFC 6177, section 2)."""
+
+
+class Asked(Protocol):
+    """What is looked at of a request: aiohttp's are such, too."""
+
+    @property
+    def remote(self) -> str | None:
+        """The address that its connection comes from."""
+        ...
+
+    @property
+    def headers(self) -> CIMultiDictProxy[str]:
+        """Its headers."""
+        ...
 
 
 class Clients:
@@ -37,7 +52,7 @@ class Clients:
         # Bounded: an address is whatever calls.
         self._known = lru_cache(maxsize=4096)(self._looked_up)
 
-    def of(self, request: web.BaseRequest) -> str | None:
+    def of(self, request: Asked) -> str | None:
         """Return what stands for the client: its address, for IPv6 the first half.
 
         None where nobody can be told from another: on a connection of this machine or a private network, unless a proxy
@@ -52,7 +67,7 @@ class Clients:
                 break
         return client
 
-    def from_proxy(self, request: web.BaseRequest) -> bool:
+    def from_proxy(self, request: Asked) -> bool:
         """Whether the connection comes from a trusted proxy."""
         return self._known(request.remote or "")[1]
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 
-from aiohttp import web
 from multidict import istr
 
 from consent.model.sites import Server
-from consent.web.clients import Clients
+from consent.web.clients import Asked, Clients
 
 _CODE = re.compile(r"[A-Za-z]{2}")
 _UNKNOWN = {"XX", "T1", "ZZ"}
@@ -22,7 +21,7 @@ class Countries:
         self._header = istr(server.country_header)
         self._clients = Clients(server.trusted_proxies, server.forwarded_header)
 
-    def of(self, request: web.BaseRequest) -> str:
+    def of(self, request: Asked) -> str:
         """Return an ISO 3166-1 alpha-2 code in capitals, empty where nobody who is believed says one."""
         if not self._header or not self._clients.from_proxy(request):
             return ""

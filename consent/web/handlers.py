@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Iterable
 from functools import lru_cache
-from typing import NamedTuple, NoReturn
 
 from aiohttp import hdrs, web
-from multidict import CIMultiDict, istr
+from multidict import CIMultiDict
 
 from consent.copies import FORMATS, copy_of
-from consent.log import ConsentLog, RequestContext
 from consent.model.errors import ConfigError, NotFoundError, RecordError
-from consent.model.records import ConsentEvent, ConsentRecord, parse_event
 from consent.proof import receipt
 from consent.rights import erase, requests_of
 from consent.rights_page import erased_page, rights_page
@@ -21,24 +18,22 @@ from consent.web import cookie
 from consent.web.assets import Asset, encoding_for
 from consent.web.base import (
     COOKIE_DOMAINS,
-    COUNTRIES,
     EVERY_ANSWER,
     LOG,
     ORIGINS,
     PUBLISHED,
     SETTINGS,
-    ForeignOriginError,
     body_of,
     logger,
     page,
     success,
 )
-from consent.web.origins import Headers, Origins
+from consent.web.intake import INTAKE
+from consent.web.origins import Headers
 from consent.web.ready_answer import ReadyAnswer, head_of
 
 SCRIPT_MAX_AGE_S = 300
 IMMUTABLE = "public, max-age=31536000, immutable"
-_SEC_GPC = istr("Sec-GPC")
 _CONSENT_ID = re.compile(r"^[A-Za-z0-9_-]{22}$")
 
 
@@ -95,77 +90,16 @@ def _asset_head(own: Headers, cache_control: str) -> bytes:
 # --- consent
 
 
-class Intake(NamedTuple):
-    """What the route for events needs of the application, taken out of it once."""
-
-    origins: Origins
-    country_of: Callable[[web.BaseRequest], str]
-    append: Callable[[ConsentEvent, RequestContext], Awaitable[tuple[ConsentRecord, bytes]]]
-    cookie_domains: dict[str, str | None]
-
-
-INTAKE = web.AppKey("intake", Intake)
-
-
-def intake_of(app: web.Application) -> Intake:
-    """Make it when everything in it is there."""
-    log: ConsentLog = app[LOG]
-    return Intake(app[ORIGINS], app[COUNTRIES].of, log.append_encoded, app[COOKIE_DOMAINS])
-
-
 async def post_consent(request: web.Request) -> web.StreamResponse:
-    """Append one event; the answer means that the record is on the disk."""
+    """Append one event; the answer means that the record is on the disk.
+
+    What `consent.web.event_connection` answers itself does not come here.
+    """
     intake = request.app[INTAKE]
-    received = request.headers
-    allowed: Headers = ()
-    origin = received.get(hdrs.ORIGIN)
-    if origin is not None and not intake.origins.any_site(origin):
-        _refuse_page("any site here")  # before anything of its body is looked at
-    event = parse_event(await body_of(request))
-    if origin is not None:
-        allowed = intake.origins.site(event.site, origin)
-        if not allowed:
-            _refuse(event.site, request.app[SETTINGS].sites)
-    context = RequestContext(
-        received.get(_SEC_GPC) == "1", received.get(hdrs.USER_AGENT, ""), intake.country_of(request)
-    )
-    record, stored = await intake.append(event, context)
-    more = f"Location: /v1/consent/{record.consent_id}\r\n"
-    domain = intake.cookie_domains[record.site]
-    if domain is not None:
-        sent = request.cookies.get(cookie.NAME) if hdrs.COOKIE in received else None
-        value = cookie.set_cookie(record, domain, sent)
-        if value is not None:
-            more += f"Set-Cookie: {value}\r\n"
-    body = b'{"data":{"receipt_id":"%b","record":%b}}' % (record.record_id.encode(), stored)
-    return ReadyAnswer(201, _created_head(allowed), more.encode(), body)
-
-
-@lru_cache(maxsize=1024)
-def _created_head(allowed: Headers) -> bytes:
-    """Put together once what every answer to one origin has in common; this route is the one that must be fast."""
-    return head_of(
-        201,
-        (
-            ("Content-Type", "application/json"),
-            ("Cache-Control", "no-store"),
-            *EVERY_ANSWER,
-            *allowed,
-        ),
-    )
-
-
-def _refuse(site: str, sites: object) -> None:
-    if isinstance(sites, dict) and site not in sites:
-        raise NotFoundError(f"There is no site {site!r}.", hint="The widget's address has the site's id.")
-    _refuse_page(repr(site))
-
-
-def _refuse_page(owner: str) -> NoReturn:
-    raise ForeignOriginError(
-        f"the request comes from a page that is not on a host of {owner}",
-        hint="Add the host to the site's hosts in sites.toml.",
-    )
+    origin = intake.origin_of(request)
+    received = intake.read(request, origin, await body_of(request))
+    record, stored = await intake.log.append_encoded(received.event, received.context)
+    return ReadyAnswer(201, *intake.answer(request, received.allowed, record, stored))
 
 
 async def preflight(request: web.Request) -> web.Response:

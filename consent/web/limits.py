@@ -8,11 +8,9 @@ import os
 import time
 from collections.abc import Callable
 
-from aiohttp import web
-
 from consent.model.errors import ConsentryError
 from consent.model.sites import Server
-from consent.web.clients import Clients
+from consent.web.clients import Asked, Clients
 
 SALT_S = 3600.0
 """For so long a client has the same hash. With the salt, everything that was known by it is forgotten."""
@@ -22,6 +20,8 @@ SELF_CHECKS = 20
 """Reports of a minute that one client may send: a visit sends one, and many may stand behind one address."""
 WINDOW_S = 60.0
 """A bucket holds what may be asked for in a minute, and fills up in one."""
+_LEFT_OVER = 1e-9
+"""What adding intervals leaves over."""
 
 
 class TooManyRequests(ConsentryError):  # noqa: N818 - the state is the name
@@ -60,7 +60,7 @@ class RateLimit:
         self._salt = b""
         self._salted_until = -math.inf
 
-    def take(self, request: web.BaseRequest) -> None:
+    def take(self, request: Asked) -> None:
         """Count one request; raises `TooManyRequests` where the client's bucket is empty."""
         if (client := self._clients.of(request)) is not None:
             self.take_for(client)
@@ -78,7 +78,7 @@ class RateLimit:
             self._old, self._young = self._young, {}
         self._young[key] = start + self._interval
 
-    def check(self, request: web.BaseRequest) -> None:
+    def check(self, request: Asked) -> None:
         """Raise `TooManyRequests` where the bucket is empty, without taking anything from it."""
         if (client := self._clients.of(request)) is not None:
             self.check_for(client)
@@ -89,9 +89,20 @@ class RateLimit:
             now = self._clock()
             self._check(max(self._full_at(self._key(client, now)), now), now)
 
+    def has_room(self, request: Asked) -> bool:
+        """Whether `take` would count a request now."""
+        client = self._clients.of(request)
+        if client is None or not self._interval:
+            return True
+        now = self._clock()
+        return self._wait(max(self._full_at(self._key(client, now)), now), now) <= _LEFT_OVER
+
+    def _wait(self, start: float, now: float) -> float:
+        return start + self._interval - now - WINDOW_S
+
     def _check(self, start: float, now: float) -> None:
-        wait = start + self._interval - now - WINDOW_S
-        if wait > 1e-9:  # what adding intervals leaves over
+        wait = self._wait(start, now)
+        if wait > _LEFT_OVER:
             self.refused += 1
             raise TooManyRequests(max(1, math.ceil(wait)))
 

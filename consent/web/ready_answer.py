@@ -69,10 +69,18 @@ class ReadyAnswer(web.StreamResponse):
             return
         self._eof_sent = True
         head, more, body = self._parts
-        await stream.write_eof(
-            b"%b%bDate: %b\r\nContent-Length: %d\r\n\r\n%b%b"
-            % (head, more, _date(int(time.time())), len(body) + len(data), body, data)
-        )
+        await stream.write_eof(whole(head, more, body + data if data else body))
+
+
+def whole(head: bytes, more: bytes, body: bytes) -> bytes:
+    """Return an answer as it is sent, with Date and Content-Length."""
+    return b"%b%bDate: %b\r\nContent-Length: %d\r\n\r\n%b" % (
+        head,
+        more,
+        _date(int(time.time())),
+        len(body),
+        body,
+    )
 
 
 @lru_cache(maxsize=2)

@@ -12,6 +12,7 @@ from aiohttp import hdrs, web
 from aiohttp.web_server import Server
 
 from consent.web.base import unrouted
+from consent.web.event_connection import EventServer, is_possible
 
 MOST = 512
 """Addresses that are remembered; where there are more, all are forgotten: somebody is trying them out."""
@@ -28,12 +29,12 @@ def is_worth_it(path: str) -> bool:
 
 
 class RememberingRunner(web.AppRunner):
-    """`web.AppRunner`, but routes are looked up once. The application must have neither middlewares nor sub-applications."""
+    """`web.AppRunner`, but routes are looked up once, and connections answer events themselves (`consent.web.event_connection`). The application must have neither middlewares nor sub-applications."""
 
     async def _make_server(self) -> Server:
         server = await super()._make_server()
         server.request_handler = remembering(server.request_handler)  # type: ignore[assignment]  # it gets web.Request
-        return server
+        return EventServer(server, self.app) if is_possible(self.app) else server
 
 
 def remembering(handle: _Handler) -> _Handler:

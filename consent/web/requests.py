@@ -6,13 +6,10 @@ import logging
 import re
 import secrets
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import count
 
-from aiohttp import web
 from multidict import istr
-
-from consent.logs import REQUEST_ID
 
 logger = logging.getLogger("consentry.requests")
 
@@ -34,15 +31,12 @@ class Requests:
         """Return the counts of one route by status, to be added to."""
         return self.counts.setdefault((method, route), defaultdict(int))
 
-    def begin(self, request: web.BaseRequest) -> str:
-        """Return the request's id: the one that it came with, where that can be one, else a new one."""
-        given = request.headers.get(HEADER)
+    def id_of(self, headers: Mapping[str, str]) -> str:
+        """Return a request's id: the one that came in its headers, where that can be one, else a new one."""
+        given = headers.get(HEADER)
         if given is not None and _ACCEPTED.match(given):
-            request_id = given
-        else:
-            request_id = f"{self._prefix}-{self._next():x}"
-        REQUEST_ID.set(request_id)
-        return request_id
+            return given
+        return f"{self._prefix}-{self._next():x}"
 
     def log(self, method: str, route: str, status: int, seconds: float) -> None:
         """Write one line: the route and not the path, which may hold a consent id."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from aiohttp import ClientSession
+from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestClient, TestServer
 
 from consent.log import ConsentLog, RequestContext, running
@@ -21,6 +21,7 @@ from consent.publication import publish
 from consent.store import Store, open_store
 from consent.store.sqlite import SqliteStore
 from consent.web.app import make_app
+from consent.web.remembered import RememberingRunner
 
 ORIGIN = "https://www.larkspur.example"
 PUBLIC_URL = "https://consent.larkspur.example"
@@ -136,11 +137,16 @@ async def fill(log: ConsentLog, version: str, count: int, **fields: Any) -> list
     return [await log.append(event(version, **fields), RequestContext()) for _ in range(count)]
 
 
+class _Served(TestServer):
+    async def _make_runner(self, **options: Any) -> web.AppRunner:
+        return RememberingRunner(self.app, access_log=None, **options)
+
+
 @asynccontextmanager
 async def client_of(store: Store, *sites: Site, **options: Any) -> AsyncIterator[TestClient[Any, Any]]:
-    """A client of the real application on a real socket."""
+    """A client of the real application on a real socket, served as `consentry serve` does."""
     options = {"public_url": PUBLIC_URL, **options}
     app = make_app(settings(*sites), store, **options)
-    async with TestClient(TestServer(app)) as client:
+    async with TestClient(_Served(app)) as client:
         assert isinstance(client.session, ClientSession)
         yield client
