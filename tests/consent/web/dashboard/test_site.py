@@ -18,7 +18,15 @@ async def test_a_site_tells_of_its_scans_its_notice_and_its_decisions(ada: Desk)
     await record(
         ada.store,
         "larkspur",
-        [Decision(name=HOSTILE, category=Category.PERFORMANCE, reason="Counts.", reviewer="bo")],
+        [
+            Decision(
+                name=HOSTILE,
+                category=Category.PERFORMANCE,
+                purpose="Told to visitors.",
+                reason="Counts.",
+                reviewer="bo",
+            )
+        ],
     )
     await ada.store.queue_scan(new_run("larkspur", trigger="dashboard", requested_by="ada"))
     text = await ada.page("/admin/sites/larkspur")
@@ -28,6 +36,7 @@ async def test_a_site_tells_of_its_scans_its_notice_and_its_decisions(ada: Desk)
     assert "Waiting for a worker" in text
     assert "1 worse" in text
     assert "Counts." in text
+    assert "Told to visitors." in text
     assert HOSTILE not in text
     assert "&lt;img src=x" in text
 
