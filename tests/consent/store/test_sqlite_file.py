@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -33,6 +35,19 @@ async def test_a_transaction_that_fails_leaves_nothing_and_says_so(tmp_path: Pat
             await file.write(fail)
         assert undone == [True]
         assert await file.fetch("SELECT * FROM writer") == []
+    finally:
+        await file.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="others have no such setting")
+async def test_waits_of_the_writing_thread_end_when_they_should(tmp_path: Path) -> None:
+    def slack() -> str:
+        return Path(f"/proc/{threading.get_native_id()}/timerslack_ns").read_text(encoding="ascii").strip()
+
+    file = SqliteFile(tmp_path / "log.db")
+    try:
+        assert await file.write(slack) == "1"
+        assert await file.read(slack) != "1"
     finally:
         await file.close()
 

@@ -139,6 +139,16 @@ async def test_over_the_limit_a_client_is_told_when_to_come_back_and_others_are_
         assert 'consentry_http_requests_limited_total{limit="consent"} 2.0' in metrics
 
 
+def test_asking_whether_there_is_room_takes_nothing_and_counts_nobody() -> None:
+    limit = RateLimit(Clients(), 2, clock=Clock())
+    assert all(limit.has_room(request()) for _ in range(5))
+    assert taken(limit, 2) == 2
+    assert not limit.has_room(request())
+    assert limit.has_room(request("9.9.9.8"))
+    assert limit.refused == 0
+    assert RateLimit(Clients(), 0).has_room(request())
+
+
 async def test_without_trusted_proxies_a_server_behind_one_limits_nobody(tmp_path: Path) -> None:
     async with published(tmp_path) as (store, _), client_of(store) as client:
         statuses = {(await client.get(f"/v1/consent/{'A' * 22}")).status for _ in range(100)}
