@@ -16,6 +16,7 @@ from consent.decisions import decisions_of, with_decisions
 from consent.model.errors import ConfigError
 from consent.model.inventory import Inventory, decode_inventory, encode_inventory
 from consent.model.sites import Site
+from consent.own_cookie import with_own_cookie
 from consent.purposes import require_purposes
 from consent.store import Store
 from consent.store.entries import NewPublication, Publication
@@ -58,7 +59,8 @@ async def publish(
 
 
 async def decided(store: Store, site: Site, inventory: Inventory) -> Inventory:
-    """Return an inventory with what was decided about its items, in sites.toml or in the store."""
+    """Return an inventory with the widget's own cookie, and with what was decided about its items, in sites.toml or in the store."""
+    inventory = with_own_cookie(site, inventory)
     return with_decisions(inventory, (*site.decisions, *await decisions_of(store, site.id)))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import msgspec
 
+from consent.model import own_cookie
 from consent.model.categories import Category, Party
 from consent.model.sites import Decision
 from scanner import parties
@@ -17,8 +18,6 @@ from scanner.knowledge.index import split
 from scanner.knowledge.local import LocalKnowledge
 
 THRESHOLD = 0.5
-CONSENT_COOKIE = "consentry"
-"""The consent cookie of Consentry's own widget: it remembers the choice, nothing else (WP194 criterion B)."""
 
 
 class Classifier:
@@ -88,7 +87,7 @@ class Classifier:
         decision = decision_for(self._decisions, facts)
         if decision is not None:
             return by_decision(self.knowledge, decision, facts)
-        if facts.name == CONSENT_COOKIE and facts.kind == "cookie" and party is not Party.THIRD:
+        if facts.name == own_cookie.NAME and facts.kind == "cookie" and party is not Party.THIRD:
             return _consent_cookie()
         if self.local is not None and not facts.site:
             # A filter list asks whose page it is.
@@ -113,16 +112,17 @@ class Classifier:
 
 
 def _consent_cookie() -> Classification:
+    """Judge the cookie of Consentry's own widget: it remembers the choice, nothing else (WP194 criterion B)."""
     return Classification(
         category=Category.NECESSARY,
         vendor="",
-        service="Consentry",
+        service=own_cookie.SERVICE,
         service_id="consentry",
         confidence=1.0,
-        reason="It keeps the visitor's own consent choice, which the law requires the site to honour.",
-        purpose="Remembers which kinds of cookies you allowed, so that you are not asked on every page.",
+        reason=own_cookie.REASON,
+        purpose=own_cookie.PURPOSE,
         rule="consentry",
-        pattern=CONSENT_COOKIE,
+        pattern=own_cookie.NAME,
         criterion="B",
     )
 

@@ -7,6 +7,7 @@ import pytest
 
 from consent.model.errors import ConfigError
 from consent.model.inventory import encode_inventory
+from consent.own_cookie import with_own_cookie
 from consent.publication import current_inventory, publish, read_inventory
 from consent.store.entries import Publication
 from tests.consent.factories import PUBLIC_URL, inventory, published, site
@@ -16,7 +17,7 @@ async def test_what_is_published_can_be_read_back_by_its_hashes(tmp_path: Path) 
     async with published(tmp_path) as (store, version):
         [publication] = await store.publications()
         assert (publication.notice_version, publication.scan_id) == (version, "scan-1")
-        assert await current_inventory(store, publication) == inventory()
+        assert await current_inventory(store, publication) == with_own_cookie(site(), inventory())
         notice = await store.notice(version)
         assert notice is not None
         assert hashlib.sha256(notice.content).hexdigest() == version

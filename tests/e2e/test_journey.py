@@ -15,7 +15,11 @@ from uuid import UUID
 import pytest
 from playwright.async_api import BrowserContext, Page, async_playwright
 
+from consent.model import own_cookie
 from consent.model.inventory import decode_inventory
+from consent.model.sites import load_sites
+from consent.publication_plan import plan
+from consent.store import open_store
 from scanner.browser.find import find_browser
 from scanner.demo.front import DemoWorld
 from scanner.demo.loop import WIDGET_TAG, Loop, Step
@@ -61,6 +65,18 @@ async def test_the_demo_writes_both_reports_the_inventory_and_the_database(demo:
     for name in ("1-unprotected/report.html", "2-protected/report.html"):
         page = (demo / name).read_text(encoding="utf-8")
         assert page.count("<script") == page.count("<script>") == 1, "its own one, loaded from nowhere"
+
+
+async def test_publishing_the_scan_that_proves_the_protection_asks_nobody_again(demo: Path) -> None:
+    site = load_sites(demo / "sites.toml").sites["larkspur"]
+    proving = decode_inventory((demo / "2-protected/inventory.json").read_bytes())
+    assert own_cookie.NAME in {item.name for item in proving.items}
+    store = await open_store(f"sqlite:///{demo / 'consentry.db'}")
+    made, _, _ = await plan(store, site, proving, public_url="https://consent.larkspur.example")
+    await store.close()
+    assert made.published_version == made.notice_version
+    assert [one for one in made.differences if one.subject == "item"] == []
+    assert not made.asks_again
 
 
 async def test_our_own_banner_passes_every_practice_on_a_desktop_and_on_a_phone(demo: Path) -> None:
